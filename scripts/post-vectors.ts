@@ -1,19 +1,36 @@
-// Test vectors of posts (docs/protocol.md §20): a feed of two posts.
+// Test vectors of posts (docs/protocol.md §20): a feed of two posts, the link to it, and what is said of it in a room.
 import { toBeSigned } from "../src/crypto/identity/certificate.ts";
 import type { Fingerprint } from "../src/crypto/identity/fingerprint.ts";
+import { feedInRoom, sealNote } from "../src/crypto/posts/reading-key.ts";
 import { emptyFeed, postHash, signedFor, withPost, withProfile } from "../src/engine/posts/feed.ts";
+import { encodeFeedLink } from "../src/engine/posts/feed-link.ts";
 import { encodeBody } from "../src/engine/wire/codec.ts";
+import { encodeFeedNote } from "../src/engine/wire/feed-note.ts";
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
+const noNonce = (size: number): Uint8Array => Buffer.alloc(size, 7);
 
-/** Makes the feed of `of`, who has posted `text` twice. Returns the vectors, byte strings as hex. */
-export function postVectors(of: Fingerprint, text: string, at: number) {
+interface Given {
+	readonly key: Uint8Array;
+	readonly room: Uint8Array;
+}
+
+/** Makes the feed of `of`, who has posted `text` twice, under this reading key. Returns the vectors, byte strings as hex; the nonce of what is sealed is 12 bytes 7. */
+export function postVectors(of: Fingerprint, text: string, at: number, { key, room }: Given) {
 	const named = withProfile(emptyFeed(of), { name: "Ann", about: "Gardens" });
 	const feed = withPost(withPost(named, text, at), text, at + 1000);
 	const bytes = encodeBody(feed);
+	const inRoom = feedInRoom(key, room);
+	const have = encodeFeedNote({ v: 1, what: "have", rev: 0, hash: new Uint8Array() });
 	return {
 		feed: hex(bytes),
 		postHashes: feed.posts.map((post) => hex(postHash(feed.of, post))),
 		toBeSigned: hex(toBeSigned(signedFor, [bytes])),
+		link: encodeFeedLink({ of, key, since: at }),
+		nameInRoom: hex(inRoom.name),
+		keyInRoom: hex(inRoom.key),
+		noteHave: hex(have),
+		notePart: hex(encodeFeedNote({ v: 1, what: "part", rev: 3, left: 0, bytes: key })),
+		sealedHave: hex(sealNote(inRoom, of, have, noNonce)),
 	};
 }

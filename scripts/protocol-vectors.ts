@@ -285,6 +285,7 @@ function letters(invite: string) {
 		letterPropose: letter({ what: "propose", kind: "buddy", pair, seat, invite, until: 1_800_000_000 }),
 		letterDecline: letter({ what: "decline", pair }),
 		letterWithdraw: letter({ what: "withdraw", pair }),
+		letterPosts: letter({ what: "posts", key: seat, since: inputs.at }),
 	};
 }
 
@@ -326,6 +327,7 @@ function contents() {
 		contentPlace: content({ kind: "place", of: fingerprintBytes(guest), label }),
 		contentBrowsers: content({ kind: "quiet-browsers", of: [fingerprintBytes(guest)] }),
 		contentWay: content({ kind: "quiet-way", invite: "rt://example" }),
+		contentPosts: content({ kind: "quiet-posts", notes: [{ feed: id, sealed: room }] }),
 		contentLetter: content({ kind: "quiet-letter", to: fingerprintBytes(guest), sealed: room }),
 	};
 }
@@ -383,7 +385,7 @@ export async function protocolVectors() {
 		...letters(invite()),
 		verification: await verification(),
 		file: files,
-		posts: postVectors(inputs.host, inputs.text, inputs.at),
+		posts: postVectors(inputs.host, inputs.text, inputs.at, { key: inputs.seat, room: inputs.room }),
 		udp: udpVectors(),
 		dht: dhtVectors(inputs.host),
 		later: laterVectors(inputs.host),

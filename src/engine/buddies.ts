@@ -72,7 +72,7 @@ export class Buddies {
 	}
 
 	/** Takes in a letter that somebody in a room has sealed to us. */
-	heard(slot: RoomSlot, from: Person, letter: Letter): void {
+	heard(slot: RoomSlot, from: Person, letter: Exclude<Letter, { what: "posts" }>): void {
 		void this.#turns.run(async () => {
 			switch (letter.what) {
 				case "propose":

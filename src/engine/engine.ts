@@ -16,12 +16,14 @@ import type { Command, Engine, Entry, Snapshot } from "./api/api.ts";
 import type { Outcome } from "./api/codes.ts";
 import type { HistoryPage, HistoryQuery } from "./api/content.ts";
 import type { Event } from "./api/events.ts";
-import type { BlockPreview, BlockView, GateCommand, KnockQuery, KnockView } from "./api/gate.ts";
+import type { BlockPreview, BlockView, KnockQuery, KnockView } from "./api/gate.ts";
 import type { Notice } from "./api/notices.ts";
 import { done, refuse } from "./api/outcome.ts";
+import type { PostsView } from "./api/posts/posts.ts";
 import type { RoomKey } from "./api/room-key.ts";
 import type { Told } from "./api/told.ts";
 import { Buddies } from "./buddies.ts";
+import { verifyKey } from "./compared-keys.ts";
 import { previewFiles } from "./files/preview.ts";
 import { isFileCommand } from "./files/room-files.ts";
 import { SharedFiles } from "./files/shared-files.ts";
@@ -31,6 +33,7 @@ import { HistoryDesk } from "./history-desk.ts";
 import { KeptRoomsView } from "./kept-rooms-view.ts";
 import { LanRoomsView, lanRefusal } from "./lan-rooms-view.ts";
 import { type LookUp, locate } from "./places/locations.ts";
+import { isPostCommand, Posts } from "./posts/posts.ts";
 import { Publisher } from "./publisher.ts";
 import { Unsent } from "./room/unsent.ts";
 import type { RoomCommand } from "./room-command.ts";
@@ -78,6 +81,7 @@ export class RealTalk implements Engine {
 	readonly #buddies: Buddies;
 	readonly #routes: readonly Route[];
 	readonly #history: HistoryDesk;
+	readonly #posts: Posts;
 	#version = 0;
 	readonly #kept: KeptRoomsView;
 	/** Holds what was drawn of each room since the last change. */
@@ -86,6 +90,8 @@ export class RealTalk implements Engine {
 	constructor(options: EngineOptions) {
 		this.#options = options;
 		const { account, transport, now, clock = realClock } = options;
+		const telling = { emit: (event: Event) => this.#emit(event), changed: () => this.#publish() };
+		const times = { now, uptime: () => clock.now() };
 		this.#routes = options.routes ?? [dhtRoute(usualDhtPolicy)];
 		this.#restingGate = this.#newGate();
 		this.#told = toldTogether(now, () => this.#publish());
@@ -101,8 +107,7 @@ export class RealTalk implements Engine {
 			trustOf: (fingerprint, name) => account.trustOf(fingerprint, name),
 			ownKey: () => account.ownFingerprint(),
 			onContact: this.#told.contacts("askedNetwork"),
-			changed: () => this.#publish(),
-			emit: (event) => this.#emit(event),
+			...telling,
 		});
 		this.#kept = new KeptRoomsView({
 			store: options.store,
@@ -128,11 +133,11 @@ export class RealTalk implements Engine {
 		this.#history = new HistoryDesk({
 			store: options.store,
 			account,
-			now,
-			uptime: () => clock.now(),
+			...times,
 			stays: () => this.#stays,
 			isOurs: () => this.#kept.rooms()?.claim() ?? false,
 		});
+		this.#posts = new Posts({ store: options.store, account, ...times, ...telling });
 		this.#stays = new Stays({
 			buddies: () => this.#buddies.view(),
 			lan: this.#lan,
@@ -151,13 +156,15 @@ export class RealTalk implements Engine {
 				histories: this.#history.histories,
 				portMapping: { isAllowed: options.isPortmapAllowed ?? false, mappings: ownMappingsIn(options.store) },
 				routes: this.#routes,
-				onLetter: (slot, from, letter) => this.#buddies.heard(slot, from, letter),
+				onLetter: (slot, from, letter) =>
+					letter.what === "posts"
+						? this.#posts.heardKey(from, letter, (notice) => slot.room?.notice("warning", notice))
+						: this.#buddies.heard(slot, from, letter),
+				posts: this.#posts,
 				files: this.#files,
-				now,
-				uptime: () => clock.now(),
+				...times,
 				newGate: (slot) => this.#newGate(slot),
-				emit: (event) => this.#emit(event),
-				changed: () => this.#publish(),
+				...telling,
 			},
 		});
 	}
@@ -197,6 +204,10 @@ export class RealTalk implements Engine {
 
 	async told(): Promise<Told> {
 		return { ...this.#told.view(), ...keptOnDisk(this.#options.store, this.#history.histories.count()) };
+	}
+
+	async posts(of?: string): Promise<PostsView> {
+		return this.#posts.view(of);
 	}
 
 	async keyWords(text: string): Promise<readonly string[] | undefined> {
@@ -258,7 +269,7 @@ export class RealTalk implements Engine {
 			case "join":
 				return this.#stays.join(command);
 			case "verify":
-				return this.#verify(command);
+				return verifyKey(account, this.#stays.slots(), this.#posts, command);
 			case "buddy":
 			case "answerBuddy":
 			case "unbuddy":
@@ -268,7 +279,7 @@ export class RealTalk implements Engine {
 			case "browseLan":
 				return this.#lan.browse(command.isOn && !this.#stays.slots().some(({ isLive }) => isLive));
 			default:
-				return this.#performIn(command);
+				return isPostCommand(command) ? this.#posts.perform(command) : this.#performIn(command);
 		}
 	}
 
@@ -321,20 +332,6 @@ export class RealTalk implements Engine {
 		}
 	}
 
-	#verify({ fingerprint: text, isVerified = true }: Extract<GateCommand, { kind: "verify" }>): Outcome {
-		const { account } = this.#options;
-		const fingerprint = parseFingerprint(text);
-		if (!fingerprint) return refuse({ code: "no_such_member", why: "notAFingerprint" });
-		if (fingerprint === account.ownFingerprint() || !account.setVerified(fingerprint, isVerified)) {
-			return refuse({ code: "no_such_member", why: "neverMet" });
-		}
-		for (const { stay } of this.#stays.slots()) {
-			const person = stay?.room?.person(fingerprint);
-			if (person) stay?.room?.setTrust(fingerprint, account.trustOf(fingerprint, person.name));
-		}
-		return done;
-	}
-
 	/** Returns the gate of this room; without one that of any room of ours that is open. */
 	#gateOf(room?: RoomKey): GateHost {
 		const open = this.#stays.slots().findLast((slot) => slot.gate !== undefined && slot.key === (room ?? slot.key));
@@ -379,6 +376,7 @@ export class RealTalk implements Engine {
 		if (event.kind === "closed") this.#buddies.ended(event);
 		this.#publisher.emit(event);
 		this.#buddies.happened(event);
+		if (event.kind === "verification" && event.state === "matched") this.#posts.trustChanged();
 	}
 
 	#draw(slot: RoomSlot | undefined): Snapshot {
@@ -391,6 +389,7 @@ export class RealTalk implements Engine {
 			recentRooms: this.#options.account.recentRooms(),
 			...this.#kept.view((found) => this.#buddies.view(found)),
 			routeTerms: this.#stays.routeTerms(),
+			...this.#posts.homeView(),
 			...(this.#options.proxy === undefined ? {} : { proxy: this.#options.proxy }),
 			...this.#lan.view(),
 		};

@@ -1,5 +1,6 @@
 // Which commands are about a room, and so need one.
 import type { Command } from "./api/api.ts";
+import type { PostCommand } from "./api/posts/posts.ts";
 import type { BuddyCommand } from "./api/room-key.ts";
 
 /** Is every command that is about a room. */
@@ -15,6 +16,7 @@ export type RoomCommand = Exclude<
 			| "verify"
 			| "browseLan"
 			| "purgeHistory"
-			| BuddyCommand["kind"];
+			| BuddyCommand["kind"]
+			| PostCommand["kind"];
 	}
 >;

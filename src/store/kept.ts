@@ -16,6 +16,7 @@ const KEPT_TABLES = [
 	"spooled_files",
 	"settings",
 	"file_records",
+	"feeds",
 ] as const;
 
 export type KeptTable = (typeof KEPT_TABLES)[number];

@@ -151,7 +151,25 @@ CREATE TABLE file_records (
 ) STRICT, WITHOUT ROWID;
 `;
 
-const MIGRATIONS: readonly string[] = [FIRST, KNOCKS, OWN_MAPPINGS, OWN_ROOMS, KEPT_ROOMS, SPOOLED_FILES, FILE_RECORDS];
+/** The table of what people have posted, our own posts among them. All of it is sealed; `feed` is absent while only the key to it is there. */
+const FEEDS = `
+CREATE TABLE feeds (
+	person TEXT NOT NULL PRIMARY KEY,
+	head BLOB NOT NULL,
+	feed BLOB
+) STRICT, WITHOUT ROWID;
+`;
+
+const MIGRATIONS: readonly string[] = [
+	FIRST,
+	KNOCKS,
+	OWN_MAPPINGS,
+	OWN_ROOMS,
+	KEPT_ROOMS,
+	SPOOLED_FILES,
+	FILE_RECORDS,
+	FEEDS,
+];
 
 /** The number by which SQLite's file header says whose file it is: "RTAL". */
 export const APPLICATION_ID = 0x5254414c;

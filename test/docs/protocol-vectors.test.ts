@@ -29,6 +29,7 @@ import { waitingPerCaller } from "../../src/engine/host/access-control.ts";
 import { burstLines, linesPerSecond, turnTimeoutMs } from "../../src/engine/host/guest-session.ts";
 import { awayTimeoutMs } from "../../src/engine/host/server.ts";
 import { backlogBytes, backlogItems } from "../../src/engine/order/backlog.ts";
+import { maxFeedBytes, mostPosts } from "../../src/engine/posts/feed.ts";
 import { maxReactions, maxReactionsOfOne } from "../../src/engine/room/lines.ts";
 import { typingForgottenAfterMs } from "../../src/engine/room/typing.ts";
 import { answerTimeoutMs, pauseMs } from "../../src/engine/room/verification.ts";
@@ -38,6 +39,7 @@ import {
 	contentFields,
 	maxDisappearSeconds,
 	maxEmojiBytes,
+	maxFeedNoteBytes,
 	maxPlaceBytes,
 	maxQuestionBytes,
 	maxQuoteBytes,
@@ -499,6 +501,9 @@ test("docs/protocol.md states the limits the program keeps", () => {
 		maxTextBytes,
 		maxQuoteBytes,
 		maxEmojiBytes,
+		maxFeedNoteBytes,
+		maxFeedBytes,
+		mostPosts,
 		maxPlaceBytes,
 		maxQuestionBytes,
 		maxDisappearSeconds,

@@ -28,7 +28,7 @@ function room(us = self) {
 		emit: (event) => events.push(event),
 		changed: () => {},
 		onVerify: () => {},
-		onLetter: () => {},
+		onSealed: () => {},
 	});
 	made.entered([member(us, "Us"), member(host, "Hana")]);
 	const tell = (from: Fingerprint, of: Fingerprint, label: string): void => {

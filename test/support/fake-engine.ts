@@ -8,6 +8,7 @@ import type { Event } from "../../src/engine/api/events.ts";
 import type { BlockPreview, BlockView, KnockQuery, KnockView } from "../../src/engine/api/gate.ts";
 import type { Hosting } from "../../src/engine/api/hosting.ts";
 import type { Person, Trust } from "../../src/engine/api/people.ts";
+import type { PostsView } from "../../src/engine/api/posts/posts.ts";
 import type { Told } from "../../src/engine/api/told.ts";
 import { Publisher } from "../../src/engine/publisher.ts";
 
@@ -62,6 +63,7 @@ export class FakeEngine implements Engine {
 	knockViews: readonly KnockView[] = [];
 	lastQuery: KnockQuery | undefined;
 	/** What `told` answers. */
+	postsView: PostsView = { feeds: [] };
 	toldView: Told = { since: noon, disclosures: [], unlisted: {}, ports: [], disk: [] };
 	answer: (command: Command) => Outcome | Promise<Outcome> = () => done;
 	readonly #publisher = new Publisher();
@@ -151,6 +153,11 @@ export class FakeEngine implements Engine {
 
 	async told(): Promise<Told> {
 		return this.toldView;
+	}
+
+	async posts(of?: string): Promise<PostsView> {
+		const { posts, ...view } = this.postsView;
+		return { ...view, ...(of === undefined || !posts ? {} : { posts }) };
 	}
 
 	async lines(_room: string, { limit }: { readonly limit: number }): Promise<readonly Entry[]> {

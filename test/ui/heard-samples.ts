@@ -29,11 +29,37 @@ const facts: DemoFacts = { ada: "Ada", bob: "Bob", secret: "lemon", word: "doubl
 const tasks: readonly DemoTask[] = ["say", "react", "reply", "edit", "verify", "answer", "disappear", "double"];
 const { name, shortFingerprint, fingerprint } = bob;
 
+const author = {
+	name: grace.name,
+	fingerprint: grace.fingerprint,
+	shortFingerprint: grace.shortFingerprint,
+	trust: "verified",
+} as const;
+
 /** Every notice. */
 export const notices: Samples<Notice, "code"> = {
 	unreadableLine: [
 		{ code: "unreadableLine", unsaid: 0 },
 		{ code: "unreadableLine", unsaid: 3 },
+	],
+	postsRefused: (
+		[
+			"tooLarge",
+			"tooMany",
+			"malformed",
+			"controls",
+			"brokenChain",
+			"fromTheFuture",
+			"wrongKey",
+			"badSignature",
+		] as const
+	).map((why) => ({ code: "postsRefused", of: author, by: bob, why })),
+	postsForked: [{ code: "postsForked", of: author, by: bob }],
+	postsRolledBack: [{ code: "postsRolledBack", of: author, by: bob }],
+	postsFull: [{ code: "postsFull", of: author, most: 64 }],
+	postsRestored: [
+		{ code: "postsRestored", count: 1 },
+		{ code: "postsRestored", count: 3 },
 	],
 	offersLeftOut: [{ code: "offersLeftOut", unsaid: 0 }],
 	offersUnseen: [{ code: "offersUnseen", unsaid: 2 }],
@@ -249,6 +275,7 @@ export const events: Samples<Event, "kind"> = {
 	buddyAnswered: (["accepted", "declined", "later", "withdrawn"] as const).flatMap((answer) =>
 		(["host", "guest"] as const).map((role) => ({ kind: "buddyAnswered", buddy: { ...buddy, role }, answer })),
 	),
+	posts: [{ kind: "posts", of: author, count: 2, unread: 3 }],
 	buddyEnded: [true, false].map((isOurs) => ({ kind: "buddyEnded", buddy, isOurs })),
 	reconnected: [{ kind: "reconnected" }],
 	error: [{ kind: "error", code: "host_misbehaved", detail: "frame 7 is none." }],
@@ -296,6 +323,9 @@ export const refusals: Samples<Refusal, "code"> = {
 		{ code: "bad_name", why: "empty" },
 		{ code: "bad_name", why: "marks", instead: "Ann" },
 	],
+	posts_refused: (["notTold", "cannotSign", "elsewhere", "noLink", "badLink", "full", "unknown"] as const).map(
+		(why) => ({ code: "posts_refused", why }),
+	),
 	no_background: [{ code: "no_background" }],
 	not_kept: [{ code: "not_kept" }],
 	not_renewed: [{ code: "not_renewed" }],
@@ -326,7 +356,7 @@ export const refusals: Samples<Refusal, "code"> = {
 		code: "bad_text",
 		why,
 	})),
-	text_too_long: (["message", "question"] as const).map((what) => ({ code: "text_too_long", what })),
+	text_too_long: (["message", "question", "post", "about"] as const).map((what) => ({ code: "text_too_long", what })),
 	too_many_pending: [{ code: "too_many_pending" }],
 	not_in_room: [{ code: "not_in_room" }],
 	already_in_room: [{ code: "already_in_room" }],

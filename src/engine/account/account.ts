@@ -156,6 +156,11 @@ export class Account {
 		return this.#opened?.contacts.setVerified(fingerprint, isVerified ? this.#now() : undefined) ?? false;
 	}
 
+	/** Returns the name that a key came with last; `undefined` when it was never met. */
+	nameOf(fingerprint: Fingerprint): string | undefined {
+		return unlessDiskFails(() => this.#opened?.contacts.nameOf(fingerprint));
+	}
+
 	/** Seals what is kept of others; absent while locked. */
 	sealer(): Sealer | undefined {
 		return this.#opened?.vault;

@@ -32,6 +32,8 @@ export interface ContactBook {
 	 * so far are its own, whoever had them before. `false` when it was never met.
 	 */
 	setVerified(fingerprint: Fingerprint, at: number | undefined): boolean;
+	/** Returns the name that a key came with last; `undefined` when it was never met. */
+	nameOf(fingerprint: Fingerprint): string | undefined;
 	/** Forgets a key. It tells whether the key was known. */
 	forget(fingerprint: Fingerprint): boolean;
 	/** Returns everyone met, the one seen last first. */
@@ -78,6 +80,7 @@ export function contactBookIn(store: Store, sealer: Sealer, ownName: () => strin
 				contacts.save({ ...contact, verifiedAt });
 				return true;
 			}),
+		nameOf: (fingerprint) => contacts.find(fingerprint)?.names[0]?.name,
 		forget: (fingerprint) => contacts.remove(fingerprint),
 		all: () => contacts.all().toSorted((a, b) => b.lastSeenAt - a.lastSeenAt),
 	};

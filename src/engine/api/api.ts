@@ -10,6 +10,7 @@ import type { Hosting, HostWish, RouteName, RouteTerms } from "./hosting.ts";
 import type { LanCommand, LanRoom } from "./lan.ts";
 import type { Notice, Tone } from "./notices.ts";
 import type { Person } from "./people.ts";
+import type { PostCommand, PostsView } from "./posts/posts.ts";
 import type { Refusal } from "./refusals.ts";
 import type {
 	BuddyCommand,
@@ -201,6 +202,8 @@ export interface HomeView {
 	readonly keptRooms?: readonly KeptSummary[];
 	/** Those with whom there is a room of two, or shall be; when it is absent there are none. */
 	readonly buddies?: readonly BuddyView[];
+	/** Counts posts of others that were not read; when it is absent there are none. They are not among the unread messages. */
+	readonly unreadPosts?: number;
 	/** The proxy through which everything goes, as "socks5://HOST:PORT"; when it is absent nothing does. */
 	readonly proxy?: string;
 	/** While rooms on the same network are looked for (`browseLan`): those found, in the order in which they were heard of, 50 at most. */
@@ -249,6 +252,7 @@ type Asked =
 	| GateCommand
 	| LanCommand
 	| BuddyCommand
+	| PostCommand
 	/** Says that the person has seen what was said in the room: it is not unread any more, in any window. */
 	| { readonly kind: "read" }
 	/**
@@ -284,6 +288,8 @@ export interface Engine {
 	knocks(query?: KnockQuery): Promise<readonly KnockView[]>;
 	/** Tells what others have learned from this program since it was started, and what is on the disk; also when no room is open. */
 	told(): Promise<Told>;
+	/** Tells what there is of posts, and reads those of one person. */
+	posts(of?: string): Promise<PostsView>;
 	/** Returns the six words of a key, which stand for it where a person reads or hears it; `undefined` for what is no fingerprint. */
 	keyWords(fingerprint: string): Promise<readonly string[] | undefined>;
 	/** Returns what happened in a room before the entry `before`, or at the end without it: `limit` entries, oldest first. None where it is not known. */

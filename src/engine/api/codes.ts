@@ -53,5 +53,7 @@ export type Outcome =
 			readonly words?: readonly string[];
 			/** The personal invite that `invite` asked for: "rt://…". */
 			readonly invite?: string;
+			/** The feed link that `postLink` asked for: "rt-posts:…". */
+			readonly link?: string;
 	  }
 	| ({ readonly kind: "refused" } & Refusal);

@@ -9,6 +9,7 @@ import type { AddressScope, RouteProgress, WayIn } from "./hosting.ts";
 import type { LanEvent } from "./lan.ts";
 import type { Notice, Tone } from "./notices.ts";
 import type { Person } from "./people.ts";
+import type { PostEvent } from "./posts/posts.ts";
 import type { BuddyEvent, KeptView, RoomKey } from "./room-key.ts";
 
 /** Says what has just happened, as whoever it happens to tells it. */
@@ -32,6 +33,7 @@ export type Happening =
 	| GateEvent
 	| LanEvent
 	| BuddyEvent
+	| PostEvent
 	/** Something is dialled on the way into a room, or it has become known what came of it. */
 	| ({ readonly kind: "attempt" } & Attempt)
 	/** Somebody who is here, or has just come in, has a name that another key had before. A `notice` with the code `keyChanged` comes before. */

@@ -4,6 +4,7 @@ import type { HistoryTrouble } from "../../store/history/history-file.ts";
 import type { BlockedSubject, InviteTrail } from "./gate.ts";
 import type { RouteName } from "./hosting.ts";
 import type { Location, Person } from "./people.ts";
+import type { FeedRefusal, PostAuthor } from "./posts/posts.ts";
 import type { KeptView } from "./room-key.ts";
 
 /** Says how much a notice matters: `warning` asks for attention, `alarm` means that somebody may be up to something or that the room does not work. */
@@ -19,6 +20,18 @@ export interface DemoFacts {
 	readonly secret: string;
 	readonly word: string;
 }
+
+/**
+ * Tells what is wrong with a feed that came. `postsRefused`: `by` gave something as the posts of `of` that they are not, or that can't be: `why` ·
+ * `postsForked`: that person has signed two feeds that exclude each other; the first one that came is shown · `postsRolledBack`: that person has given
+ * one that is older than what we have · `postsFull`: as many feeds are kept as may be · `postsRestored`: others had newer posts of our own than this
+ * computer, as after a backup, and it has them again.
+ */
+export type FeedNotice =
+	| { readonly code: "postsRefused"; readonly of: PostAuthor; readonly by: Person; readonly why: FeedRefusal }
+	| { readonly code: "postsForked" | "postsRolledBack"; readonly of: PostAuthor; readonly by: Person }
+	| { readonly code: "postsFull"; readonly of: PostAuthor; readonly most: number }
+	| { readonly code: "postsRestored"; readonly count: number };
 
 /** Tells what is to be said. All strings are clean, and `location.label` is fit to show. */
 export type Notice =
@@ -130,6 +143,7 @@ export type Notice =
 	  }
 	/** Another program has changed the home in the meantime: it has blocked `subject`, written as `BlockView.address`. */
 	| { readonly code: "blockedElsewhere"; readonly subject: string }
+	| FeedNotice
 	/** A task of `rt demo` is proposed: it is the `place`-th `of` them all. */
 	| {
 			readonly code: "demoTask";

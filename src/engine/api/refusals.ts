@@ -41,7 +41,16 @@ export type Refusal =
 	/** It is not blocked by itself, but by these ranges. */
 	| { readonly code: "bad_address"; readonly why: "blockedByOthers"; readonly others: readonly string[] }
 	| { readonly code: "bad_text"; readonly why: "empty" | "notOneEmoji" | "badSecret" | "secretInQuestion" }
-	| { readonly code: "text_too_long"; readonly what: "message" | "question" }
+	| { readonly code: "text_too_long"; readonly what: "message" | "question" | "post" | "about" }
+	/**
+	 * Nothing becomes of it with posts. `notTold`: nobody has told the person yet that a post is signed and can't be unsaid (`understood`) · `cannotSign`: the own
+	 * key did not do it · `elsewhere`: another program on this home was faster · `noLink`: only who may read by link has one, and there has to be a post ·
+	 * `badLink`: it is none · `full`: as many feeds are kept as may be · `unknown`: there are no posts of this person here.
+	 */
+	| {
+			readonly code: "posts_refused";
+			readonly why: "notTold" | "cannotSign" | "elsewhere" | "noLink" | "badLink" | "full" | "unknown";
+	  }
 	| { readonly code: "too_many_pending" | "not_in_room" | "already_in_room" }
 	/** The room that is meant does not exist, or there are several and none was named (`which_room`), or the background process that has the rooms does not answer. */
 	| { readonly code: "no_such_room" | "which_room" | "no_background" }

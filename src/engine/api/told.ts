@@ -57,6 +57,7 @@ export type KeptKind =
 	| "spooledFiles"
 	| "history"
 	| "filesUnderWay"
+	| "feeds"
 	| "settings";
 
 export interface Kept {

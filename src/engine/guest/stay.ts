@@ -270,7 +270,7 @@ export class GuestStay implements Stay {
 			host,
 			addressOf: () => undefined,
 			onVerify: (from, step) => this.#talk.heardStep(from, step),
-			onLetter: (from, letter) => this.#talk.heardLetter(from, letter),
+			onSealed: (...heard) => this.#talk.heardSealed(...heard),
 			onWay: (invite) => this.#moved(invite),
 			pairKind: this.#kept?.pair?.kind,
 			onFile: (from, id, file) => this.files.heard(from, id, file),

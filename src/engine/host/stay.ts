@@ -167,8 +167,8 @@ export class HostStay implements Stay {
 			onVerify: (from, step) => {
 				if (stay) stay.#talk.heardStep(from, step);
 			},
-			onLetter: (from, letter) => {
-				if (stay) stay.#talk.heardLetter(from, letter);
+			onSealed: (...heard) => {
+				if (stay) stay.#talk.heardSealed(...heard);
 			},
 			pairKind: pair?.kind,
 			onFile: (from, id, file) => stay?.files.heard(from, id, file) ?? false,

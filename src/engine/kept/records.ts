@@ -188,7 +188,7 @@ const outgoing = v.strictObject({
 
 /** Says whether a line is still worth sending after a restart: what only says that somebody types, or has read something, is not. */
 export function isWorthKeeping({ body }: Outgoing): boolean {
-	return !["typing", "receipt", "place", "verify"].includes(body.kind);
+	return !["typing", "receipt", "place", "verify", "quiet-posts"].includes(body.kind);
 }
 
 /** CBOR has no place for what is absent. */

@@ -10,16 +10,17 @@ import {
 import { type Fingerprint, fingerprintBytes, parseFingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Signer } from "../../crypto/identity/identity.ts";
 import { lvCat } from "../../crypto/length-value.ts";
+import type { FeedRefusal } from "../api/posts/posts.ts";
 import { bytesOf, decodeBody, encodeBody, textOf, wholeNumber } from "../wire/codec.ts";
 
 /** A feed has so many posts at most; the oldest make room. */
 export const mostPosts = 100;
 /** Limits the text of one post, in bytes of UTF-8. */
-const maxPostBytes = 4096;
+export const maxPostBytes = 4096;
 /** Limits the name in a profile, in bytes of UTF-8. */
 const maxFeedNameBytes = 128;
 /** Limits what somebody says about themselves, in bytes of UTF-8. */
-const maxAboutBytes = 500;
+export const maxAboutBytes = 500;
 /** Limits a feed with its signature and certificate: so many of the longest posts fit. Nothing longer is looked at. */
 export const maxFeedBytes = 480 * 1024;
 /** The longest detached signature, as `verifySignature` takes it. */
@@ -74,21 +75,6 @@ export interface SignedFeed {
 	readonly hash: Uint8Array;
 	readonly bytes: Uint8Array;
 }
-
-/**
- * Says why a feed is not taken. `tooLarge`: longer than any may be · `tooMany`: more posts than any may have · `malformed`: not the one form, or cut off ·
- * `controls`: control characters in a name or text · `brokenChain`: the posts don't follow on each other · `fromTheFuture`: it has a post that is newer than
- * now · `wrongKey`: it is not of the person whose it is said to be, or their key can't be used · `badSignature`: that person has not signed it.
- */
-export type FeedRefusal =
-	| "tooLarge"
-	| "tooMany"
-	| "malformed"
-	| "controls"
-	| "brokenChain"
-	| "fromTheFuture"
-	| "wrongKey"
-	| "badSignature";
 
 export type ReadFeed =
 	| { readonly kind: "feed"; readonly signed: SignedFeed }

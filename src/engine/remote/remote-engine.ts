@@ -8,6 +8,7 @@ import type { HistoryPage, HistoryQuery } from "../api/content.ts";
 import type { Event } from "../api/events.ts";
 import type { BlockPreview, BlockView, KnockQuery, KnockView } from "../api/gate.ts";
 import { refuse } from "../api/outcome.ts";
+import type { PostsView } from "../api/posts/posts.ts";
 import type { RoomKey } from "../api/room-key.ts";
 import type { Told } from "../api/told.ts";
 import { newRoomKey } from "../wire/room-keys.ts";
@@ -125,6 +126,10 @@ export class RemoteEngine implements Engine {
 
 	told(): Promise<Told> {
 		return this.#ask("engine.told", {}, { since: 0, disclosures: [], unlisted: {}, ports: [], disk: [] });
+	}
+
+	posts(of?: string): Promise<PostsView> {
+		return this.#ask("engine.posts", of === undefined ? {} : { of }, { feeds: [] });
 	}
 
 	async keyWords(fingerprint: string): Promise<readonly string[] | undefined> {

@@ -56,17 +56,17 @@ export class Letters {
 		for (const one of waiting) this.#take(one, roomId);
 	}
 
-	/** Seals a letter to somebody in the room, and says it. One about a room off the record is not signed: that would be the only signature of it. */
-	async send(to: Fingerprint, letter: Letter, about: PairKind): Promise<Outcome> {
+	/** Seals a letter to somebody in the room, and says it. One about a room off the record is not signed: that would be the only signature of it. Nor is one with the key to posts: to whom they are shown proves itself to nobody. */
+	async send(to: Fingerprint, letter: Letter, about: PairKind | "posts"): Promise<Outcome> {
 		const { self, keys, say } = this.#options;
 		const certificate = await keys.certificateOf(to);
 		if (!certificate || !this.#roomId) return refuse({ code: "no_such_member", why: "keyUnknown" });
 		const data = encodeLetter(this.#roomId, letter);
 		const { signer } = self;
 		const sealing =
-			about === "offRecord"
-				? sealUnsigned(certificate, signer.fingerprint, data)
-				: encryptSignedTo(certificate, signer, data, "letter");
+			about === "buddy"
+				? encryptSignedTo(certificate, signer, data, "letter")
+				: sealUnsigned(certificate, signer.fingerprint, data);
 		const sealed = await sealing.catch(() => undefined);
 		if (!sealed || sealed.length > maxLetterBytes) return refuse({ code: "buddy_refused", why: "cannotSeal" });
 		return say({ kind: "quiet-letter", to: fingerprintBytes(to), sealed });
@@ -99,8 +99,9 @@ export class Letters {
 			if (read?.kind !== "value") return;
 			// Nobody is brought to one kind of room by a letter in the form of the other.
 			const { value } = read;
-			const isOffRecord = value.what === "propose" ? value.kind === "offRecord" : unsigned !== undefined;
-			if (isOffRecord === (unsigned !== undefined)) onLetter(from, value);
+			const isUnsigned = value.what === "propose" ? value.kind === "offRecord" : unsigned !== undefined;
+			const isInForm = value.what === "posts" ? unsigned !== undefined : isUnsigned === (unsigned !== undefined);
+			if (isInForm) onLetter(from, value);
 		});
 	}
 }

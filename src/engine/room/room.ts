@@ -49,8 +49,8 @@ export interface RoomOptions {
 	readonly pairKind?: PairKind | undefined;
 	/** The host says by which invite it can be reached from now on. */
 	readonly onWay?: (invite: string) => void;
-	/** A letter, for whomever it is. */
-	readonly onLetter: (from: Person, letter: BodyOf<"quiet-letter">) => void;
+	/** Something that only some in the room can open, for whomever it is. `isMissed`: it was said while our program was not there. */
+	readonly onSealed: (from: Person, body: BodyOf<"quiet-letter" | "quiet-posts">, isMissed: boolean) => void;
 	/** Somebody offers a file, or says what has become of one (`TalkOptions`). */
 	readonly onFile?: TalkOptions["onFile"];
 	readonly onFileNews?: TalkOptions["onFileNews"];
@@ -272,7 +272,8 @@ export class Room {
 		const from = this.#people.get(member.fingerprint) ?? this.#meet(member);
 		this.talk.heard(from, content, seq, isMissed);
 		if (content.kind === "verify") this.#options.onVerify(from, content);
-		if (content.kind === "quiet-letter") this.#options.onLetter(from, content);
+		if (content.kind === "quiet-letter" || content.kind === "quiet-posts")
+			this.#options.onSealed(from, content, isMissed);
 	}
 
 	/** Takes in where somebody comes from. Only the host knows where Links come from, so only the host may tell. */

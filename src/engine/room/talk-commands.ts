@@ -11,6 +11,8 @@ import { done, refuse } from "../api/outcome.ts";
 import type { Person } from "../api/people.ts";
 import type { MemberEvent } from "../member/events.ts";
 import type { Mouth } from "../member/own-lines.ts";
+import type { Posts } from "../posts/posts.ts";
+import type { RoomPosts } from "../posts/room-posts.ts";
 import { isSeen } from "../text/clean.ts";
 import { isOneEmoji } from "../text/emoji.ts";
 import { type Body, type BodyOf, maxDisappearSeconds, maxQuoteBytes, maxTextBytes } from "../wire/content-kinds.ts";
@@ -35,6 +37,8 @@ export interface TalkCommandsOptions {
 		/** Returns milliseconds on a clock that only goes forward. */
 		readonly uptime: () => number;
 		readonly emit: (event: Event) => void;
+		/** Where posts are; absent where none are kept. */
+		readonly posts?: Pick<Posts, "inRoom">;
 		/** Is called when something that a snapshot shows has changed. */
 		readonly changed: () => void;
 	};
@@ -59,6 +63,7 @@ export class TalkCommands {
 	readonly #keys = new MemberKeys();
 	readonly #verify: VerifyCommands;
 	readonly #letters: Letters;
+	readonly #posts: RoomPosts | undefined;
 
 	constructor(options: TalkCommandsOptions) {
 		this.#options = options;
@@ -80,6 +85,12 @@ export class TalkCommands {
 		const { onLetter } = options;
 		const { uptime } = context;
 		this.#letters = new Letters({ self, keys: this.#keys, say: (body) => this.#say(body), onLetter, uptime });
+		this.#posts = context.posts?.inRoom({
+			people: () => room()?.people() ?? [],
+			say: (body) => this.#say(body),
+			sendKey: (to, letter) => this.#letters.send(to, letter, "posts"),
+			tell: (notice) => room()?.notice("warning", notice),
+		});
 	}
 
 	view(): TalkView | undefined {
@@ -118,6 +129,7 @@ export class TalkCommands {
 		this.#keys.entered(certificates);
 		this.#verify.entered(roomId);
 		this.#letters.entered(roomId);
+		this.#posts?.entered(roomId);
 	}
 
 	/** Seals a letter to somebody in the room, about a room of this kind, and sends it. */
@@ -125,9 +137,10 @@ export class TalkCommands {
 		return this.#letters.send(to, letter, about);
 	}
 
-	/** Takes in a letter, for whomever it is. */
-	heardLetter(from: Person, letter: BodyOf<"quiet-letter">): void {
-		this.#letters.heard(from, letter);
+	/** Takes in what only some in the room can open, for whomever it is. */
+	heardSealed(from: Person, body: BodyOf<"quiet-letter" | "quiet-posts">, isMissed: boolean): void {
+		if (body.kind === "quiet-letter") this.#letters.heard(from, body);
+		else this.#posts?.heard(from, body, isMissed);
 	}
 
 	/** Takes in a step of a verification, for whomever it is. */
@@ -142,6 +155,7 @@ export class TalkCommands {
 		this.#keys.heard(event);
 		if (event.kind === "line" && event.seq === talk.lastLineSeq) this.#receipts.heard(event.seq);
 		this.#verify.heard(event);
+		if (event.kind === "membership") this.#posts?.peopleChanged();
 		const hasNews = event.kind === "membership" && event.joined.length > 0;
 		// Who comes in later has not heard of it.
 		if (hasNews && this.#options.isHost && talk.disappearSeconds > 0)
@@ -153,6 +167,7 @@ export class TalkCommands {
 	close(): void {
 		this.#receipts.stop();
 		this.#verify.close();
+		this.#posts?.close();
 		this.#options.room()?.talk.close();
 	}
 

@@ -22,6 +22,7 @@ import type { SharedFiles } from "../files/shared-files.ts";
 import type { Histories } from "../history/histories.ts";
 import type { Pair } from "../kept/records.ts";
 import type { Mouth } from "../member/own-lines.ts";
+import type { Posts } from "../posts/posts.ts";
 import { Room, type RoomOptions } from "../room/room.ts";
 import type { Unsent } from "../room/unsent.ts";
 import type { Route } from "../routes/route.ts";
@@ -72,6 +73,8 @@ export interface StayContext {
 	readonly onLetter: (from: Person, letter: Letter) => void;
 	/** Says how fast files pass, and where a host keeps them for others. */
 	readonly files: Omit<SharedFiles, "close">;
+	/** Where posts are; absent where none are kept. */
+	readonly posts?: Pick<Posts, "inRoom">;
 	readonly emit: (event: Happening) => void;
 	readonly setPhase: (phase: Phase) => void;
 	/** Is called when something that a snapshot shows has changed. */
@@ -145,7 +148,7 @@ export function newRoom(
 	{ account, now, uptime, emit, changed }: StayContext,
 	options: Pick<
 		RoomOptions,
-		"self" | "host" | "addressOf" | "onVerify" | "onFile" | "onFileNews" | "onLetter" | "onKept" | "onWay" | "pairKind"
+		"self" | "host" | "addressOf" | "onVerify" | "onFile" | "onFileNews" | "onSealed" | "onKept" | "onWay" | "pairKind"
 	>,
 ): Room {
 	return new Room({

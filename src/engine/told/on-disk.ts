@@ -17,6 +17,7 @@ const kinds: Readonly<Record<KeptTable, KeptKind>> = {
 	kept_messages: "waitingMessages",
 	spooled_files: "spooledFiles",
 	file_records: "filesUnderWay",
+	feeds: "feeds",
 	settings: "settings",
 };
 

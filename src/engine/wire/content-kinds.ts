@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { FILE_KEY_BYTES } from "../../crypto/file/pieces.ts";
 import { SHARE_BYTES, TAG_BYTES } from "../../crypto/password/pake.ts";
+import { FEED_NAME_BYTES } from "../../crypto/posts/reading-key.ts";
 import { bytesOf, textOf, wholeNumber } from "./codec.ts";
 
 export const contentIdBytes = 16;
@@ -24,6 +25,11 @@ export const verifyRunBytes = 16;
 export const maxWayBytes = 1024;
 /** Limits a sealed letter: the longest invite and what OpenPGP puts around it take about 3 KiB. */
 export const maxLetterBytes = 8 * 1024;
+
+/** Limits one sealed note of a feed: a part of a feed and what is around it. */
+export const maxFeedNoteBytes = 65 * 1024;
+/** So many feeds are spoken of at once. */
+export const mostFeedNotes = 65;
 
 /** The longest name of a room that is kept, in UTF-8. */
 export const maxRoomNameBytes = 120;
@@ -109,6 +115,15 @@ export const contentFields = {
 	"quiet-way": { invite: textOf(maxWayBytes) },
 	/** Is a letter that only one person in the room can open (letter.ts); all others leave it alone. */
 	"quiet-letter": { to: fingerprint, sealed: bytesOf(1, maxLetterBytes) },
+	/** Says something of feeds that only who has their reading keys can open (feed-note.ts); all others leave it alone. */
+	"quiet-posts": {
+		notes: v.pipe(
+			v.array(v.strictObject({ feed: bytesOf(FEED_NAME_BYTES), sealed: bytesOf(1, maxFeedNoteBytes) })),
+			v.minLength(1),
+			v.maxLength(mostFeedNotes),
+			v.readonly(),
+		),
+	},
 } as const;
 
 export type ContentKind = keyof typeof contentFields;

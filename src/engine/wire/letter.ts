@@ -1,6 +1,7 @@
 // What one person in a room says to another so that only they can read it: a letter, sealed by OpenPGP, in a line that all others leave alone (docs/protocol.md, "Letters").
 import * as v from "valibot";
 import { SEAT_BYTES } from "../../crypto/opening/knock.ts";
+import { READING_KEY_BYTES } from "../../crypto/posts/reading-key.ts";
 import { bytesOf, type Decoded, decodeBody, encodeBody, textOf, wholeNumber } from "./codec.ts";
 import { maxWayBytes } from "./content-kinds.ts";
 import { roomIdBytes } from "./handshake.ts";
@@ -24,6 +25,8 @@ const what = v.variant("what", [
 	v.strictObject({ what: v.literal("decline"), pair: roomId }),
 	/** A proposal of one's own is taken back. */
 	v.strictObject({ what: v.literal("withdraw"), pair: roomId }),
+	/** The sender's posts may be read with this key, which is of that time, in ms since the epoch. */
+	v.strictObject({ what: v.literal("posts"), key: bytesOf(READING_KEY_BYTES), since: wholeNumber(0) }),
 ]);
 
 /** `room` is the room in which the letter is sent: in another one it says nothing. */

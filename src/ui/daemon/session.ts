@@ -186,6 +186,10 @@ export class Session {
 			},
 		});
 		this.#server.add("engine.told", { params: v.object({}), call: () => engine.told() });
+		this.#server.add("engine.posts", {
+			params: v.object({ of: v.exactOptional(v.string()) }),
+			call: ({ of }) => engine.posts(of),
+		});
 		this.#server.add("engine.keyWords", {
 			params: v.object({ fingerprint: v.string() }),
 			call: async ({ fingerprint }) => ({ words: await engine.keyWords(fingerprint) }),
@@ -255,6 +259,7 @@ function bound(engine: Engine): Engine {
 		previewFiles: (paths) => engine.previewFiles(paths),
 		knocks: (query) => engine.knocks(query),
 		told: () => engine.told(),
+		posts: (of) => engine.posts(of),
 		keyWords: (fingerprint) => engine.keyWords(fingerprint),
 		lines: (room, page) => engine.lines(room, page),
 		history: (query) => engine.history(query),

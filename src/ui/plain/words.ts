@@ -94,6 +94,8 @@ function wordsOf(event: Exclude<Event, ContentEvent | FileEvent>): string | unde
 		case "listening":
 		case "reachability":
 		case "passwordRequired":
+		// Posts are read when somebody looks, and call nobody.
+		case "posts":
 		case "closed":
 			return undefined;
 	}

@@ -5,6 +5,7 @@ import type { Outcome } from "../../engine/api/codes.ts";
 import type { HistoryPage, HistoryQuery } from "../../engine/api/content.ts";
 import type { Event } from "../../engine/api/events.ts";
 import type { BlockPreview, BlockView, KnockQuery, KnockView } from "../../engine/api/gate.ts";
+import type { PostsView } from "../../engine/api/posts/posts.ts";
 import type { RoomKey } from "../../engine/api/room-key.ts";
 import type { Told } from "../../engine/api/told.ts";
 
@@ -80,6 +81,10 @@ export class RoomWindow implements Engine {
 
 	told(): Promise<Told> {
 		return this.#engine.told();
+	}
+
+	posts(of?: string): Promise<PostsView> {
+		return this.#engine.posts(of);
 	}
 
 	keyWords(fingerprint: string): Promise<readonly string[] | undefined> {

@@ -42,6 +42,7 @@ Notifications from rt
   buddyProposed    {buddy: BUDDY}                                  somebody wants a room of two: ask your person, call answerBuddy
   buddyAnswered    {buddy: BUDDY, answer}                          answer: accepted, declined, later, withdrawn; in any window
   buddyEnded       {buddy: BUDDY, isOurs}                          two are buddies no longer
+  posts            {of: AUTHOR, count, unread}                     count new posts of somebody are here; they are no messages
   messageEdited    {id, from: FROM, text}
   messageDeleted   {id, from: FROM, reason}                        reason: deleted, disappeared
   reaction         {id, from: FROM, by: FROM, emoji, isOn}         id, from: of the message
@@ -80,6 +81,8 @@ Notifications from rt
   FORMER is   {fingerprint, lastSeenAt, isVerified}   a key that this name had before, when trust is changed
   BUDDY is    {room, kind: "buddy"|"offRecord", fingerprint, shortFingerprint, name, trust, state, role, isHere?}
               state: proposed (by you), asked, later (by them), accepted; isHere: true while both are in their room
+  FEED is     {name, fingerprint, shortFingerprint, trust, about, posts, unread, newest?: POST, trouble?: "forked"|"rolledBack"}
+  POST is     {seq, at, text, isUnread}   AUTHOR is {name, fingerprint, shortFingerprint, trust}
   WAY is      {way, state, address?, port?, why?, advice?, page?: {url, key}}   page: where Tor Browser finds the page
               way: dht, relay, tor, upnp, natpmp, pcp, pinhole, globalIpv6, globalIpv4, local
               state: checking, open, blocked, unproven
@@ -105,7 +108,7 @@ Errors have a stable name in data.code; data.field names the wrong parameter
   -32000 what rt refuses: no_identity, identity_locked, identity_exists, wrong_passphrase, bad_name, bad_password, bad_target,
          bad_address, bad_text, bad_room_name, kept_elsewhere, not_kept, not_renewed, history_unusable, text_too_long, too_many_pending, not_in_room, already_in_room,
          which_room, no_such_room, too_many_rooms, no_background, not_host, not_asked,
-         no_such_member, no_such_line, no_such_file, bad_file, too_many_files, buddy_refused, no_such_buddy,
+         no_such_member, no_such_line, no_such_file, bad_file, too_many_files, buddy_refused, no_such_buddy, posts_refused,
          verification_busy, bad_setting, lan_off, dht_off, tor_off,
          no_such_route, cannot_listen, internal
 

@@ -179,6 +179,37 @@ const texts: Readonly<Record<string, MethodText>> = {
 		notes: ["the answer to buddyProposed; answer: accept, decline, later"],
 	},
 	unbuddy: { params: "{fingerprint}", result: "{}", notes: ["ends it with a buddy, for both; takes a proposal back"] },
+	posts: {
+		params: "{fingerprint?}",
+		result: "{own?, feeds: [FEED], posts?: [POST]}",
+		notes: [
+			"own: {readers, people: [{fingerprint, name, may}], have: [{fingerprint, name}], feed: FEED}",
+			"posts: newest first, of the person who is named",
+		],
+	},
+	post: {
+		params: "{text, understood?}",
+		result: "{}",
+		notes: [
+			"shows a text to whom you chose; understood: true, at the first: your person knows that it is signed",
+			"with their key and can't be unsaid",
+		],
+	},
+	setAbout: {
+		params: "{text, understood?}",
+		result: "{}",
+		notes: ["what stands above your posts, signed as they are"],
+	},
+	setPostReaders: { params: "{who}", result: "{}", notes: ["who: nobody (at first), verified, known, link"] },
+	setPostReader: {
+		params: "{fingerprint, may}",
+		result: "{}",
+		notes: ["may: yes, no, usual: for one person, whoever else may"],
+	},
+	postLink: { result: "{link}", notes: ["who has it reads your posts from whoever has them, in a room"] },
+	followPosts: { params: "{link}", result: "{}", notes: ["reads somebody's posts by their link"] },
+	readPosts: { params: "{fingerprint}", result: "{}", notes: ["your person has seen them all"] },
+	forgetPosts: { params: "{fingerprint}", result: "{}", notes: ["and takes no more of them, until followPosts"] },
 	forget: { result: "{}" },
 	quit: { result: "{}" },
 };

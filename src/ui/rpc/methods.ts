@@ -12,6 +12,7 @@ import { joinCommand } from "../words/way-words.ts";
 import { addHistoryMethods } from "./history-methods.ts";
 import { messageOf, unreadOf } from "./messages.ts";
 import { attemptOf, fileOf, memberOf, wayOf } from "./notifications.ts";
+import { addPostMethods } from "./post-methods.ts";
 import { type RpcServer, refusal } from "./server.ts";
 
 /** Holds what the methods need beside the engine: those steps of a run that the client decides. */
@@ -115,6 +116,7 @@ export function addMethods(server: RpcServer, engine: Engine, run: RpcRun): void
 	});
 	server.add("renew", { params: inRoom({}), call: (where) => perform({ kind: "renew", ...where }) });
 	addBuddyMethods(server, engine, perform);
+	addPostMethods(server, engine, perform);
 	server.add("forget", { params: inRoom({}), call: (where) => perform({ kind: "forget", ...where }) });
 	server.add("status", { params: inRoom({}), call: ({ room: asked }) => statusOf(engine, asked) });
 	server.add("quit", { params: noParams, call: () => run.quit() });

@@ -79,6 +79,7 @@ const errorRows: Readonly<Record<Exclude<ErrorCode, EndCode>, ExitCodeRow>> = {
 	history_unusable: { exitCode: 67, meaning: "the file of what was said can't be used" },
 	no_such_file: { exitCode: 70, meaning: "there is no such file in the room" },
 	bad_file: { exitCode: 71, meaning: "the file cannot be sent, or the folder takes no files" },
+	posts_refused: { exitCode: 74, meaning: "nothing became of it with posts" },
 	too_many_files: { exitCode: 64, meaning: "too many files are under way" },
 	bad_name: { exitCode: exitUsage, meaning: "the name cannot be used" },
 	bad_password: { exitCode: exitUsage, meaning: "the password cannot be used" },

@@ -1,10 +1,12 @@
 // The sentence for each notice of the engine. Pure.
+
 import type { DemoFacts, DemoTask, Notice } from "../../engine/api/notices.ts";
 import type { KeptView } from "../../engine/api/room-key.ts";
 import { commandName } from "../text/command-name.ts";
 import { durationWords } from "./duration-words.ts";
 import { blockedWords, counted, trailWords, unblockWords } from "./gate-words.ts";
 import { daysWords, historyPolicyWords, historyTroubleWords } from "./kept/history-words.ts";
+import { feedNoticeWords } from "./posts/post-words.ts";
 
 const problemWords = {
 	unreadableLine: "A message arrived that could not be decrypted or understood, so it is not shown.",
@@ -195,6 +197,12 @@ export function noticeWords(notice: Notice): string {
 			return `Somebody else than before came with the invite for ${notice.label} and the right password: "${notice.name}" (${notice.shortFingerprint}). They were turned away. The invite has leaked: /uninvite ${notice.label} takes it back.`;
 		case "blockedElsewhere":
 			return `${notice.subject} was blocked from another window (rt blocks).`;
+		case "postsRefused":
+		case "postsForked":
+		case "postsRolledBack":
+		case "postsFull":
+		case "postsRestored":
+			return feedNoticeWords(notice);
 		case "demoTask":
 			return `Try (${notice.place} of ${notice.of}): ${demoWords(notice.task, notice.facts).todo}`;
 		case "demoDone":

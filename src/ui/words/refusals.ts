@@ -5,6 +5,7 @@ import { badFileWords, noSuchFileWords } from "./files/file-words.ts";
 import { historyTroubleWords } from "./kept/history-words.ts";
 import { keyTroubleWords } from "./key-trouble.ts";
 import { vaultTroubleWords } from "./opening-words.ts";
+import { postsRefused } from "./posts/post-words.ts";
 import { targetWords } from "./target-words.ts";
 import { torMissing } from "./ways/tor-words.ts";
 
@@ -52,6 +53,8 @@ const badText: Readonly<Record<Of<"bad_text">["why"], string>> = {
 const tooLong: Readonly<Record<Of<"text_too_long">["what"], string>> = {
 	message: "That is longer than one message can be (64 KiB).",
 	question: "That question is too long.",
+	post: "That is longer than one post can be (4 KiB).",
+	about: "That is longer than what you can say about yourself (500 bytes).",
 };
 
 const notHost: Readonly<Record<Of<"not_host">["what"], string>> = {
@@ -215,6 +218,8 @@ export function refusalWords(refusal: Refusal): string {
 			return badText[refusal.why];
 		case "text_too_long":
 			return tooLong[refusal.what];
+		case "posts_refused":
+			return postsRefused[refusal.why];
 		case "too_many_pending":
 			return "Too many lines wait to be sent already. Wait a moment.";
 		case "not_in_room":

@@ -5,11 +5,11 @@ import fc from "fast-check";
 import * as v from "valibot";
 import type { Signer } from "../../../src/crypto/identity/identity.ts";
 import { createLocalIdentity } from "../../../src/crypto/identity/local.ts";
+import type { FeedRefusal } from "../../../src/engine/api/posts/posts.ts";
 import { compareFeeds } from "../../../src/engine/posts/compare.ts";
 import {
 	emptyFeed,
 	type Feed,
-	type FeedRefusal,
 	maxFeedBytes,
 	mostPosts,
 	type Post,

@@ -27,7 +27,7 @@ function guestRoom() {
 		emit: () => {},
 		changed: () => {},
 		onVerify: () => {},
-		onLetter: () => {},
+		onSealed: () => {},
 	});
 	room.entered([hanna, gabi]);
 	const ages = () => Object.fromEntries(room.people().map(({ name, leafSince }) => [name, leafSince]));

@@ -27,7 +27,7 @@ function hostRoom(meet: () => Meeting) {
 		emit: (event) => events.push(event),
 		changed: () => {},
 		onVerify: () => {},
-		onLetter: () => {},
+		onSealed: () => {},
 	});
 	room.entered([hanna]);
 	return { room, events };

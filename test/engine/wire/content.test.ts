@@ -56,6 +56,12 @@ const fields: { readonly [Kind in ContentKind]: fc.Arbitrary<object> } = {
 	verify: fc.record({ to: fingerprint, run: bytes(16), what: step }),
 	"quiet-browsers": fc.record({ of: fc.array(fingerprint, { maxLength: 3 }) }),
 	"quiet-way": fc.record({ invite: text }),
+	"quiet-posts": fc.record({
+		notes: fc.array(fc.record({ feed: bytes(16), sealed: fc.uint8Array({ minLength: 1, maxLength: 99 }) }), {
+			minLength: 1,
+			maxLength: 3,
+		}),
+	}),
 	"quiet-letter": fc.record({ to: fingerprint, sealed: fc.uint8Array({ minLength: 1, maxLength: 99 }) }),
 };
 const body = fc.oneof(...Object.entries(fields).map(([kind, rest]) => rest.map((more) => ({ kind, ...more }) as Body)));

@@ -1,0 +1,94 @@
+// Posts as views see them: what may be asked (PostCommand), what there is to read (PostsView), and what has just come (PostEvent). Part of api.ts.
+import type { Fingerprint } from "../../../crypto/identity/fingerprint.ts";
+
+/**
+ * Says who may read what we post. `verified`: those whose keys we compared · `known`: those, and people we have met before · `link`: those, and whoever
+ * has the feed link.
+ */
+export type PostReaders = "nobody" | "verified" | "known" | "link";
+
+/** These commands are about posts. */
+export type PostCommand =
+	/** Shows a text to those who may read our posts. The first one is refused until `understood` says that the person was told that a post is signed and can't be unsaid. */
+	| { readonly kind: "post"; readonly text: string; readonly understood?: boolean }
+	/** Says something about ourselves above our posts; it is signed as they are. */
+	| { readonly kind: "setAbout"; readonly text: string; readonly understood?: boolean }
+	| { readonly kind: "setPostReaders"; readonly who: PostReaders }
+	/** Decides it for one person; with "usual" they are treated as everybody is. */
+	| { readonly kind: "setPostReader"; readonly fingerprint: string; readonly may: "yes" | "no" | "usual" }
+	/** Answers with `Outcome.link`: who has it can read our posts from anybody in a room with them who has them. */
+	| { readonly kind: "postLink" }
+	/** Reads somebody's posts by their link, as soon as somebody who has them is in a room with us. */
+	| { readonly kind: "followPosts"; readonly link: string }
+	/** The person has seen all of somebody's posts. */
+	| { readonly kind: "readPosts"; readonly fingerprint: string }
+	/** Forgets somebody's posts, and takes no more of them until `followPosts`. */
+	| { readonly kind: "forgetPosts"; readonly fingerprint: string };
+
+/** Says whose posts are meant. `name` is the one they came with last. */
+export interface PostAuthor {
+	readonly fingerprint: Fingerprint;
+	readonly shortFingerprint: string;
+	readonly name: string;
+	readonly trust: "new" | "known" | "verified" | "changed";
+}
+
+/** A post. `seq` counts a person's posts from 1; `at` is in milliseconds since the epoch, by their clock. */
+export interface PostView {
+	readonly seq: number;
+	readonly at: number;
+	readonly text: string;
+	readonly isUnread: boolean;
+}
+
+/**
+ * Describes one person's posts. `trouble`: they have signed two feeds that exclude each other, of which the first is shown (`forked`), or have given one
+ * that is older than what we have (`rolledBack`).
+ */
+export interface FeedView extends PostAuthor {
+	/** What they say of themselves; "" where that is nothing. */
+	readonly about: string;
+	readonly posts: number;
+	readonly unread: number;
+	/** The newest post; absent where there is none. */
+	readonly newest?: PostView;
+	readonly trouble?: "forked" | "rolledBack";
+}
+
+/** Says who may read our own posts, and how many have got the key to them. */
+export interface OwnPosts {
+	readonly readers: PostReaders;
+	/** Those for whom it was decided otherwise. */
+	readonly people: readonly { readonly fingerprint: Fingerprint; readonly name: string; readonly may: boolean }[];
+	/** Those whose programs have the key. */
+	readonly have: readonly { readonly fingerprint: Fingerprint; readonly name: string }[];
+	readonly feed: FeedView;
+}
+
+/** Holds everything there is of posts; `posts`, newest first, are those of the person who was asked for. */
+export interface PostsView {
+	readonly own?: OwnPosts;
+	/** Others' feeds, the one with the newest post first. */
+	readonly feeds: readonly FeedView[];
+	readonly posts?: readonly PostView[];
+}
+
+/** Says what has come of posts. */
+export type PostEvent =
+	/** `count` new posts of somebody are here, of whom `unread` are unread now. */
+	{ readonly kind: "posts"; readonly of: PostAuthor; readonly count: number; readonly unread: number };
+
+/**
+ * Says why a feed is not taken. `tooLarge`: longer than any may be · `tooMany`: more posts than any may have · `malformed`: not the one form, or cut off ·
+ * `controls`: control characters in a name or text · `brokenChain`: the posts don't follow on each other · `fromTheFuture`: it has a post that is newer than
+ * now · `wrongKey`: it is not of the person whose it is said to be, or their key can't be used · `badSignature`: that person has not signed it.
+ */
+export type FeedRefusal =
+	| "tooLarge"
+	| "tooMany"
+	| "malformed"
+	| "controls"
+	| "brokenChain"
+	| "fromTheFuture"
+	| "wrongKey"
+	| "badSignature";

@@ -1,0 +1,185 @@
+// The feeds of a home: our own and those of others, as the store keeps them sealed; what of each is here, and what becomes of a version that comes.
+import { type Fingerprint, shortFingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { Feeds } from "../../store/feeds.ts";
+import type { FeedView, PostAuthor, PostView } from "../api/posts/posts.ts";
+import { cleanName, cleanText } from "../text/clean.ts";
+import { type Comparison, compareFeeds } from "./compare.ts";
+import { maxPostBytes, type Post, reread, type SignedFeed } from "./feed.ts";
+import type { FeedLink } from "./feed-link.ts";
+import { decodeHead, encodeHead, type FeedHead, type OwnHead, type ReaderHead } from "./records.ts";
+
+/** So many feeds of others are kept: about 30 MB where each is as large as it can be. */
+export const mostFeeds = 64;
+
+export interface FeedBookOptions {
+	/** Returns where feeds are kept; `undefined` while the identity is locked. */
+	readonly feeds: () => Feeds | undefined;
+	/** Says how well a key with a name is known. */
+	readonly trustOf: (fingerprint: Fingerprint, name: string) => PostAuthor["trust"];
+}
+
+/** Says what became of a version that came, and of how many posts that is the first we hear. */
+export interface Taken {
+	readonly kind: Comparison;
+	readonly count: number;
+}
+
+/** One an engine. Another program on the same home may change what is kept at any time. */
+export class FeedBook {
+	readonly #options: FeedBookOptions;
+	#heads: ReadonlyMap<Fingerprint, FeedHead> = new Map();
+	#read: { readonly feeds: Feeds; readonly version: number } | undefined;
+
+	constructor(options: FeedBookOptions) {
+		this.#options = options;
+	}
+
+	/** Returns what there is of each person's feed. */
+	heads(): ReadonlyMap<Fingerprint, FeedHead> {
+		const feeds = this.#options.feeds();
+		if (!feeds) return new Map();
+		const version = feeds.version();
+		if (this.#read?.feeds === feeds && this.#read.version === version) return this.#heads;
+		const heads = feeds.heads().flatMap((bytes) => decodeHead(bytes) ?? []);
+		this.#heads = new Map(heads.map((head) => [head.of, head]));
+		this.#read = { feeds, version };
+		return this.#heads;
+	}
+
+	/** Returns the feed of a person with what proves it; `undefined` where there is none. */
+	signed(of: Fingerprint): SignedFeed | undefined {
+		const bytes = this.#options.feeds()?.feed(of);
+		return bytes && reread(bytes);
+	}
+
+	/** Sets what is kept of our own feed, if it is still the version that `former` says; `false`: another program was faster. */
+	setOwn(head: OwnHead, former: OwnHead | undefined, feed?: Uint8Array): boolean {
+		return this.#together((feeds) => {
+			const bytes = feeds.head(head.of);
+			const now = bytes && decodeHead(bytes);
+			if ((now?.rev ?? 0) !== (former?.rev ?? 0)) return false;
+			this.#set(feeds, head, feed);
+			return true;
+		});
+	}
+
+	/** Changes what is kept beside somebody's feed; it does nothing where there is nothing. */
+	change<Head extends FeedHead>(of: Head["of"], change: (head: FeedHead) => FeedHead | undefined): void {
+		this.#together((feeds) => {
+			const bytes = feeds.head(of);
+			const head = bytes && decodeHead(bytes);
+			const changed = head && change(head);
+			if (changed) this.#set(feeds, changed);
+			return true;
+		});
+	}
+
+	/** Takes the key to somebody's feed. `full`: there are as many feeds as may be · `known`: we have that key, a newer one, or want none. */
+	takeKey({ of, key, since }: FeedLink, name: string, isWanted: boolean): "taken" | "known" | "full" {
+		const heads = this.heads();
+		const head = heads.get(of);
+		if (head?.role === "own") return "known";
+		if (head && (head.isForgotten ? !isWanted : since <= head.since)) return "known";
+		if (!head && [...heads.values()].filter(({ role }) => role === "reader").length >= mostFeeds) return "full";
+		const { isForgotten: _, ...kept } = head ?? { ...emptyReader, of };
+		this.#together((feeds) => this.#set(feeds, { ...kept, key, since, name: head?.name || name }));
+		return "taken";
+	}
+
+	/** Forgets what somebody has posted, and remembers to take no more of it. */
+	forget(of: Fingerprint): void {
+		this.#together((feeds) => {
+			const head = this.heads().get(of);
+			if (head?.role !== "reader") return;
+			feeds.dropFeed(of);
+			const { name, key, since } = head;
+			this.#set(feeds, { ...emptyReader, of, name, key, since, isForgotten: true });
+		});
+	}
+
+	/** Takes in a version of somebody's feed that was judged to be theirs. What is older, or excludes what we have, changes nothing. */
+	take(came: SignedFeed): Taken {
+		return this.#together((feeds) => {
+			const head = this.heads().get(came.of);
+			const ours = this.signed(came.of);
+			if (!head || (head.role === "reader" && head.isForgotten)) return { kind: "same", count: 0 };
+			const kind = ours ? compareFeeds(ours, came) : "newer";
+			if (kind === "newer" || kind === "gap") this.#set(feeds, afterVersion(head, came), came.bytes);
+			const last = ours?.feed.posts.at(-1)?.seq ?? 0;
+			return { kind, count: came.feed.posts.filter(({ seq }) => seq > last).length };
+		});
+	}
+
+	/** Counts the posts of others that our person has not seen. */
+	unread(): number {
+		return [...this.heads().values()].reduce((count, head) => count + unreadOf(head), 0);
+	}
+
+	author({ of, name }: Pick<FeedHead, "of" | "name">): PostAuthor {
+		const trust = this.#options.trustOf(of, name);
+		return { fingerprint: of, shortFingerprint: shortFingerprint(of), name: name || shortFingerprint(of), trust };
+	}
+
+	view(head: FeedHead): FeedView {
+		const posts = this.posts(head);
+		const [newest] = posts;
+		const about = cleanText(this.signed(head.of)?.feed.profile.about ?? "");
+		return {
+			...this.author(head),
+			about,
+			posts: posts.length,
+			unread: unreadOf(head),
+			...(newest ? { newest } : {}),
+			...(head.role === "reader" && head.trouble ? { trouble: head.trouble } : {}),
+		};
+	}
+
+	/** Returns the posts of one feed, newest first. */
+	posts(head: FeedHead): readonly PostView[] {
+		const seen = head.role === "reader" ? head.seen : Number.POSITIVE_INFINITY;
+		const viewOf = ({ seq, at, text }: Post): PostView => ({
+			seq,
+			at,
+			text: cleanText(text, 4 * maxPostBytes),
+			isUnread: seq > seen,
+		});
+		return (this.signed(head.of)?.feed.posts ?? []).toReversed().map(viewOf);
+	}
+
+	#together<T>(work: (feeds: Feeds) => T): T {
+		const feeds = this.#options.feeds();
+		if (!feeds) throw new Error("the identity is locked");
+		const result = feeds.together(() => work(feeds));
+		return result;
+	}
+
+	#set(feeds: Feeds, head: FeedHead, feed?: Uint8Array): void {
+		feeds.set(head.of, encodeHead(head), feed);
+		this.#read = undefined;
+	}
+}
+
+const emptyReader: Omit<ReaderHead, "of" | "key"> & { readonly key: Uint8Array } = {
+	role: "reader",
+	name: "",
+	key: new Uint8Array(),
+	since: 0,
+	rev: 0,
+	hash: new Uint8Array(),
+	last: 0,
+	seen: 0,
+	count: 0,
+	at: 0,
+};
+
+/** Counts what was not seen of the posts that are here. */
+const unreadOf = (head: FeedHead): number =>
+	head.role === "reader" ? Math.min(head.count, Math.max(0, head.last - head.seen)) : 0;
+
+function afterVersion(head: FeedHead, { feed, hash }: SignedFeed): FeedHead {
+	const name = cleanName(feed.profile.name) ?? head.name;
+	const version = { ...head, name, rev: feed.rev, hash };
+	if (version.role === "own") return version;
+	const last = feed.posts.at(-1);
+	return { ...version, last: last?.seq ?? 0, at: last?.at ?? 0, count: feed.posts.length };
+}

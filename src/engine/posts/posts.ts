@@ -1,0 +1,233 @@
+// Posts: what people show, read from whoever has it. Carries out what is asked of them, and judges what comes in any of the rooms.
+import { type Fingerprint, parseFingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { Store } from "../../store/db.ts";
+import { isStoreFailure } from "../../store/failure.ts";
+import { type Feeds, feedsIn } from "../../store/feeds.ts";
+import type { Sealer } from "../../store/sealer.ts";
+import type { Account } from "../account/account.ts";
+import type { HomeView } from "../api/api.ts";
+import type { Outcome } from "../api/codes.ts";
+import { done, refuse } from "../api/outcome.ts";
+import type { Person } from "../api/people.ts";
+import type { FeedView, PostCommand, PostEvent, PostsView } from "../api/posts/posts.ts";
+import type { LetterOf } from "../wire/letter.ts";
+import { readFeed } from "./feed.ts";
+import { FeedBook, mostFeeds, type Taken } from "./feed-book.ts";
+import { readFeedLink } from "./feed-link.ts";
+import { OwnPostsDesk } from "./own-posts.ts";
+import { type PostsDesk, type PostsRoom, RoomPosts } from "./room-posts.ts";
+
+/** Two versions may cross on their way through two rooms: within this time an older one from its author is none that they went back to. */
+const crossingMs = 60_000;
+
+export interface PostsOptions {
+	readonly store: Store;
+	readonly account: Pick<Account, "sealer" | "self" | "trustOf" | "nameOf">;
+	/** Returns milliseconds since the epoch. */
+	readonly now: () => number;
+	/** Returns milliseconds on a clock that only goes forward. */
+	readonly uptime: () => number;
+	readonly emit: (event: PostEvent) => void;
+	readonly changed: () => void;
+}
+
+const unknown = refuse({ code: "posts_refused", why: "unknown" });
+
+/** Tells whether a command is about posts. */
+export function isPostCommand(command: { readonly kind: string }): command is PostCommand {
+	return Object.hasOwn(postCommands, command.kind);
+}
+
+const postCommands: Readonly<Record<PostCommand["kind"], true>> = {
+	post: true,
+	setAbout: true,
+	setPostReaders: true,
+	setPostReader: true,
+	postLink: true,
+	followPosts: true,
+	readPosts: true,
+	forgetPosts: true,
+};
+
+/** One an engine. */
+export class Posts {
+	readonly #options: PostsOptions;
+	readonly #book: FeedBook;
+	readonly #own: OwnPostsDesk;
+	readonly #desk: PostsDesk;
+	readonly #rooms = new Set<RoomPosts>();
+	/** When a version of somebody's feed came, as `uptime` has it. */
+	readonly #cameAt = new Map<Fingerprint, number>();
+	#opened: { readonly sealer: Sealer; readonly feeds: Feeds } | undefined;
+
+	constructor(options: PostsOptions) {
+		this.#options = options;
+		const { account, now, uptime } = options;
+		const self = () => account.self();
+		const trustOf = (fingerprint: Fingerprint, name: string) => account.trustOf(fingerprint, name);
+		this.#book = new FeedBook({ feeds: () => this.#feeds(), trustOf });
+		this.#own = new OwnPostsDesk({ book: this.#book, self, trustOf, now, changed: () => this.#ownChanged() });
+		this.#desk = {
+			book: this.#book,
+			keyFor: (person) => this.#own.keyFor(person),
+			hasKey: (person, isSure) => this.#own.hasKey(person, isSure),
+			judge: (of, bytes, from, tell) => this.#judge(of, bytes, from, tell),
+			self: () => self()?.signer.fingerprint,
+			uptime,
+		};
+	}
+
+	/** Takes part in a room until the returned posts are closed. */
+	inRoom(room: PostsRoom): RoomPosts {
+		const posts: RoomPosts = new RoomPosts(this.#desk, room, () => this.#rooms.delete(posts));
+		this.#rooms.add(posts);
+		return posts;
+	}
+
+	/** Counts the posts of others that our person has not seen. */
+	homeView(): Pick<HomeView, "unreadPosts"> {
+		const unread = this.#book.unread();
+		return unread > 0 ? { unreadPosts: unread } : {};
+	}
+
+	/** Tells what there is; with `of` also the posts of that person. */
+	view(of?: string): PostsView {
+		const heads = [...this.#book.heads().values()];
+		const meant = of === undefined ? undefined : parseFingerprint(of);
+		const head = heads.find((one) => one.of === meant);
+		const own = this.#own.view();
+		const newest = ({ newest }: FeedView): number => newest?.at ?? 0;
+		const others = heads.filter((one) => one.role === "reader" && !one.isForgotten);
+		return {
+			...(own ? { own } : {}),
+			feeds: others.map((one) => this.#book.view(one)).toSorted((a, b) => newest(b) - newest(a)),
+			...(head ? { posts: this.#book.posts(head) } : {}),
+		};
+	}
+
+	perform(command: PostCommand): Outcome | Promise<Outcome> {
+		if (!this.#options.account.self()) return refuse({ code: "identity_locked" });
+		switch (command.kind) {
+			case "post":
+				return this.#own.post(command);
+			case "setAbout":
+				return this.#own.setAbout(command);
+			case "setPostReaders":
+				return this.#own.setReaders(command);
+			case "postLink":
+				return this.#own.link();
+			case "followPosts":
+				return this.#follow(command.link);
+			default:
+				return this.#about(command);
+		}
+	}
+
+	/** Takes the key to somebody's posts, which they have sealed to us. */
+	heardKey(from: Person, { key, since }: LetterOf<"posts">, tell: PostsRoom["tell"]): void {
+		const { fingerprint: of, name } = from;
+		const taken = unlessDiskFails(() => this.#book.takeKey({ of, key, since }, name, false));
+		if (taken === "full") tell({ code: "postsFull", of: this.#book.author({ of, name }), most: mostFeeds });
+		if (taken === "taken") this.#keyCame(of);
+	}
+
+	/** Is told that somebody is known better or worse than before. */
+	trustChanged(): void {
+		this.#own.trustChanged();
+	}
+
+	#follow(typed: string): Outcome {
+		const link = readFeedLink(typed);
+		if (!link) return refuse({ code: "posts_refused", why: "badLink" });
+		const taken = this.#book.takeKey(link, "", true);
+		if (taken === "full") return refuse({ code: "posts_refused", why: "full" });
+		this.#keyCame(link.of);
+		return done;
+	}
+
+	/** Carries out what is about one person. */
+	#about(command: Extract<PostCommand, { readonly fingerprint: string }>): Outcome {
+		const of = parseFingerprint(command.fingerprint);
+		if (!of) return refuse({ code: "no_such_member", why: "notAFingerprint" });
+		const head = this.#book.heads().get(of);
+		if (command.kind === "setPostReader") {
+			const name = this.#options.account.nameOf(of);
+			if (name === undefined) return refuse({ code: "no_such_member", why: "neverMet" });
+			return this.#own.setReader({ fingerprint: of, name }, command.may);
+		}
+		if (head?.role !== "reader") return head ? done : unknown;
+		if (command.kind === "forgetPosts") this.#book.forget(of);
+		else this.#book.change(of, (one) => (one.role === "reader" ? { ...one, seen: one.last } : undefined));
+		return done;
+	}
+
+	async #judge(of: Fingerprint, bytes: Uint8Array, by: Person, tell: PostsRoom["tell"]): Promise<boolean> {
+		const head = this.#book.heads().get(of);
+		if (!head) return false;
+		const author = this.#book.author(head);
+		const read = await readFeed(bytes, of, this.#options.now());
+		if (read.kind === "refused") {
+			tell({ code: "postsRefused", of: author, by, why: read.code });
+			return false;
+		}
+		const taken = unlessDiskFails(() => this.#book.take(read.signed));
+		if (taken) this.#tellOf(of, taken, by, tell);
+		return taken !== undefined && taken.kind !== "older" && taken.kind !== "forked";
+	}
+
+	#tellOf(of: Fingerprint, { kind, count }: Taken, by: Person, tell: PostsRoom["tell"]): void {
+		const { uptime, emit } = this.#options;
+		const head = this.#book.heads().get(of);
+		if (!head || kind === "same") return;
+		if (kind === "older" || kind === "forked") {
+			const cameAt = this.#cameAt.get(of) ?? Number.NEGATIVE_INFINITY;
+			if (kind === "older" && (by.fingerprint !== of || uptime() - cameAt < crossingMs)) return;
+			const trouble = kind === "forked" ? "forked" : "rolledBack";
+			this.#book.change(of, (one) => (one.role === "reader" ? { ...one, trouble } : undefined));
+			const code = kind === "forked" ? "postsForked" : "postsRolledBack";
+			tell({ code, of: this.#book.author(head), by });
+			this.#options.changed();
+			return;
+		}
+		this.#cameAt.set(of, uptime());
+		this.#changed(of);
+		if (head.role === "own") tell({ code: "postsRestored", count });
+		else if (count > 0) {
+			const unread = Math.min(head.count, head.last - head.seen);
+			emit({ kind: "posts", of: this.#book.author(head), count, unread });
+		}
+	}
+
+	#ownChanged(): void {
+		const own = this.#options.account.self()?.signer.fingerprint;
+		if (own) this.#changed(own);
+		for (const room of this.#rooms) room.peopleChanged();
+	}
+
+	#keyCame(of: Fingerprint): void {
+		for (const room of this.#rooms) room.keyCame(of);
+		this.#options.changed();
+	}
+
+	#changed(of: Fingerprint): void {
+		for (const room of this.#rooms) room.changed(of);
+		this.#options.changed();
+	}
+
+	#feeds(): Feeds | undefined {
+		const sealer = this.#options.account.sealer();
+		if (!sealer) return undefined;
+		if (this.#opened?.sealer !== sealer) this.#opened = { sealer, feeds: feedsIn(this.#options.store, sealer) };
+		return this.#opened.feeds;
+	}
+}
+
+/** Does the work unless the disk fails: posts that can't be kept now come again. */
+function unlessDiskFails<Result>(work: () => Result): Result | undefined {
+	try {
+		return work();
+	} catch (error) {
+		if (isStoreFailure(error)) return undefined;
+		throw error;
+	}
+}
