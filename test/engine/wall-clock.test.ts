@@ -91,6 +91,7 @@ const wallClock: Readonly<Record<string, string>> = {
 	"src/ui/admin/admin.tsx": "the times that people are shown",
 	"src/ui/chat/people.tsx": "the times that people are shown",
 	"src/ui/chat/told.tsx": "the times that people are shown",
+	"src/ui/rooms/everywhere.tsx": "the times that people are shown",
 	"src/ui/cli/arguments/history-arguments.ts": "the date that somebody types",
 	"src/ui/slash/slash.ts": "the date that somebody types",
 	"src/ui/verify/changed-key.tsx": "the times that people are shown",

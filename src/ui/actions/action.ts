@@ -29,8 +29,8 @@ export type Meaning =
 	| FileLine
 	/** These paths are to be sent, once the person has seen what and how much that is. */
 	| { readonly kind: "sendFiles"; readonly paths: readonly string[] }
-	/** The search opens with nothing looked for when `text` is "". */
-	| { readonly kind: "search"; readonly text: string }
+	/** The search opens with nothing looked for when `text` is "". `isEverywhere`: in all rooms. */
+	| { readonly kind: "search"; readonly text: string; readonly isEverywhere?: true }
 	/** `at` is in ms since the epoch. */
 	| { readonly kind: "date"; readonly at: number }
 	| { readonly kind: "switch"; readonly what: "bell" | "motion" | "mouse"; readonly isOn: boolean }

@@ -1,8 +1,14 @@
 // The actions of talking: what is said, what is done with messages, and the ways to find them.
 import { momentOf } from "../text/moment.ts";
-import { type Action, command } from "./action.ts";
+import { type Action, command, type Reader } from "./action.ts";
 
 const withMessages = "That is for the full screen. Here everything that was said is above.";
+
+/** Reads what was typed behind /search. */
+const search: Reader = (typed) => {
+	const all = /^--all(?:\s+(.*))?$/.exec(typed);
+	return all === null ? { kind: "search", text: typed } : { kind: "search", text: all[1] ?? "", isEverywhere: true };
+};
 
 /** Actions of talking, in the order of the help. */
 export const talkActions = {
@@ -60,8 +66,9 @@ export const talkActions = {
 	search: {
 		does: "search what was said",
 		keys: ["ctrl+r", "ctrl+s"],
-		slash: { takes: "[TEXT]", read: (text) => ({ kind: "search", text }) },
+		slash: { takes: "[--all] [TEXT]", does: "search what was said; --all: in all your rooms", read: search },
 	},
+	"search-all": { does: "search what was said in all your rooms", keys: ["alt+r"] },
 	unread: {
 		does: "go to the first line you have not seen",
 		keys: ["alt+n"],

@@ -93,6 +93,8 @@ export function chatActionsOf(props: ActionsProps): ChatActions {
 		},
 		search: () => props.openSearch(""),
 		searchFor: props.openSearch,
+		"search-all": () => open({ kind: "everywhere", text: "" }),
+		searchAllFor: (text) => open({ kind: "everywhere", text }),
 		unread: () => void (scrollback.toUnread() || tell("There is nothing here that you have not seen.")),
 		date: () => offer(writing, "/date "),
 		goTo: (at) => {

@@ -1,11 +1,14 @@
 // Shows the chat, or what is laid over it.
 import { type ReactNode, useEffect, useState } from "react";
+import type { HistoryLine } from "../../engine/api/content.ts";
 import { Admin, useUndoTime } from "../admin/admin.tsx";
 import { openAdmin } from "../admin/state.ts";
 import { useWriting } from "../composer/use-writing.ts";
 import { Files } from "../files/files.tsx";
 import { CallsScreen } from "../help/calls.tsx";
 import { Help } from "../help/help.tsx";
+import { Everywhere } from "../rooms/everywhere.tsx";
+import { useRooms } from "../rooms/tabs.tsx";
 import { useBookmark } from "../timeline/use-scrollback.ts";
 import { ChangedKey } from "../verify/changed-key.tsx";
 import { alarmingPerson } from "../verify/changed-key-frame.ts";
@@ -21,6 +24,7 @@ import { ToldScreen } from "./told.tsx";
 function useOverlay({ hosting, gate, pairWith }: ChatProps) {
 	const isForFriends = hosting !== undefined && pairWith === undefined;
 	const [kind, setKind] = useState<Overlay["kind"] | "none">(isForFriends ? "invite" : "none");
+	const [sought, setSought] = useState("");
 	const [admin, setAdmin] = useState(() => openAdmin());
 	useUndoTime(admin, setAdmin);
 	const open = (overlay: Overlay) => {
@@ -28,9 +32,10 @@ function useOverlay({ hosting, gate, pairWith }: ChatProps) {
 		const panel = overlay.kind === "panel" ? overlay.state : openAdmin();
 		const isPanel = overlay.kind === "panel" || (overlay.kind === "people" && gate !== undefined);
 		if (isPanel) setAdmin(({ undo }) => ({ ...panel, undo }));
+		if (overlay.kind === "everywhere") setSought(overlay.text);
 		setKind(isPanel ? "panel" : overlay.kind);
 	};
-	return { kind, open, admin, setAdmin, onClose: () => setKind("none") };
+	return { kind, open, sought, admin, setAdmin, onClose: () => setKind("none") };
 }
 
 // Finds a person whose key has changed, until it is decided what to do about them. Each person is shown once in a room.
@@ -50,7 +55,8 @@ export function Chat(props: ChatProps): ReactNode {
 	const isHost = props.phase.role === "host";
 	const verification = props.talk?.verification;
 	const verifying = useVerify({ people, verification, isHost, perform, onLeaveRoom: props.onHome });
-	const { kind, open, admin, setAdmin, onClose } = useOverlay(props);
+	const { kind, open, sought, admin, setAdmin, onClose } = useOverlay(props);
+	const rooms = useRooms();
 	const { alarming, decide } = useAlarm(props, verifying);
 	const writing = useWriting(props);
 	const bookmark = useBookmark();
@@ -74,6 +80,14 @@ export function Chat(props: ChatProps): ReactNode {
 	}
 	if (kind === "told") return <ToldScreen room={props} readTold={props.readTold} onClose={onClose} />;
 	if (kind === "rooms") return <RoomsList lines={props.roomLines()} onClose={onClose} />;
+	if (kind === "everywhere") {
+		const onGo = ({ room, line }: HistoryLine) => {
+			const isThere = rooms.show({ room, id: line.id });
+			if (isThere) onClose();
+			return isThere;
+		};
+		return <Everywhere {...{ text: sought, onGo, onClose }} history={props.history} nameOfRoom={props.nameOfRoom} />;
+	}
 	if (kind === "calls") return <CallsScreen onClose={onClose} />;
 	if (kind === "files") return <Files {...{ files: props.files, perform, onClose }} />;
 	if (kind === "people") return <People {...{ people, kept, onClose }} onVerify={verifying.open} />;

@@ -1,12 +1,12 @@
 // Defines what the files of the chat share: what they are given, what can be laid over the room, and what can be asked of the screen.
 import type { Command, FilesPreview, Phase, Snapshot, Timeline } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
-import type { TalkView } from "../../engine/api/content.ts";
+import type { HistoryPage, HistoryQuery, TalkView } from "../../engine/api/content.ts";
 import type { FileView } from "../../engine/api/files/files.ts";
 import type { GateView } from "../../engine/api/gate.ts";
 import type { Hosting } from "../../engine/api/hosting.ts";
 import type { Person } from "../../engine/api/people.ts";
-import type { BuddyView, KeptHere } from "../../engine/api/room-key.ts";
+import type { BuddyView, KeptHere, RoomKey } from "../../engine/api/room-key.ts";
 import type { Told } from "../../engine/api/told.ts";
 import type { ScreenAction } from "../actions/actions.ts";
 import type { AdminReads } from "../admin/admin.tsx";
@@ -22,6 +22,7 @@ import type { Foot } from "./frame.ts";
 /** Holds what a room on the screen is given: the facts of the room, and what the person can do with it. */
 export interface ChatProps {
 	readonly phase: Extract<Phase, { kind: "inRoom" }>;
+	readonly room: RoomKey | undefined;
 	/** The host has come back with another password, which is asked for. */
 	readonly asked?: Extract<Phase, { kind: "passwordNeeded" }> | undefined;
 	/** The person's own name. */
@@ -35,6 +36,9 @@ export interface ChatProps {
 	readonly buddies: readonly BuddyView[];
 	/** Says what rooms and buddies there are, a line each. */
 	readonly roomLines: () => readonly string[];
+	/** Looks for what was said, in all rooms where none is named. */
+	readonly history: (query: HistoryQuery) => Promise<HistoryPage>;
+	readonly nameOfRoom: (room: RoomKey) => string;
 	/** The room goes on without the person. */
 	readonly isKept: boolean;
 	/** The other one in this room, where it is a room of two. */
@@ -72,7 +76,8 @@ export interface ChatProps {
 /** Says what can be laid over the room. `people` is the panel for a host and a list for a guest. */
 export type Overlay =
 	| { readonly kind: "help" | "people" | "invite" | "ways" | "told" | "rooms" | "calls" | "files" }
-	| { readonly kind: "panel"; readonly state: AdminState };
+	| { readonly kind: "panel"; readonly state: AdminState }
+	| { readonly kind: "everywhere"; readonly text: string };
 
 /** Holds what lasts while something is laid over the room, and what lays it there: all that the chat (chat.tsx) gives the room (room.tsx) besides its facts. */
 export interface RoomProps extends ChatProps {
@@ -86,6 +91,8 @@ export interface RoomProps extends ChatProps {
 export interface ChatActions extends Readonly<Record<ScreenAction, () => void>> {
 	/** Opens the search with this text in its field. */
 	readonly searchFor: (text: string) => void;
+	/** Opens the search of all rooms with this text in its field. */
+	readonly searchAllFor: (text: string) => void;
 	/** Goes to the first line at this time, in ms since the epoch, or later. */
 	readonly goTo: (at: number) => void;
 }

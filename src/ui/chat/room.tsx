@@ -9,6 +9,7 @@ import { useEmojiNames } from "../composer/use-emoji-names.ts";
 import { useSending } from "../files/use-sending.ts";
 import { personRow } from "../look/person-words.ts";
 import { useRooms } from "../rooms/tabs.tsx";
+import { useWantedLine } from "../rooms/use-wanted-line.ts";
 import type { ClickTarget } from "../screen/mouse.ts";
 import type { Frame } from "../screen/page.ts";
 import { type Look, Screen, scrollStep, useLook, useMouse, useTerminalVoice } from "../screen/screen.tsx";
@@ -64,7 +65,9 @@ function useRoom(props: RoomProps) {
 	const { keymap, links } = useSettings().settings;
 	const emoji = useEmojiNames();
 	const selecting = useSelection({ bookmark, timeline, writing, emoji, files: props.files, verify: verifying.open });
-	const search = useSearch({ bookmark, timeline, keymap, older: props.older, showWhole: selecting.showWhole });
+	const { showWhole } = selecting;
+	const everywhere = (text: string) => props.open({ kind: "everywhere", text });
+	const search = useSearch({ bookmark, timeline, keymap, older: props.older, showWhole, everywhere });
 	const asking = usePasswordAgain(props, writing.composer.edit.text, (typed) =>
 		writing.setComposer((now) => withholdTyped(now, typed)),
 	);
@@ -77,9 +80,11 @@ function useRoom(props: RoomProps) {
 	const marks = { ...selecting.marks, ...search.marks };
 	const scrollback = useScrollback(bookmark, timeline, rowLook, space.listHeight, marks);
 	useOlder(props.older, scrollback.slots);
+	const rooms = useRooms();
+	useWantedLine({ room: props.room, rooms, timeline, older: props.older, bookmark, showWhole, tell: writing.tell });
 	const draftWidth = draftWidthOf(look.size);
 	const box = useComposer({ writing, people, isHost: phase.role === "host", isKept, draftWidth, emoji, keepDraft });
-	return { look, keymap, mode, search, selecting, sending, foot, space, scrollback, box };
+	return { look, keymap, rooms, mode, search, selecting, sending, foot, space, scrollback, box };
 }
 
 type Room = ReturnType<typeof useRoom>;
@@ -164,9 +169,8 @@ export function ChatRoom(props: RoomProps): ReactNode {
 	useMouse();
 	const [isPaletteOpen, setPaletteOpen] = useState(false);
 	const room = useRoom(props);
-	const { mode, scrollback, selecting, search, box, look, space } = room;
+	const { mode, scrollback, selecting, search, box, look, space, rooms } = room;
 	const voice = useTerminalVoice();
-	const rooms = useRooms();
 	const actions = chatActionsOf({
 		...props,
 		rooms,

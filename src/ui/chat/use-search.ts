@@ -31,6 +31,7 @@ const bar: readonly BarItem[] = [
 	{ keys: "↑", words: "older" },
 	{ keys: "↓", words: "newer" },
 	{ keys: "Enter", words: "stay there" },
+	{ keys: "Tab", words: "all rooms" },
 	{ keys: "Esc", words: "back" },
 	{ keys: "Alt-C", words: "copy it" },
 ];
@@ -142,10 +143,12 @@ interface SearchProps {
 	readonly keymap: Keymap;
 	/** Shows a folded message whole. */
 	readonly showWhole: (id: string) => void;
+	/** Goes on with the search in all rooms. */
+	readonly everywhere: (text: string) => void;
 }
 
 /** Provides the search of the room. */
-export function useSearch({ bookmark, timeline, keymap, older, showWhole }: SearchProps): Search {
+export function useSearch({ bookmark, timeline, keymap, older, showWhole, everywhere }: SearchProps): Search {
 	const look = useLook();
 	const voice = useTerminalVoice();
 	const [box, setBox] = useState<SearchBox>();
@@ -173,6 +176,7 @@ export function useSearch({ bookmark, timeline, keymap, older, showWhole }: Sear
 		const key = press.kind === "key" ? press.name : "";
 		if (key === "escape" || key === "ctrl+c" || key === "enter") return close(open, key === "enter");
 		if (key === "alt+c") return copy(open);
+		if (key === "tab" || keymap.actionOf(key) === "search-all") return everywhere(open.field.edit.text);
 		const step = stepOf(key, keymap);
 		if (step !== undefined) {
 			const next = stepped(open, timeline, step);

@@ -120,7 +120,7 @@ export function useSubmit(
 			case "file":
 				return doWithFile(line, text, props, settings.files.folder);
 			case "search":
-				return actions.searchFor(line.text);
+				return line.isEverywhere ? actions.searchAllFor(line.text) : actions.searchFor(line.text);
 			case "date":
 				return actions.goTo(line.at);
 			case "switch":

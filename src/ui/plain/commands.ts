@@ -18,7 +18,7 @@ import { refusalWords } from "../words/refusals.ts";
 import { roomLines } from "../words/rooms/room-list.ts";
 import { toldLines, toldSections } from "../words/told-words.ts";
 import { stateWords, termsWords, wayLine } from "../words/way-words.ts";
-import { plainCopy, plainMessage, plainSearch } from "./messages.ts";
+import { plainCopy, plainMessage, plainSearch, plainSearchAll } from "./messages.ts";
 import { helpLines, whoLines } from "./words.ts";
 
 /** So many knocks are told, which is more than fits on a screen. The newest come last. */
@@ -79,7 +79,7 @@ export function meaningOf(text: string, engine: Engine, now: number, folder?: st
 			return meant.kind === "wrong" ? tell(meant.message) : performing(meant.command);
 		}
 		case "search":
-			return later(() => plainSearch(line.text, engine));
+			return later(() => (line.isEverywhere ? plainSearchAll(line.text, engine) : plainSearch(line.text, engine)));
 		case "date":
 			return tell(actions.date.screenOnly);
 		case "editing":

@@ -2,6 +2,7 @@
 import type { Command, Engine, Entry, Timeline } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
 import type { HistoryPage } from "../../engine/api/content.ts";
+import type { RoomKey } from "../../engine/api/room-key.ts";
 import type { MessageLine } from "../actions/action.ts";
 import { oneEvent } from "../lines/terminal-rows.ts";
 import { lastOfOthers, messageMeaning } from "../slash/message-target.ts";
@@ -9,6 +10,7 @@ import { emojiNames } from "../text/emoji-names.ts";
 import { askedOf, queryOf } from "../timeline/search.ts";
 import { historyTroubleWords } from "../words/kept/history-words.ts";
 import { refusalWords } from "../words/refusals.ts";
+import { nameOfRoom } from "../words/rooms/room-list.ts";
 import { saidLine } from "./line-shapes.ts";
 
 /** So many found lines are told, the newest. */
@@ -51,8 +53,17 @@ export async function plainSearch(text: string, engine: Engine): Promise<PlainMe
 	return tell(...foundLines(await engine.history({ ...askedOf(query), limit: shownFinds, ...(room ? { room } : {}) })));
 }
 
-function foundLines({ lines, trouble }: HistoryPage): readonly string[] {
-	const found = lines.map(({ line }) => saidLine(line.at, line.from, line.text));
+/** Tells the newest lines of all rooms that have the text, each with the room in which it was said. */
+export async function plainSearchAll(text: string, engine: Engine): Promise<PlainMeaning> {
+	const query = queryOf(text);
+	if (query === undefined) return tell("Please say more: /search --all TEXT");
+	const page = await engine.history({ ...askedOf(query), limit: shownFinds });
+	const snapshot = engine.snapshot();
+	return tell(...foundLines(page, (room) => `${nameOfRoom(snapshot, room)} `));
+}
+
+function foundLines({ lines, trouble }: HistoryPage, where: (room: RoomKey) => string = () => ""): readonly string[] {
+	const found = lines.map(({ room, line }) => where(room) + saidLine(line.at, line.from, line.text));
 	const more = trouble === undefined ? [] : [historyTroubleWords(trouble)];
 	return found.length === 0 ? ["Nothing was found.", ...more] : [...found, ...more];
 }

@@ -13,6 +13,7 @@ import {
 	useSyncExternalStore,
 } from "react";
 import type { Engine, RoomSummary } from "../../engine/api/api.ts";
+import type { RoomKey } from "../../engine/api/room-key.ts";
 import { AccessContext, LookContext, StageContext } from "../screen/screen.tsx";
 import { afterDelay } from "../terminal/after.ts";
 import type { Press } from "../terminal/key-press.ts";
@@ -34,9 +35,22 @@ export interface Rooms {
 	readonly others: readonly { readonly words: string; readonly go: () => void }[];
 	readonly next: () => void;
 	readonly another: () => void;
+	/** A line that is to be shown in its room. */
+	readonly wanted: { readonly room: RoomKey; readonly id: string } | undefined;
+	/** Goes to a line of a room; `false`: no tab has that room. */
+	readonly show: (line: { readonly room: RoomKey; readonly id: string }) => boolean;
+	/** The line that was wanted is on the screen, or not to be had. */
+	readonly arrived: () => void;
 }
 
-const RoomsContext = createContext<Rooms>({ others: [], next: () => {}, another: () => {} });
+const RoomsContext = createContext<Rooms>({
+	others: [],
+	next: () => {},
+	another: () => {},
+	wanted: undefined,
+	show: () => false,
+	arrived: () => {},
+});
 
 /** Returns what goes to other rooms. */
 export const useRooms = (): Rooms => useContext(RoomsContext);
@@ -205,6 +219,7 @@ export function Tabs({ engine, draw }: { readonly engine: Engine; readonly draw:
 	useReading(engine, facts.find(({ id }) => id === current)?.room, rooms);
 	const isOne = tabs.length === 1;
 	const above = isOne ? undefined : tabRow(theme, facts, current, rooms, size.columns);
+	const [wanted, setWanted] = useState<Rooms["wanted"]>();
 	const latest = useRef(act);
 	useLayoutEffect(() => {
 		latest.current = act;
@@ -215,8 +230,17 @@ export function Tabs({ engine, draw }: { readonly engine: Engine; readonly draw:
 			others: others.map((tab) => ({ words: tabWords(tab, rooms), go: () => go(tab.id) })),
 			next: () => latest.current({ kind: "next" }),
 			another: () => latest.current({ kind: "another" }),
+			wanted,
+			show: (line) => {
+				const tab = tabs.find(({ window }) => window.room === line.room);
+				if (tab === undefined) return false;
+				go(tab.id);
+				setWanted(line);
+				return true;
+			},
+			arrived: () => setWanted(undefined),
 		};
-	}, [tabs, current, rooms, go]);
+	}, [tabs, current, rooms, go, wanted]);
 	return (
 		<RoomsContext value={context}>
 			{tabs.map(({ id, window }) => (

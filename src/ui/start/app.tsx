@@ -10,8 +10,10 @@ import {
 	useState,
 } from "react";
 import type { Engine, Phase, Snapshot } from "../../engine/api/api.ts";
+import type { HistoryQuery } from "../../engine/api/content.ts";
 import type { KnockFilter } from "../../engine/api/gate.ts";
 import type { HostWish } from "../../engine/api/hosting.ts";
+import type { RoomKey } from "../../engine/api/room-key.ts";
 import { Chat } from "../chat/chat.tsx";
 import { draftOf, noDrafts, withDraft } from "../composer/drafts.ts";
 import { Tabs, useRooms } from "../rooms/tabs.tsx";
@@ -23,7 +25,7 @@ import { useEngine } from "../screen/use-engine.ts";
 import { endMessage } from "../words/endings.ts";
 import type { Intent } from "../words/intent.ts";
 import { refusalWords } from "../words/refusals.ts";
-import { roomLines } from "../words/rooms/room-list.ts";
+import { nameOfRoom, roomLines } from "../words/rooms/room-list.ts";
 import { routeTermsWords } from "../words/way-words.ts";
 import { Ended } from "./ended.tsx";
 import { FirstName } from "./first-name.tsx";
@@ -265,7 +267,10 @@ function InRoom({
 						name: own ?? nameOf(snapshot),
 						routeTerms: snapshot.routeTerms,
 						buddies: snapshot.buddies ?? [],
+						room: snapshot.room,
 						roomLines: () => roomLines(snapshot),
+						history: (query: HistoryQuery) => engine.history(query),
+						nameOfRoom: (room: RoomKey) => nameOfRoom(snapshot, room),
 						isKept: snapshot.rooms.some(({ room, kind }) => room === snapshot.room && kind !== "passing"),
 						pairWith: snapshot.buddies?.find(({ room }) => room === snapshot.room),
 						people,

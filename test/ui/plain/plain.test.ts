@@ -10,6 +10,7 @@ import { clockOf as clock } from "../../../src/ui/text/clock.ts";
 import { exitCodeOf } from "../../../src/ui/words/exit-codes.ts";
 import { hostLines, onlyHere } from "../../../src/ui/words/host-sentences.ts";
 import { everyWish } from "../../support/every-wish.ts";
+import { lineFrom, personNamed } from "../../support/fake-engine.ts";
 import { blockView } from "../../support/gate-view.ts";
 import { person, rightPassphrase, rightPassword, ScriptedEngine } from "../../support/scripted-engine.ts";
 import { Collected, FakeTerminalInput } from "../../support/streams.ts";
@@ -355,4 +356,23 @@ test("Who gives up before they are in is not told that they have left the room."
 	await exit;
 	assert.doesNotMatch(output.text, /have left/);
 	assert.match(output.text, /Nothing was joined/);
+});
+
+test("A search of all rooms tells with each line in which room it was said", async () => {
+	const engine = new ScriptedEngine();
+	const said = (room: string, text: string) => {
+		const line = lineFrom(personNamed("Bob", "known"), text);
+		return line.kind === "line" ? [{ room, line }] : [];
+	};
+	engine.history = async ({ room, words }) => {
+		assert.deepEqual({ room, words }, { room: undefined, words: "dinner" });
+		return { lines: [...said("friendsx", "dinner at eight"), ...said("unknownx", "no dinner")], isMore: false };
+	};
+	const friends = { room: "friendsx", name: "Friends", kind: "standing", role: "guest" } as const;
+	engine.set({ keptRooms: [friends] });
+	const { input, output, exit } = start(engine, { takesCommands: true });
+	input.end(`${rightPassword}\n/search --all dinner\n/search --all\n`);
+	assert.equal(await exit, 0);
+	assert.match(output.text, /"Friends" \d\d:\d\d Bob: dinner at eight\n.*a room that is gone \d\d:\d\d Bob: no dinner/);
+	assert.match(output.text, /Please say more: \/search --all TEXT/);
 });

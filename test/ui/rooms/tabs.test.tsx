@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import type { Command, RoomSummary, RoomView, Snapshot } from "../../../src/engine/api/api.ts";
 import type { Outcome } from "../../../src/engine/api/codes.ts";
+import type { HistoryPage, HistoryQuery } from "../../../src/engine/api/content.ts";
 import { openApp } from "../../support/app-screen.tsx";
 import { FakeEngine, lineFrom, personNamed, self } from "../../support/fake-engine.ts";
 import { keys } from "../../support/terminal.ts";
@@ -55,6 +56,17 @@ class TwoRooms extends FakeEngine {
 	override snapshot(room?: string): Snapshot {
 		const view = this.#views.get(room ?? "");
 		return view === undefined ? super.snapshot() : { ...super.snapshot(), ...view };
+	}
+
+	/** Answers from all rooms. */
+	override async history({ words = "" }: HistoryQuery): Promise<HistoryPage> {
+		const lines = [...this.#views].flatMap(([room, { timeline }]) => {
+			const line = timeline.at(0);
+			return line?.kind === "line" && line.text.includes(words) ? [{ room, line }] : [];
+		});
+		const gone = lineFrom(personNamed("Zoe", "known"), `${words} in a closed room`);
+		if (gone.kind !== "line") assert.fail("a line");
+		return { lines: [{ room: "cccccccc", line: gone }, ...lines], isMore: false };
 	}
 
 	override async perform(command: Command): Promise<Outcome> {
@@ -176,3 +188,35 @@ test("A room on show is drawn for what happens in it, and not for each count of 
 	// A row of tabs is less than 200 bytes; 200 of them would be 20,000.
 	assert.ok(drawn < 4_000, `${drawn} bytes`);
 });
+
+for (const size of [
+	{ columns: 80, rows: 24 },
+	{ columns: 40, rows: 12 },
+]) {
+	test(`A search of all rooms lists what was said anywhere, newest first, and Enter goes to the line in its room, at ${size.columns}×${size.rows}`, async (t) => {
+		const { screen } = await twoRooms(t, size);
+		await screen.type("\u0012said");
+		await screen.shows("search › said");
+		await screen.type("\t");
+		await screen.shows("▸ Hanna");
+		// The first one chosen is in the other room.
+		await screen.type(keys.enter);
+		await screen.shows("said by Hanna");
+		await screen.shows("[3 Hanna]");
+		await screen.type("\u001Br");
+		await screen.shows("words, or from:NAME");
+		await screen.type("said");
+		await screen.shows("▸ Hanna");
+		await screen.type(`${keys.down}${keys.down}`);
+		await screen.shows("▸ Zoe");
+		await screen.type(keys.enter);
+		await screen.shows("is not open here");
+		await screen.type(`${keys.up}${keys.enter}`);
+		await screen.shows("[2 Ivo]");
+		await screen.type("/search --all nowhere");
+		await screen.type(keys.enter);
+		await screen.shows("› nowhere");
+		await screen.type(keys.escape);
+		await screen.shows("said by Ivo");
+	});
+}

@@ -2,7 +2,7 @@
 import type { Person } from "../../../engine/api/people.ts";
 import type { KeptHere } from "../../../engine/api/room-key.ts";
 import { clockOf, isSameDay, stampOf } from "../../text/clock.ts";
-import { daysWords } from "./history-words.ts";
+import { daysWords, historyWords } from "./history-words.ts";
 
 /** Says since when somebody has the keys they have in the room now, `now` being in ms since the epoch; "" of ourselves while we are not in yet. */
 export function leafWords({ leafSince, leafAtLeastSince, isSelf }: Person, now: number): string {
@@ -33,8 +33,9 @@ export function stolenWords(kept: KeptHere | undefined): string {
 	return `${thief} the history on it, up to ${daysWords(historyDays)} back${own}, and ${since}.`;
 }
 
-/** Says all of it, a line each. */
+/** Says all of it, a line each, after what is kept of what is said. */
 export const secrecyLines = (kept: KeptHere | undefined): readonly string[] => [
+	historyWords(kept),
 	agesWords,
 	quantumWords,
 	stolenWords(kept),

@@ -1,5 +1,6 @@
 // The list of one's rooms and buddies, as /rooms tells it. Pure.
 import type { RoomSummary, Snapshot } from "../../../engine/api/api.ts";
+import type { RoomKey } from "../../../engine/api/room-key.ts";
 import { buddyLines } from "./buddy-words.ts";
 
 const kindWords: Readonly<Record<RoomSummary["kind"], string>> = {
@@ -47,4 +48,13 @@ export function roomLines({ rooms, keptRooms = [], buddies = [] }: Snapshot): re
 		...closed.map(({ name, role }) => `"${name}" (${role === "host" ? "yours, " : ""}stays, not open here)`),
 		...(buddies.length > 0 ? ["Buddies:", ...buddyLines(buddies)] : []),
 	];
+}
+
+/** Returns what a room is called where lines of several rooms stand together. */
+export function nameOfRoom({ rooms, keptRooms = [] }: Pick<Snapshot, "rooms" | "keptRooms">, key: RoomKey): string {
+	const kept = keptRooms.find(({ room }) => room === key);
+	const open = rooms.find(({ room }) => room === key);
+	if (kept === undefined && open?.role === "host") return "your room";
+	const name = kept?.name ?? open?.name;
+	return name === undefined ? "a room that is gone" : `"${name}"`;
 }
