@@ -2,7 +2,6 @@
 import packageJson from "../package.json" with { type: "json" };
 import { attached, byBackground, daemon, profiles, unlock, withProfile } from "./background.ts";
 import type { Engine } from "./engine/api/api.ts";
-import type { OpenTrouble } from "./engine/api/opening.ts";
 import type { OpenOutcome } from "./engine/open-engine.ts";
 import { parseTarget } from "./net/address/target.ts";
 import type { ParsedArguments } from "./ui/cli/arguments/arguments.ts";
@@ -11,6 +10,7 @@ import { readerWords } from "./ui/cli/arguments/view-arguments.ts";
 import { watchOutput } from "./ui/lines/output-trouble.ts";
 import type { Settings } from "./ui/settings/settings.ts";
 import { type ExitCode, exitCodeOf, exitInternal, exitOk, exitOutput, exitUsage } from "./ui/words/exit-codes.ts";
+import { openTrouble, personsSettings, proxyOf, routesOf } from "./wishes.ts";
 
 const { version } = packageJson;
 function say(line: string): void {
@@ -51,19 +51,13 @@ async function main(): Promise<ExitCode> {
 			complain(parsed.message);
 			return exitUsage;
 		case "geoip":
-			return geoip(parsed);
 		case "doctor":
-			return doctor(parsed);
 		case "torDoctor":
-			return torDoctor(parsed);
 		case "dhtNode":
-			return dhtNode(parsed);
 		case "relay":
-			return relay(parsed);
 		case "page":
-			return (await import("./ui/cli/tools/page-command.ts")).showPage(parsed.file, say, complain);
 		case "helpTor":
-			return helpTor(parsed);
+			return (await import("./tools.ts")).runTool(parsed, voice);
 		case "demo":
 			return demo(parsed);
 		case "daemon":
@@ -75,60 +69,6 @@ async function main(): Promise<ExitCode> {
 		default:
 			return withEngine(parsed);
 	}
-}
-
-async function geoip({ action, home }: Extract<ParsedArguments, { kind: "geoip" }>): Promise<ExitCode> {
-	const { openGeoIpTool } = await import("./engine/tools/geoip.ts");
-	const { runGeoIpCommand } = await import("./ui/cli/geoip-commands.ts");
-	const opened = openGeoIpTool(home, process.env);
-	if (opened.kind === "refused") {
-		const { geoIpProblemWords } = await import("./ui/words/tools/geoip-problems.ts");
-		complain(geoIpProblemWords(opened.problem));
-		return exitUsage;
-	}
-	const { stopOnSignals } = await import("./ui/lines/stop-signals.ts");
-	const { signal: stop, dispose } = stopOnSignals(process);
-	const { stdin: input, stdout: output, stderr: errors } = process;
-	const code = await runGeoIpCommand({ tool: opened.tool, action, input, output, errors, stop, now: Date.now });
-	dispose();
-	return code;
-}
-
-async function doctor({
-	home,
-	stun,
-	isPortmapAllowed,
-}: Extract<ParsedArguments, { kind: "doctor" }>): Promise<ExitCode> {
-	const { openDoctor } = await import("./engine/tools/doctor-open.ts");
-	const { runDoctorCommand } = await import("./ui/cli/tools/doctor-command.ts");
-	const opened = openDoctor(isPortmapAllowed, home);
-	if (opened.kind === "refused") {
-		complain(await openTrouble(opened.trouble));
-		return exitInternal;
-	}
-	const { stopOnSignals } = await import("./ui/lines/stop-signals.ts");
-	const { signal: stop, dispose } = stopOnSignals(process);
-	const { doctor } = opened;
-	const code = await runDoctorCommand({ doctor, output: process.stdout, stop, ...(stun ? { stun } : {}) });
-	dispose();
-	doctor.close();
-	return code;
-}
-
-async function torDoctor({ home, tor }: Extract<ParsedArguments, { kind: "torDoctor" }>): Promise<ExitCode> {
-	const wishes = await personsSettings({ home });
-	if (wishes.kind === "refused") {
-		complain(wishes.message);
-		return exitUsage;
-	}
-	const { openTorDoctor } = await import("./engine/tools/doctor-tor.ts");
-	const opened = openTorDoctor((await routesOf({ tor }, wishes.settings)).tor, home);
-	if (opened.kind === "refused") {
-		complain(await openTrouble(opened.trouble));
-		return exitUsage;
-	}
-	const { runTorDoctorCommand } = await import("./ui/cli/tools/doctor-command.ts");
-	return untilStopped((stop) => runTorDoctorCommand({ doctor: opened.doctor, output: process.stdout, stop }));
 }
 
 async function demo({ name, ...chosen }: Extract<ParsedArguments, { kind: "demo" }>): Promise<ExitCode> {
@@ -147,58 +87,6 @@ async function demo({ name, ...chosen }: Extract<ParsedArguments, { kind: "demo"
 		await opened.close();
 	}
 }
-
-async function dhtNode({ wish, home }: Extract<ParsedArguments, { kind: "dhtNode" }>): Promise<ExitCode> {
-	const { openDhtNode } = await import("./engine/tools/dht-node.ts");
-	const { runDhtNodeCommand } = await import("./ui/cli/tools/dht-node-command.ts");
-	const opened = await openDhtNode(wish, home);
-	if (opened.kind === "refused") {
-		const { dhtNodeProblemWords } = await import("./ui/words/tools/dht-node-words.ts");
-		complain(dhtNodeProblemWords(opened.problem));
-		return exitUsage;
-	}
-	return untilStopped((stop) => runDhtNodeCommand(opened, process.stdout, stop));
-}
-
-/** Runs a command until a signal ends it. */
-async function untilStopped(run: (stop: AbortSignal) => Promise<ExitCode>): Promise<ExitCode> {
-	const { stopOnSignals } = await import("./ui/lines/stop-signals.ts");
-	const { signal, dispose } = stopOnSignals(process);
-	return run(signal).finally(dispose);
-}
-
-async function relay(asked: Extract<ParsedArguments, { kind: "relay" }>): Promise<ExitCode> {
-	const { openRelay } = await import("./engine/tools/relay.ts");
-	const { relayPage, relayProblemWords } = await import("./ui/words/tools/relay-words.ts");
-	const { readPage } = await import("./ui/cli/tools/page-command.ts");
-	const opened = await openRelay(asked.wish, asked.hasPage ? await readPage() : relayPage);
-	if (opened.kind === "refused") {
-		complain(relayProblemWords(opened.problem));
-		return exitUsage;
-	}
-	const { runRelayCommand } = await import("./ui/cli/tools/relay-command.ts");
-	return untilStopped((stop) => runRelayCommand({ relay: opened, output: process.stdout, stop, isJson: asked.isJson }));
-}
-
-async function helpTor({ wish, isConfirmed }: Extract<ParsedArguments, { kind: "helpTor" }>): Promise<ExitCode> {
-	const { openTorHelper } = await import("./engine/tools/snowflake.ts");
-	const helper = openTorHelper(wish);
-	if (helper === undefined) {
-		const { snowflakeMissing } = await import("./ui/words/tools/help-tor-words.ts");
-		complain(snowflakeMissing);
-		return exitUsage;
-	}
-	const { runHelpTorCommand } = await import("./ui/cli/tools/help-tor-command.ts");
-	const { stopOnSignals } = await import("./ui/lines/stop-signals.ts");
-	const { signal: stop, dispose } = stopOnSignals(process);
-	const { stdin: input, stdout: output } = process;
-	const code = await runHelpTorCommand({ helper, isConfirmed, input, output, complain, stop });
-	dispose();
-	return code;
-}
-
-const openTrouble = async (trouble: OpenTrouble): Promise<string> =>
-	(await import("./ui/words/opening-words.ts")).openTroubleWords(trouble);
 
 type Work = Extract<
 	ParsedArguments,
@@ -301,32 +189,6 @@ type RunWork = Pick<
 	Extract<ParsedArguments, { kind: "run" }>,
 	"view" | "isAsked" | "isForReader" | "intent" | "passwordFile" | "takesCommands" | "home"
 >;
-
-async function personsSettings({ home }: { readonly home?: string | undefined }) {
-	const { loadSettings } = await import("./ui/cli/settings-file.ts");
-	return loadSettings(home);
-}
-
-/** Returns which Tor and which relays are used. */
-async function routesOf(
-	{ tor, relay }: Pick<Extract<ParsedArguments, { kind: "run" }>, "tor" | "relay">,
-	settings: Settings | undefined,
-) {
-	const { relaySettings, torSettings } = await import("./ui/settings/routes.ts");
-	const { withPage } = await import("./ui/cli/tools/page-command.ts");
-	return { tor: await withPage(torSettings(tor, settings)), relay: relaySettings(relay, settings) };
-}
-
-/** Returns the proxy to go through, as it was typed or set, and takes what was typed out of the list of processes. */
-function proxyOf(
-	{ proxy }: Pick<Extract<ParsedArguments, { kind: "run" }>, "proxy">,
-	settings: { readonly proxy?: string } | undefined,
-): string | undefined {
-	if (proxy === "none") return undefined;
-	// The title takes the place of the arguments, and the arguments may have a password in them.
-	if (proxy !== undefined) process.title = "rt";
-	return proxy ?? settings?.proxy;
-}
 
 async function run(work: RunWork, engine: Engine, settings?: Settings): Promise<ExitCode> {
 	const { view, intent, passwordFile } = work;

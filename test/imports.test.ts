@@ -264,7 +264,7 @@ const VAGUE_NAME = /(?:^|[-.])(?:utils?|helpers?|manager|misc|common|index)(?:[-
 const SCREEN_PACKAGE = /^(?:ink|react)(?:\/|$)/;
 
 function layerOf(path: string): Layer | undefined {
-	if (/^src\/(?:main|background|auto-background)\.ts$/.test(path)) return "main";
+	if (/^src\/[^/]+\.ts$/.test(path)) return "main";
 	return LAYERS.find((layer) => path.startsWith(`src/${layer}/`));
 }
 

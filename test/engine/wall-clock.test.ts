@@ -88,6 +88,7 @@ const wallClock: Readonly<Record<string, string>> = {
 	"src/net/geoip-update/make-worker.ts": "the date of data",
 	"src/net/portmap/portmap.ts": "until when a router keeps what a killed process asked for",
 	"src/store/files/quarantine.ts": "when a file came, for the system's own mark",
+	"src/tools.ts": "the times that people are shown",
 	"src/ui/admin/admin.tsx": "the times that people are shown",
 	"src/ui/chat/people.tsx": "the times that people are shown",
 	"src/ui/chat/told.tsx": "the times that people are shown",
