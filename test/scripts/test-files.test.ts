@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { globSync } from "node:fs";
 import { test } from "node:test";
-import { allTestFiles, inGoodOrder, quickOnes } from "../support/test-files.ts";
+import { allTestFiles, inGoodOrder, quickOnes, testsOf } from "../support/test-files.ts";
 
 test("a run takes every test file once, in an order that begins with one that starts programs and one that does not", () => {
 	const all = globSync("test/**/*.test.{ts,tsx}").toSorted();
@@ -23,4 +23,13 @@ test("what starts a program or a thread is not quick, also when a helper or the 
 	}
 	assert.ok(!quick.has("test/engine/rooms.test.ts"), "it starts the thread of a group");
 	assert.ok(quick.has("test/ui/admin/admin.test.tsx") && quick.has("test/scripts/test-files.test.ts"));
+});
+
+test("the tests of a source are those of its folder and those that import it, also through a script, and not every room that a helper opens", () => {
+	const tests = testsOf(["src/crypto/password/pake.ts"]);
+	for (const path of ["test/crypto/password/pake.test.ts", "test/docs/protocol-vectors.test.ts"]) {
+		assert.ok(tests.includes(path), path);
+	}
+	assert.ok(!tests.includes("test/engine/talk/messages.test.ts"));
+	assert.deepEqual(testsOf(["src/nothing/there.ts"]), []);
 });

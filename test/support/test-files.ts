@@ -1,4 +1,5 @@
 // Chooses test files by what they import, and says in which order they run: so no list of files goes stale.
+import { posix } from "node:path";
 import { importedPath, importsOf, readSources, type Sources } from "./source-imports.ts";
 
 /** A process of its own, with or without a terminal. */
@@ -33,6 +34,22 @@ export function inGoodOrder(files: readonly string[]): readonly string[] {
 		return longestFirst.map((file, index) => ({ file, place: index / ones.length }));
 	});
 	return placed.toSorted((one, other) => one.place - other.place).map(({ file }) => file);
+}
+
+/**
+ * Returns the test files that belong to sources: those in the same folder of test/ as the source in src/, and those that import it themselves or through
+ * a script. What reaches a source through a helper is left out, since many helpers start a whole room.
+ */
+export function testsOf(sources: readonly string[]): readonly string[] {
+	const files = new Map([...readSources("test"), ...readSources("scripts")]);
+	const folders = sources.map((path) => posix.dirname(path).replace(/^src/, "test"));
+	const imported = (file: string): readonly string[] =>
+		importsOf(files.get(file) ?? "").map(({ from }) => importedPath(file, from) ?? from);
+	return allTestFiles().filter((file) => {
+		const direct = imported(file);
+		const reached = [...direct, ...direct.filter((path) => path.startsWith("scripts/")).flatMap(imported)];
+		return folders.includes(posix.dirname(file)) || reached.some((path) => sources.includes(path));
+	});
 }
 
 /** Tells whether a file imports what is looked for, itself or through files in `sources`; types and late imports do not count. */

@@ -1,0 +1,131 @@
+// Runs test files for Stryker within one process, again and again: a test file is loaded anew for every change, the sources only for a change in what
+// they do while they are loaded. A process for each file takes ten times as long. Stryker loads this as a plugin (run-mutants.ts).
+import { registerHooks } from "node:module";
+import { join, relative } from "node:path";
+import { run } from "node:test";
+import { pathToFileURL } from "node:url";
+
+/** The part of Stryker's settings that is needed here. */
+interface Settings {
+	/** Sources that are changed, by their paths within the project. */
+	readonly mutate: readonly string[];
+	readonly tests: readonly string[];
+}
+
+/** What Stryker says of one change (MutantRunOptions of @stryker-mutator/api). */
+interface MutantRun {
+	readonly activeMutant: { readonly id: string };
+	/** The test files that reach it; all of them if that is not known. */
+	readonly testFilter?: readonly string[];
+	readonly mutantActivation: "runtime" | "static";
+	/** How often the changed code may run before that counts as going on for ever. */
+	readonly hitLimit?: number;
+}
+
+/** What the changed sources read and count. */
+interface Instruments {
+	activeMutant?: string | undefined;
+	currentTestId?: string | undefined;
+	hitCount?: number | undefined;
+	hitLimit?: number | undefined;
+	mutantCoverage?: { static: object; perTest: Record<string, object> };
+}
+
+/** Read by threads that a test starts. */
+const ACTIVE_MUTANT = "__STRYKER_ACTIVE_MUTANT__";
+
+class TestsInProcess {
+	static readonly inject = ["options"] as const;
+	readonly #settings: Settings;
+	readonly #instruments: Instruments = {};
+	/** How often test files were loaded. */
+	#rounds = 0;
+	/** How often the sources were loaded anew, and which of those loadings is used now. */
+	#loadings = 0;
+	#loading = 0;
+
+	constructor(settings: Settings) {
+		this.#settings = settings;
+	}
+
+	/** Says that changes can be switched on and off without a new process. */
+	capabilities(): { readonly reloadEnvironment: boolean } {
+		return { reloadEnvironment: true };
+	}
+
+	/** Prepares the process, whose folder is the copy of the project by now. */
+	init(): void {
+		Object.assign(globalThis, { __stryker__: this.#instruments });
+		const root = `${pathToFileURL(process.cwd()).href}/`;
+		registerHooks({
+			resolve: (specifier, context, nextResolve) => {
+				const found = nextResolve(specifier, context);
+				if (!found.url.startsWith(root)) return found;
+				const isTest = /\.test\.tsx?$/.test(found.url);
+				const version = `${this.#loading}${isTest ? `.${this.#rounds}` : ""}`;
+				return version === "0" ? found : { ...found, url: `${found.url}?${version}` };
+			},
+		});
+	}
+
+	/** Runs all test files without a change, and counts which of them reach what. */
+	async dryRun(): Promise<unknown> {
+		for (const path of this.#settings.mutate) await import(join(process.cwd(), path));
+		const tests = [];
+		for (const file of this.#settings.tests) {
+			this.#instruments.currentTestId = file;
+			const begun = Date.now();
+			const failure = await this.#failureOf(file);
+			const outcome = failure === undefined ? { status: 0 } : { status: 1, failureMessage: failure };
+			tests.push({ id: file, name: file, fileName: file, timeSpentMs: Date.now() - begun, ...outcome });
+		}
+		this.#instruments.currentTestId = undefined;
+		// The quickest tests that reach a change are then tried first.
+		tests.sort((one, other) => one.timeSpentMs - other.timeSpentMs);
+		const { static: atLoading, perTest } = this.#instruments.mutantCoverage ?? { static: {}, perTest: {} };
+		const sorted = Object.fromEntries(tests.map(({ id }) => [id, perTest[id] ?? {}]));
+		return { status: "complete", tests, mutantCoverage: { static: atLoading, perTest: sorted } };
+	}
+
+	/** Runs the test files that reach a change, with that change, until one fails. */
+	async mutantRun({ activeMutant: { id }, testFilter, mutantActivation, hitLimit }: MutantRun): Promise<unknown> {
+		const hitCount = hitLimit === undefined ? undefined : 0;
+		Object.assign(this.#instruments, { activeMutant: id, hitCount, hitLimit });
+		Object.assign(process.env, { [ACTIVE_MUTANT]: id });
+		if (mutantActivation === "static") this.#loading = ++this.#loadings;
+		let nrOfTests = 0;
+		try {
+			for (const file of testFilter ?? this.#settings.tests) {
+				nrOfTests += 1;
+				const failureMessage = await this.#failureOf(file);
+				if ((this.#instruments.hitCount ?? 0) > (hitLimit ?? Number.POSITIVE_INFINITY)) return { status: "timeout" };
+				if (failureMessage !== undefined) return { status: "killed", failureMessage, killedBy: [file], nrOfTests };
+			}
+			return { status: "survived", nrOfTests };
+		} finally {
+			this.#loading = 0;
+			Object.assign(this.#instruments, { activeMutant: undefined, hitCount: undefined, hitLimit: undefined });
+			delete process.env[ACTIVE_MUTANT];
+		}
+	}
+
+	/** Runs one test file; returns what failed first, `undefined` if nothing did. */
+	async #failureOf(file: string): Promise<string | undefined> {
+		this.#rounds += 1;
+		let failure: string | undefined;
+		const events = run({ files: [relative(".", file)], isolation: "none" });
+		events.on("test:fail", ({ name, details }) => {
+			failure ??= `${name}: ${details.error.message}`;
+		});
+		events.on("test:summary", ({ success }) => {
+			if (!success) failure ??= "The file could not be run";
+		});
+		// The runner ends when its process has nothing left to do, and this one waits for Stryker: it is told once the first test begins.
+		events.once("test:dequeue", () => process.emit("beforeExit", 0));
+		for await (const _ of events);
+		return failure;
+	}
+}
+
+/** What Stryker looks for in a plugin. */
+export const strykerPlugins = [{ kind: "TestRunner", name: "tests-in-process", injectableClass: TestsInProcess }];
