@@ -1,8 +1,9 @@
 // Opens the database file, or says why it can't be used; nothing that is wrong with the file ever throws.
-import { chmodSync, closeSync, openSync, statSync } from "node:fs";
+import { chmodSync, closeSync, openSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { type HomeOutcome, prepareHome } from "./home.ts";
+import { takeLock } from "./home-lock.ts";
 import { APPLICATION_ID, CURRENT_VERSION, migrate } from "./migrations.ts";
 
 /** The database's file name inside the home directory. */
@@ -31,7 +32,15 @@ export interface Store {
 }
 
 /** Says why a database cannot be used, told apart because each needs other advice. */
-export type StoreRefusal = "damaged" | "foreign" | "newer" | "busy" | "notPermitted" | "diskFull" | "other";
+export type StoreRefusal =
+	| "damaged"
+	| "foreign"
+	| "newer"
+	| "busy"
+	| "cannotLock"
+	| "notPermitted"
+	| "diskFull"
+	| "other";
 
 /** Says what is wrong with the database or the home directory. `detail` is what the system says; it is "" when `why` says it all. */
 export interface StoreTrouble {
@@ -55,8 +64,10 @@ export function openStore(home: string): OpenStoreOutcome {
 	const path = join(home, DATABASE_FILE);
 	for (let tries = 1; ; tries++) {
 		const outcome = tryOpen(path);
+		if (outcome.kind === "open" || outcome.trouble.why !== "busy") return outcome;
+		if (tries === 1 && !canLock(home)) return refuse("cannotLock", path);
 		// Switching to WAL and recovering after a crash need the file for themselves, and SQLite does not always wait for that.
-		if (outcome.kind === "open" || outcome.trouble.why !== "busy" || tries === OPEN_TRIES) return outcome;
+		if (tries === OPEN_TRIES) return outcome;
 		Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, OPEN_RETRY_MS);
 	}
 }
@@ -67,6 +78,20 @@ export function openMemoryStore(): Store {
 	configure(database);
 	migrate(database);
 	return storeOver(database);
+}
+
+/** Tells whether files in the home can be locked. SQLite says of a disk that has no locks left or knows none (ENOLCK) what it says of a file in use. */
+function canLock(home: string): boolean {
+	const path = join(home, `lock-${process.pid}.tmp`);
+	try {
+		const release = takeLock(path);
+		release?.();
+		return release !== undefined;
+	} catch {
+		return false;
+	} finally {
+		rmSync(path, { force: true });
+	}
 }
 
 function tryOpen(path: string): OpenStoreOutcome {
@@ -175,6 +200,7 @@ function codeOf(error: unknown): string {
 export function refusalFor(error: unknown): StoreRefusal {
 	const code = codeOf(error);
 	if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return "busy";
+	if (/^SQLITE_IOERR_(?:LOCK|RDLOCK|UNLOCK|CHECKRESERVEDLOCK|SHM)/.test(code)) return "cannotLock";
 	if (code === "SQLITE_NOTADB") return "foreign";
 	if (/^SQLITE_(FULL|IOERR_WRITE)$|^ENOSPC$|^EDQUOT$/.test(code)) return "diskFull";
 	if (/^SQLITE_(READONLY|PERM|AUTH|CANTOPEN)|^EACCES$|^EPERM$|^EROFS$/.test(code)) return "notPermitted";

@@ -16,6 +16,7 @@ const troubles: Readonly<Record<Trouble["why"], string>> = {
 	unreadable: "is damaged, or belongs to another vault.key. Restore it from a backup, or forget it: rt history purge",
 	newer: "was written by a newer version of Real Talk. Update Real Talk.",
 	busy: "is in use by another program that does not let go of it.",
+	cannotLock: "is on a disk that can't lock files.",
 	notPermitted: "can't be written. Check who owns it and its directory.",
 	diskFull: "can't be written: the disk is full. Free some space, and it goes on by itself.",
 	other: "can't be used. Check the disk it is on.",
