@@ -30,8 +30,12 @@ export const SHIMS: Readonly<Record<string, string>> = {
 	"buffer/": "node_modules/buffer/index.js",
 };
 
-/** What is loaded only for what a guest never meets: in OpenPGP.js the passphrases of keys, ciphers of the last century and compressed messages. */
-const NEVER_USED = /^\.\/(?:argon2id|legacy_ciphers|unbzip2-stream)\.min\.mjs$/;
+/**
+ * What is loaded only for what a guest never meets: in OpenPGP.js the passphrases of keys, ciphers of the last century and compressed messages; in readable-stream
+ * what makes a stream of something else; in ts-mls the signatures of other cipher suites than the one there is.
+ */
+const NEVER_USED = /^\.\/(?:(?:argon2id|legacy_ciphers|unbzip2-stream)\.min\.mjs|duplexify)$/;
+const OTHER_SIGNATURES = /^@noble\/curves\/(?:ed448|nist)\.js$/;
 
 export interface Page {
 	readonly html: string;
@@ -49,6 +53,9 @@ const shims = (root: string, missing: string[]): Plugin => ({
 			contents: `module.exports = new Proxy({}, { get() { throw new Error(${JSON.stringify(`A page has no ${path}.`)}); } });`,
 		}));
 		onResolve({ filter: NEVER_USED }, ({ path }) => ({ path, namespace: "never" }));
+		onResolve({ filter: OTHER_SIGNATURES }, ({ path, importer }) =>
+			importer.includes("/ts-mls/") ? { path, namespace: "never" } : undefined,
+		);
 		onLoad({ filter: /.*/, namespace: "never" }, ({ path }) => ({
 			contents: `throw new Error(${JSON.stringify(`A page does without ${path}.`)});`,
 		}));

@@ -1,5 +1,6 @@
 // The people in the room: how well each is known, and the six words by which two make sure of each other.
 import type { Person, Trust } from "../../engine/api/people.ts";
+import { leafWords } from "../../ui/words/kept/secrecy-words.ts";
 import { refusalWords } from "../../ui/words/refusals.ts";
 import type { PageSession } from "../session/page-session.ts";
 import { button, element } from "./dom.ts";
@@ -10,6 +11,9 @@ const trustSaid: Readonly<Record<Trust, readonly [mark: string, words: string]>>
 	new: ["◌", "not compared yet"],
 	changed: ["!!", "WARNING: another key than this name had before"],
 };
+
+const roomKeys =
+	"Each person's program reads the room with them. They are new whenever that person comes in. Whoever secretly copies them out of a running computer reads along until they are new, so in a long room it helps to make yours new now and then. Nothing of this page's is on a disk, so nothing said here is read from this computer once it is off.";
 
 /** Makes a name with what marks it: you, the host, a key that has changed. */
 export function nameOf(person: Person): HTMLElement {
@@ -38,7 +42,7 @@ export class PeopleList {
 		this.#session = session;
 		this.#onName = onName;
 		const close = button("Close", onClose, "close");
-		this.element.append(element("div", { class: "bar" }, this.#heading, close), this.#list);
+		this.element.append(element("div", { class: "bar" }, this.#heading, close), this.#list, this.#renewal());
 	}
 
 	/** Shows these people. What has not changed stays as it is, with what is open in it. */
@@ -63,10 +67,10 @@ export class PeopleList {
 			person.isSelf ? "this visit's key" : words,
 			person.knownAs !== undefined && `before as “${person.knownAs}”`,
 			person.isAway && "reconnecting",
-
 			person.isInBrowser && "in a browser",
 			person.location?.label,
-		].filter((one) => typeof one === "string");
+			leafWords(person, this.#session.now()),
+		].filter((one) => typeof one === "string" && one !== "");
 		return element(
 			"li",
 			{ class: person.trust },
@@ -77,8 +81,36 @@ export class PeopleList {
 				nameOf(person),
 			),
 			element("p", {}, facts.join(" · ")),
-			element("p", { class: "key" }, `key ${person.shortFingerprint}`),
+			this.#key(person),
 			...(person.isSelf ? [] : this.#choices(person)),
+		);
+	}
+
+	/** The key, and behind it the words by which people know it again. */
+	#key({ shortFingerprint, fingerprint }: Person): HTMLElement {
+		const words = element("p", { attributes: { "aria-live": "polite" } });
+		const key = element("summary", {}, `key ${shortFingerprint}`);
+		const details = element("details", { class: "key" }, key, words);
+		details.addEventListener("toggle", () => {
+			if (details.open) void this.#session.keyWords(fingerprint).then((six) => words.replaceChildren(six.join(" ")));
+		});
+		return details;
+	}
+
+	/** What room keys are, and a way to new ones of our own. */
+	#renewal(): HTMLElement {
+		const outcome = element("p", { attributes: { role: "status" } });
+		const renew = async (): Promise<void> => {
+			const renewed = await this.#session.renew();
+			outcome.textContent = renewed.kind === "refused" ? refusalWords(renewed) : "Your room keys are new.";
+		};
+		return element(
+			"details",
+			{ class: "key" },
+			element("summary", {}, "What are room keys?"),
+			element("p", {}, roomKeys),
+			button("Make mine new", () => void renew()),
+			outcome,
 		);
 	}
 

@@ -1,5 +1,7 @@
 // The engine of the page: one stay as a guest, by the same code as in the program, with nothing on a disk around it.
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { createLocalIdentity } from "../../crypto/identity/local.ts";
+import { keyWords } from "../../crypto/identity/safety-words.ts";
 import { noiseChannel } from "../../crypto/opening/noise-channel.ts";
 import type { RoomView } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
@@ -55,6 +57,11 @@ export class PageSession {
 	/** Returns how things are; `undefined` before the first join. */
 	view(): RoomView | undefined {
 		return this.#slot?.view();
+	}
+
+	/** Returns milliseconds since the epoch. */
+	now(): number {
+		return Date.now();
 	}
 
 	subscribe(listener: () => void): void {
@@ -113,6 +120,16 @@ export class PageSession {
 		if (!account?.setVerified(fingerprint, isVerified)) return;
 		this.#slot?.room?.setTrust(fingerprint, account.trustOf(fingerprint, name));
 		this.#publisher.changed();
+	}
+
+	/** Returns the words by which people know a key again. */
+	keyWords(fingerprint: Fingerprint): Promise<readonly string[]> {
+		return keyWords(fingerprint);
+	}
+
+	/** Makes our keys in the room new. */
+	async renew(): Promise<Outcome> {
+		return (await this.#slot?.stay?.renew()) ?? refuse({ code: "not_in_room" });
 	}
 
 	leave(): void {
