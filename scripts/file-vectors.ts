@@ -1,6 +1,6 @@
 // Test vectors of files (docs/protocol.md §19): one small file in one block, and the frames by which it travels.
 import { createHash } from "node:crypto";
-import { fileRoot, openPiece, pieceHash, sealPiece } from "../src/crypto/file/pieces.ts";
+import { fileRoot, openPiece, pieceHash, sealedBytes, sealPiece } from "../src/crypto/file/pieces.ts";
 import type { Fingerprint } from "../src/crypto/identity/fingerprint.ts";
 import {
 	encodeAskHashes,
@@ -19,8 +19,10 @@ const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 /** Seals `content` as a file of one piece under `id` and `key`. Returns the vectors, byte strings as hex; of what is long the SHA-256. */
 export function fileVectors(id: Uint8Array, key: Uint8Array, content: string, by: Fingerprint) {
 	const secret = { id, key };
-	const sealed = sealPiece(secret, 0, Buffer.from(content));
-	if (openPiece(secret, 0, sealed)?.subarray(0, content.length).toString() !== content) throw new Error("not opened");
+	const slot = Buffer.alloc(sealedBytes(content.length));
+	const sealed = sealPiece(secret, 0, slot, slot.write(content));
+	if (openPiece(secret, 0, Buffer.from(sealed))?.subarray(0, content.length).toString() !== content)
+		throw new Error("not opened");
 	const hashes = pieceHash(sealed);
 	return {
 		key: hex(key),

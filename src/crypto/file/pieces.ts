@@ -1,5 +1,5 @@
 // A file as it travels: blocks of 64 KiB under a key of its own (AES-256-GCM, NIST SP 800-38D), hashed in pieces of 1 MiB, all hashes under one root (docs/protocol.md §19.1).
-import { createCipheriv, createDecipheriv, createHash, hash } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, createSecretKey, hash } from "node:crypto";
 import { lvCat } from "../length-value.ts";
 
 /** What is encrypted at a time, in bytes. The last block of a file is filled up with zeros, so that nobody on the way sees its exact size. */
@@ -36,53 +36,52 @@ const boundTo = ({ id }: FileSecret): Uint8Array => lvCat(Buffer.from("real-talk
 export const sealedBytes = (plainBytes: number): number => Math.ceil(plainBytes / BLOCK_BYTES) * SEALED_BLOCK_BYTES;
 
 /**
- * Encrypts piece `index`: at most `PIECE_BYTES`, filled up with zeros to whole blocks. Whoever calls it makes sure that no other content is ever encrypted under the
- * same key and index: by comparing the hash with the one that was offered before anything is sent.
+ * Encrypts piece `index`, whose `plainBytes`, at most `PIECE_BYTES`, are the first in `slot`; they are filled up with zeros to whole blocks. Returns what is sealed: it
+ * takes the place of the plain bytes, so there must be room for it. Whoever calls it makes sure that no other content is ever encrypted under the same key and
+ * index: by comparing the hash with the one that was offered before anything is sent.
  */
-export function sealPiece(secret: FileSecret, index: number, plain: Uint8Array): Buffer {
-	const sealed = Buffer.allocUnsafe(sealedBytes(plain.length));
+export function sealPiece(secret: FileSecret, index: number, slot: Buffer, plainBytes: number): Buffer {
+	const key = createSecretKey(secret.key);
 	const bound = boundTo(secret);
-	for (let block = 0; block * BLOCK_BYTES < plain.length; block += 1) {
-		const cipher = createCipheriv(CIPHER, secret.key, nonceOf(index * BLOCKS_IN_PIECE + block), {
-			authTagLength: TAG_BYTES,
-		});
+	const blocks = Math.ceil(plainBytes / BLOCK_BYTES);
+	slot.fill(0, plainBytes, blocks * BLOCK_BYTES);
+	// From the last one on: a sealed block reaches into the place of the plain one behind it.
+	for (let block = blocks - 1; block >= 0; block -= 1) {
+		const cipher = createCipheriv(CIPHER, key, nonceOf(index * BLOCKS_IN_PIECE + block), { authTagLength: TAG_BYTES });
 		cipher.setAAD(bound);
 		const at = block * SEALED_BLOCK_BYTES;
-		cipher.update(wholeBlock(plain, block * BLOCK_BYTES)).copy(sealed, at);
+		cipher.update(slot.subarray(block * BLOCK_BYTES, (block + 1) * BLOCK_BYTES)).copy(slot, at);
 		cipher.final();
-		cipher.getAuthTag().copy(sealed, at + BLOCK_BYTES);
+		cipher.getAuthTag().copy(slot, at + BLOCK_BYTES);
 	}
-	return sealed;
+	return slot.subarray(0, blocks * SEALED_BLOCK_BYTES);
 }
 
-function wholeBlock(plain: Uint8Array, at: number): Uint8Array {
-	if (plain.length - at >= BLOCK_BYTES) return plain.subarray(at, at + BLOCK_BYTES);
-	const block = Buffer.alloc(BLOCK_BYTES);
-	block.set(plain.subarray(at));
-	return block;
-}
-
-/** Decrypts piece `index`, `undefined` where it was not made by `sealPiece` for this file, key and index. What it was filled up with is still there. */
-export function openPiece(secret: FileSecret, index: number, sealed: Uint8Array): Buffer | undefined {
+/**
+ * Decrypts piece `index`, `undefined` where it was not made by `sealPiece` for this file, key and index. What it was filled up with is still there. The plain bytes take
+ * the place of the sealed ones.
+ */
+export function openPiece(secret: FileSecret, index: number, sealed: Buffer): Buffer | undefined {
 	const blocks = sealed.length / SEALED_BLOCK_BYTES;
 	if (!Number.isInteger(blocks) || blocks > BLOCKS_IN_PIECE) return undefined;
-	const plain = Buffer.allocUnsafe(blocks * BLOCK_BYTES);
+	const key = createSecretKey(secret.key);
 	const bound = boundTo(secret);
 	for (let block = 0; block < blocks; block += 1) {
-		const decipher = createDecipheriv(CIPHER, secret.key, nonceOf(index * BLOCKS_IN_PIECE + block), {
+		const decipher = createDecipheriv(CIPHER, key, nonceOf(index * BLOCKS_IN_PIECE + block), {
 			authTagLength: TAG_BYTES,
 		});
 		decipher.setAAD(bound);
 		const at = block * SEALED_BLOCK_BYTES;
 		decipher.setAuthTag(sealed.subarray(at + BLOCK_BYTES, at + SEALED_BLOCK_BYTES));
-		decipher.update(sealed.subarray(at, at + BLOCK_BYTES)).copy(plain, block * BLOCK_BYTES);
+		const plain = decipher.update(sealed.subarray(at, at + BLOCK_BYTES));
 		try {
 			decipher.final();
 		} catch {
 			return undefined;
 		}
+		plain.copy(sealed, block * BLOCK_BYTES);
 	}
-	return plain;
+	return sealed.subarray(0, blocks * BLOCK_BYTES);
 }
 
 /** Returns the SHA-256 of a sealed piece: it says nothing about the file to who has not the key. */
@@ -95,8 +94,7 @@ export function fileRoot(id: Uint8Array, hashes: Uint8Array): Buffer {
 		.digest();
 }
 
-/** Tells whether a sealed piece is the one whose hash stands at its place in `hashes`. */
-export function isPiece(hashes: Uint8Array, index: number, sealed: Uint8Array): boolean {
-	const expected = hashes.subarray(index * PIECE_HASH_BYTES, (index + 1) * PIECE_HASH_BYTES);
-	return Buffer.compare(pieceHash(sealed), expected) === 0;
+/** Tells whether a piece with the hash `found` is the one whose hash stands at its place in `hashes`. */
+export function isPieceHash(hashes: Uint8Array, index: number, found: Uint8Array): boolean {
+	return Buffer.compare(hashes.subarray(index * PIECE_HASH_BYTES, (index + 1) * PIECE_HASH_BYTES), found) === 0;
 }

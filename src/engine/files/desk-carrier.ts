@@ -1,5 +1,6 @@
 // The host's own files and those it takes: no Link between, but the same pieces and the same checks.
-import { isPiece } from "../../crypto/file/pieces.ts";
+import { pieceThread } from "../../crypto/file/piece-thread.ts";
+import { isPieceHash } from "../../crypto/file/pieces.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Carried, Carrier, GiveNotes, TakeNotes } from "./carrier.ts";
 import { Desk, type DeskOptions, fileKey } from "./desk.ts";
@@ -102,12 +103,17 @@ class DeskTake implements Carried {
 		if (this.#isOver) return;
 		// It was taken back, or the room is over: both are told otherwise.
 		if (sealed === undefined || hashes === undefined) return this.stop();
-		if (!isPiece(hashes, piece, sealed)) {
+		// Others may want the same piece, and its memory goes away.
+		const own = pieceThread.slot().subarray(0, sealed.length);
+		own.set(sealed);
+		const found = await pieceThread.hash(own);
+		if (this.#isOver) return;
+		if (found && !isPieceHash(hashes, piece, found.hash)) {
 			this.stop();
 			this.#notes.onBroken();
 			return;
 		}
-		const isTaken = await this.#sink.write(piece, sealed);
+		const isTaken = found === undefined || (await this.#sink.write(piece, found.sealed));
 		this.#busy.delete(piece);
 		if (isTaken) this.more();
 		else this.#isOver = true;

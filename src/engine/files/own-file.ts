@@ -1,15 +1,7 @@
 // An own file while it is offered: read once for its root, then sealed again piece by piece, each compared with what was offered, so that no key and nonce ever meet two contents.
 import { randomBytes } from "node:crypto";
-import {
-	FILE_KEY_BYTES,
-	type FileSecret,
-	fileRoot,
-	isPiece,
-	PIECE_BYTES,
-	PIECE_HASH_BYTES,
-	pieceHash,
-	sealPiece,
-} from "../../crypto/file/pieces.ts";
+import { pieceThread } from "../../crypto/file/piece-thread.ts";
+import { FILE_KEY_BYTES, type FileSecret, fileRoot, isPieceHash, PIECE_HASH_BYTES } from "../../crypto/file/pieces.ts";
 import type { Source } from "../../store/files/outgoing-plan.ts";
 import type { FileFailure } from "../api/files/files.ts";
 import { encodeBody } from "../wire/codec.ts";
@@ -34,9 +26,8 @@ function listOf({ list }: Source): Uint8Array {
 	return encodeBody(paths);
 }
 
-/** What is read goes into the same few buffers, whatever file it is of: a new one for each piece would be garbage at once. */
-const idleBuffers: Buffer[] = [];
-const mostIdleBuffers = 4;
+/** It is `undefined` where the thread that seals has died. */
+type Sealed = { readonly sealed: Buffer; readonly hash: Uint8Array } | OwnFailure | undefined;
 
 /** Owns what is open of the file. */
 export class OwnFile implements PieceSource {
@@ -65,10 +56,15 @@ export class OwnFile implements PieceSource {
 		const secret = { id, key: randomBytes(FILE_KEY_BYTES) };
 		const pieces = allPieces(this.layout);
 		const hashes = Buffer.alloc(pieces * PIECE_HASH_BYTES);
-		for (let piece = 0; piece < pieces; piece += 1) {
-			const sealed = await this.#sealed(secret, piece);
-			if (sealed === undefined || signal.aborted) return undefined;
-			pieceHash(sealed).copy(hashes, piece * PIECE_HASH_BYTES);
+		let coming = pieces > 0 ? this.#sealed(secret, 0) : undefined;
+		for (let piece = 0; piece < pieces && coming !== undefined; piece += 1) {
+			const found: Sealed = await coming;
+			// The disk reads while the processor encrypts.
+			coming = piece + 1 < pieces && typeof found === "object" ? this.#sealed(secret, piece + 1) : undefined;
+			if (typeof found !== "object") this.#onFailure(found ?? "unreadable");
+			if (typeof found !== "object" || signal.aborted) return undefined;
+			hashes.set(found.hash, piece * PIECE_HASH_BYTES);
+			pieceThread.giveBack(found.sealed);
 			const { isList, at, bytes } = partOf(this.layout, piece);
 			if (!isList) onProgress(at + bytes);
 		}
@@ -92,11 +88,11 @@ export class OwnFile implements PieceSource {
 
 	async piece(index: number): Promise<Uint8Array | undefined> {
 		const offered = this.#offered;
-		const sealed = offered && (await this.#sealed(offered.secret, index));
-		if (offered === undefined || sealed === undefined) return undefined;
+		if (offered === undefined) return undefined;
+		const found = await this.#sealed(offered.secret, index);
 		// Another content must never leave under the same nonce.
-		if (isPiece(offered.hashes, index, sealed)) return sealed;
-		this.#onFailure("changed");
+		if (typeof found === "object" && isPieceHash(offered.hashes, index, found.hash)) return found.sealed;
+		if (found !== undefined) this.#onFailure(typeof found === "object" ? "changed" : found);
 		return undefined;
 	}
 
@@ -104,18 +100,14 @@ export class OwnFile implements PieceSource {
 		await this.#file.close();
 	}
 
-	async #sealed(secret: FileSecret, piece: number): Promise<Buffer | undefined> {
+	async #sealed(secret: FileSecret, piece: number): Promise<Sealed> {
 		const { isList, at, bytes } = partOf(this.layout, piece);
-		if (isList) return sealPiece(secret, piece, this.#list.subarray(at, at + bytes));
-		const buffer = idleBuffers.pop() ?? Buffer.allocUnsafeSlow(PIECE_BYTES);
-		const plain = buffer.subarray(0, bytes);
-		const read = await this.#file.read(plain, at);
-		if (read.kind === "read") {
-			const sealed = sealPiece(secret, piece, plain);
-			if (idleBuffers.length < mostIdleBuffers) idleBuffers.push(buffer);
-			return sealed;
+		const slot = pieceThread.slot();
+		if (isList) slot.set(this.#list.subarray(at, at + bytes));
+		else {
+			const read = await this.#file.read(slot.subarray(0, bytes), at);
+			if (read.kind === "failed") return read.why === "changed" ? "changed" : "unreadable";
 		}
-		this.#onFailure(read.why === "changed" ? "changed" : "unreadable");
-		return undefined;
+		return pieceThread.seal(secret, piece, slot, bytes);
 	}
 }

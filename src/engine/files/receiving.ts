@@ -1,7 +1,8 @@
 // A file or folder that is received: verified pieces are opened and written; the list of a folder comes first, and nothing is made on the disk before all of it is right.
-import { createHash, type Hash } from "node:crypto";
+import { createHash } from "node:crypto";
 import * as v from "valibot";
-import { type FileSecret, openPiece, PIECE_BYTES } from "../../crypto/file/pieces.ts";
+import { pieceThread } from "../../crypto/file/piece-thread.ts";
+import { type FileSecret, PIECE_BYTES } from "../../crypto/file/pieces.ts";
 import type { FileName } from "../../store/files/file-names.ts";
 import { type FolderList, readFolderList } from "../../store/files/folder-list.ts";
 import type { Incoming, IncomingTrouble } from "../../store/files/incoming-file.ts";
@@ -41,7 +42,7 @@ export class Receiving implements PieceSink {
 	#file: IncomingPlace | undefined;
 	/** The next piece whose bytes go into the hash; `undefined`: something was there before, or came in another order. */
 	#hashed: number | undefined = 0;
-	readonly #hash: Hash = createHash("sha256");
+	readonly #content = pieceThread.newContent();
 	/** The place is being opened: what was made there is closed before anything is done to it. */
 	#opening: Promise<unknown> | undefined;
 	#isClosed = false;
@@ -85,12 +86,19 @@ export class Receiving implements PieceSink {
 
 	async write(piece: number, sealed: Uint8Array): Promise<boolean> {
 		const { secret, layout } = this.#options;
-		const plain = openPiece(secret, piece, sealed);
 		const { isList, bytes } = partOf(layout, piece);
+		const isNext = !isList && this.#hashed === piece;
+		if (isNext) this.#hashed = piece + 1;
+		else if (!isList) this.#hashed = undefined;
+		const content = isNext ? { number: this.#content, bytes, isFirst: piece === 0 } : undefined;
+		const opened = await pieceThread.open(secret, piece, sealed, content);
+		// What got lost on the way is asked for again.
+		if (opened === undefined) return !this.#isClosed;
 		// The root was right, so it is its sender who has sealed something else.
-		if (plain === undefined) return this.#failed("wrong_bytes");
-		const content = plain.subarray(0, bytes);
-		return isList ? this.#listed(piece, content) : this.#written(piece, content);
+		if (opened.plain === undefined) return this.#failed("wrong_bytes");
+		const isTaken = await this.#took(piece, opened.plain.subarray(0, bytes), isList);
+		pieceThread.giveBack(opened.plain);
+		return isTaken;
 	}
 
 	/** Gives it its name. It fails where pieces are missing: whoever says that all is here may be wrong. */
@@ -109,15 +117,16 @@ export class Receiving implements PieceSink {
 	/** Stops; what is there stays. */
 	async close(): Promise<void> {
 		this.#isClosed = true;
+		pieceThread.forget(this.#content);
 		await this.#opening;
 		await this.#file?.close();
 	}
 
+	#took(piece: number, content: Uint8Array, isList: boolean): Promise<boolean> {
+		return isList ? this.#listed(piece, content) : this.#written(piece, content);
+	}
+
 	async #written(piece: number, content: Uint8Array): Promise<boolean> {
-		if (this.#hashed === piece) {
-			this.#hash.update(content);
-			this.#hashed += 1;
-		} else this.#hashed = undefined;
 		const outcome = await this.#file?.write(piece, content);
 		if (this.#isClosed || outcome === undefined) return false;
 		return outcome.kind === "done" || this.#failed(failureOf(outcome.trouble));
@@ -177,7 +186,8 @@ export class Receiving implements PieceSink {
 	/** The hash of the content, made on the way where everything came in order. */
 	async #sha256(): Promise<string | undefined> {
 		const { layout } = this.#options;
-		if (this.#hashed === contentPieces(layout)) return this.#hash.digest("hex");
+		const onTheWay = await pieceThread.digest(this.#content);
+		if (onTheWay && this.#hashed === contentPieces(layout)) return Buffer.from(onTheWay).toString("hex");
 		const hash = createHash("sha256");
 		const into = Buffer.allocUnsafe(PIECE_BYTES);
 		for (let at = 0; at < layout.contentBytes; at += PIECE_BYTES) {

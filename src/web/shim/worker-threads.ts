@@ -39,8 +39,9 @@ export class Worker {
 	readonly #worker: globalThis.Worker;
 	readonly #listeners = new Map<string, Listener[]>();
 
-	/** The file is always the page's own script. */
-	constructor() {
+	/** The file is always the page's own script, which is the group's in a worker: for anything else there is no thread. */
+	constructor(file: URL) {
+		if (!file.pathname.endsWith("/group-worker.js")) throw new Error("a page has no such thread");
 		const script = document.querySelector("script")?.textContent ?? "";
 		const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
 		this.#worker = new globalThis.Worker(url);

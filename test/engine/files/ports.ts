@@ -1,6 +1,13 @@
 // Both ends of a Link for files in memory, with a file in it, for tests that play one of the ends by hand.
 import { randomBytes } from "node:crypto";
-import { type FileSecret, fileRoot, PIECE_BYTES, pieceHash, sealPiece } from "../../../src/crypto/file/pieces.ts";
+import {
+	type FileSecret,
+	fileRoot,
+	PIECE_BYTES,
+	pieceHash,
+	sealedBytes,
+	sealPiece,
+} from "../../../src/crypto/file/pieces.ts";
 import type { Fingerprint } from "../../../src/crypto/identity/fingerprint.ts";
 import type { PieceSource } from "../../../src/engine/files/pieces/giver.ts";
 import { allPieces, type Layout, partOf } from "../../../src/engine/files/pieces/layout.ts";
@@ -30,7 +37,9 @@ export function sealedFile(contentBytes: number): SealedFile {
 	const content = randomBytes(contentBytes);
 	const sealed = Array.from({ length: allPieces(layout) }, (_, piece) => {
 		const { at, bytes } = partOf(layout, piece);
-		return sealPiece(secret, piece, content.subarray(at, at + bytes));
+		const slot = Buffer.alloc(sealedBytes(bytes));
+		slot.set(content.subarray(at, at + bytes));
+		return sealPiece(secret, piece, slot, bytes);
 	});
 	const hashes = Buffer.concat(sealed.map(pieceHash));
 	const wanted = { id: secret.id, layout, root: fileRoot(secret.id, hashes) };

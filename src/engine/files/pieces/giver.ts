@@ -26,7 +26,14 @@ interface Transfer {
 	/** The blocks that were asked for, in the order in which they were. */
 	wanted: number[];
 	isRunning: boolean;
-	held?: { readonly piece: number; readonly sealed: Promise<Uint8Array | undefined> };
+	held?: Held | undefined;
+	/** The piece after it, made while that one is sent. */
+	ahead?: Held | undefined;
+}
+
+interface Held {
+	readonly piece: number;
+	readonly sealed: Promise<Uint8Array | undefined>;
 }
 
 /** Owns what is given by one Link; the Link is somebody else's. */
@@ -94,8 +101,7 @@ export class Giver {
 			const block = state.wanted[0];
 			const piece = block === undefined ? undefined : pieceOf(state.source.layout, block);
 			if (block === undefined || piece === undefined) break;
-			if (state.held?.piece !== piece) state.held = { piece, sealed: state.source.piece(piece) };
-			const sealed = await state.held.sealed;
+			const sealed = await sealedPiece(state, piece);
 			if (!(await this.#mayGive())) break;
 			if (state.wanted[0] !== block) continue;
 			if (sealed === undefined) {
@@ -107,6 +113,7 @@ export class Giver {
 			state.wanted.shift();
 		}
 		delete state.held;
+		delete state.ahead;
 		state.isRunning = false;
 	}
 
@@ -129,4 +136,19 @@ export class Giver {
 		}
 		return !signal.aborted && !stream.destroyed;
 	}
+}
+
+/** Returns a piece, and has the one made ready that is wanted after it. */
+function sealedPiece(state: Transfer, piece: number): Promise<Uint8Array | undefined> {
+	const { source, ahead, wanted } = state;
+	if (state.held?.piece !== piece) {
+		state.held = ahead?.piece === piece ? ahead : { piece, sealed: source.piece(piece) };
+		delete state.ahead;
+	}
+	if (state.ahead === undefined) {
+		const block = wanted.find((one) => pieceOf(source.layout, one) !== piece);
+		const next = block === undefined ? undefined : pieceOf(source.layout, block);
+		if (next !== undefined) state.ahead = { piece: next, sealed: source.piece(next) };
+	}
+	return state.held.sealed;
 }

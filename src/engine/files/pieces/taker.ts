@@ -1,5 +1,6 @@
 // Takes one file by one Link: asks for blocks as the window allows, takes only what it has asked for, in that order, and lets through only pieces that are the signed ones.
-import { fileRoot, isPiece, PIECE_HASH_BYTES, SEALED_BLOCK_BYTES } from "../../../crypto/file/pieces.ts";
+import { pieceThread } from "../../../crypto/file/piece-thread.ts";
+import { fileRoot, isPieceHash, PIECE_HASH_BYTES, SEALED_BLOCK_BYTES } from "../../../crypto/file/pieces.ts";
 import { encodeAskHashes, encodeHave, encodeOver, encodeWant, type Over } from "../../wire/files/file-frames.ts";
 import { frameType } from "../../wire/frame.ts";
 import type { FrameStream } from "../../wire/frame-stream.ts";
@@ -26,7 +27,7 @@ export interface Wanted {
 export interface PieceSink {
 	/** Returns the next piece to ask for that is not `busy`; `undefined`: none for the moment. */
 	next(busy: ReadonlySet<number>): number | undefined;
-	/** Takes a sealed piece that is the signed one. `false`: it takes no more, and has told why. */
+	/** Takes over a sealed piece that is the signed one, with its memory. `false`: it takes no more, and has told why. */
 	write(piece: number, sealed: Uint8Array): Promise<boolean>;
 	/** Takes in all hashes once they are known to be the signed ones. */
 	hashesKnown?(hashes: Uint8Array): void;
@@ -124,7 +125,7 @@ export class Taker {
 		return true;
 	}
 
-	/** Takes a block in. `false`: it is not the one that is due, or its piece is not the signed one. */
+	/** Takes a block in. `false`: it is not the one that is due. */
 	tookBlock(block: number, sealed: Uint8Array): boolean {
 		const asked = this.#asked.shift();
 		const { layout } = this.#options.wanted;
@@ -132,13 +133,16 @@ export class Taker {
 		if (asked?.block !== block || piece === undefined) return false;
 		const now = this.#options.uptime();
 		if (asked.first) this.#window = sampled(this.#window, now - asked.first.at, asked.first.count);
-		this.#current ??= { piece, sealed: Buffer.allocUnsafe(blocksIn(layout, piece) * SEALED_BLOCK_BYTES), filled: 0 };
+		this.#current ??= {
+			piece,
+			sealed: pieceThread.slot().subarray(0, blocksIn(layout, piece) * SEALED_BLOCK_BYTES),
+			filled: 0,
+		};
 		this.#current.sealed.set(sealed, this.#current.filled);
 		this.#current.filled += sealed.length;
 		if (this.#current.filled === this.#current.sealed.length) {
 			const whole = this.#current;
 			this.#current = undefined;
-			if (this.#hashes === undefined || !isPiece(this.#hashes, piece, whole.sealed)) return false;
 			void this.#write(piece, whole.sealed);
 		}
 		this.more();
@@ -196,12 +200,21 @@ export class Taker {
 
 	async #write(piece: number, sealed: Uint8Array): Promise<void> {
 		this.#unwritten += 1;
-		const isTaken = await this.#options.sink.write(piece, sealed);
+		const isTaken = await this.#isTaken(piece, sealed);
 		this.#unwritten -= 1;
 		this.#busy.delete(piece);
 		if (this.#isOver) return;
-		if (isTaken) this.more();
+		if (isTaken === "broken") this.#end("broken");
+		else if (isTaken) this.more();
 		else this.#finish("stopped");
+	}
+
+	async #isTaken(piece: number, sealed: Uint8Array): Promise<boolean | "broken"> {
+		const found = await pieceThread.hash(sealed);
+		// What got lost here is asked for again.
+		if (found === undefined || this.#isOver) return true;
+		if (this.#hashes === undefined || !isPieceHash(this.#hashes, piece, found.hash)) return "broken";
+		return this.#options.sink.write(piece, found.sealed);
 	}
 
 	#end(why: Over): void {

@@ -1,0 +1,57 @@
+// What is heavy about the pieces of a file, as tasks over one buffer each; a thread of its own carries them out.
+import { createHash, type Hash } from "node:crypto";
+import { type FileSecret, openPiece, pieceHash, sealPiece } from "./pieces.ts";
+
+/** Says what to do with the first `bytes` of a buffer. */
+export type PieceTask =
+	/** They are plain, and sealed in place; the answer has the hash. */
+	| { readonly kind: "seal"; readonly bytes: number; readonly secret: FileSecret; readonly index: number }
+	/** They are sealed; the answer has the hash. */
+	| { readonly kind: "hash"; readonly bytes: number }
+	/** They are sealed, and opened in place. */
+	| {
+			readonly kind: "open";
+			readonly bytes: number;
+			readonly secret: FileSecret;
+			readonly index: number;
+			/** The first so many plain bytes come next in this content, which is hashed on the way. */
+			readonly content?: { readonly number: number; readonly bytes: number; readonly isFirst: boolean } | undefined;
+	  }
+	/** The hash of a content, whose end it is; there is no buffer. */
+	| { readonly kind: "digest"; readonly number: number };
+
+/** Says what came of a task: the hash, where one was asked for and can be had, and whether the piece could be opened. */
+export interface PieceResult {
+	readonly hash?: Uint8Array;
+	readonly isOpen?: boolean;
+}
+
+/** Carries tasks out in the order in which they are given, and keeps the hashes of contents between them. */
+export class PieceTasks {
+	readonly #contents = new Map<number, Hash>();
+
+	/** Does one task; `slot` is overwritten, except by "hash". */
+	carryOut(task: PieceTask, slot: ArrayBuffer): PieceResult {
+		switch (task.kind) {
+			case "seal":
+				return { hash: pieceHash(sealPiece(task.secret, task.index, Buffer.from(slot), task.bytes)) };
+			case "hash":
+				return { hash: pieceHash(new Uint8Array(slot, 0, task.bytes)) };
+			case "open":
+				return { isOpen: this.#open(task, slot) };
+			case "digest": {
+				const hash = this.#contents.get(task.number)?.digest();
+				this.#contents.delete(task.number);
+				return hash ? { hash } : {};
+			}
+		}
+	}
+
+	#open({ secret, index, bytes, content }: PieceTask & { readonly kind: "open" }, slot: ArrayBuffer): boolean {
+		const plain = openPiece(secret, index, Buffer.from(slot, 0, bytes));
+		if (plain === undefined) return false;
+		if (content?.isFirst) this.#contents.set(content.number, createHash("sha256"));
+		if (content) this.#contents.get(content.number)?.update(plain.subarray(0, content.bytes));
+		return true;
+	}
+}
