@@ -13,9 +13,10 @@ import { HostStay } from "./host/stay.ts";
 import { type Found, nameOfPair } from "./kept/kept-names.ts";
 import { KeptRoom } from "./kept/kept-room.ts";
 import { buddyView, type FoundPair, pairsIn, type SeenPair } from "./kept/pairs.ts";
-import { type GuestRecord, type Pair, usualPolicy } from "./kept/records.ts";
+import { type GuestRecord, notYetIn, type Pair, usualPolicy } from "./kept/records.ts";
 import type { RoomSlot, SlotContext } from "./room-slot.ts";
 import type { Stays } from "./stays.ts";
+import { UntoldEnds } from "./untold-ends.ts";
 import type { Letter, LetterOf } from "./wire/letter.ts";
 import { newRoomKey } from "./wire/room-keys.ts";
 
@@ -46,8 +47,11 @@ export class Buddies {
 	/** One thing at a time: two windows may answer at once. */
 	readonly #turns = new Turns();
 
+	readonly #untold: UntoldEnds;
+
 	constructor(options: BuddiesOptions) {
 		this.#options = options;
+		this.#untold = new UntoldEnds(options.context, (room) => options.stays().shown(room));
 	}
 
 	/** Lists them all, those that are asked about among them. `found` are the rooms that are kept, as they were read last. */
@@ -78,9 +82,8 @@ export class Buddies {
 				case "propose":
 					return this.#proposed(slot, from, letter);
 				case "decline":
-					return this.#declined(from, letter.pair);
 				case "withdraw":
-					return this.#withdrawn(from, letter.pair);
+					return this.#over(from, letter.pair);
 			}
 		});
 	}
@@ -88,6 +91,7 @@ export class Buddies {
 	/** Follows what happens in rooms of two: the other one came for the first time, or has left for good. */
 	happened(event: Event): void {
 		if (event.kind !== "joined" && event.kind !== "left") return;
+		if (event.kind === "joined") void this.#turns.run(() => this.#untold.tell(event.room));
 		const pair = this.#pairs().find(({ room }) => room.key === event.room);
 		if (pair?.record.role !== "host" || pair.record.pair.with !== event.member.fingerprint) return;
 		if (event.kind === "joined" && pair.record.pair.state === "proposed") {
@@ -197,7 +201,7 @@ export class Buddies {
 		const buddy = this.#viewOf(question);
 		this.#remove(question);
 		this.#tell({ kind: "buddyAnswered", buddy, answer: "declined" });
-		await this.#sendAnywhere(record, { what: "decline", pair: record.room });
+		await this.#say(record, "decline");
 		return done;
 	}
 
@@ -212,8 +216,10 @@ export class Buddies {
 				continue;
 			}
 			const buddy = this.#viewOf(pair);
-			if (state === "proposed") await this.#sendAnywhere(pair.record, { what: "withdraw", pair: pair.record.room });
+			// Who is in the room hears it there.
+			const isTold = state === "accepted" && buddy.isHere === true;
 			await this.#forget(pair);
+			if (!isTold) await this.#say(pair.record, "withdraw");
 			this.#tell({ kind: "buddyEnded", buddy, isOurs: true });
 		}
 		return done;
@@ -237,7 +243,7 @@ export class Buddies {
 		if (known.some(({ record: { pair } }) => pair.state === "accepted" && pair.kind !== kind)) {
 			this.#remember({ record });
 			slot.room?.notice("warning", { code: "proposalOfOtherKind", person: from, isOffRecord: kind === "offRecord" });
-			return this.#sendAnywhere(record, { what: "decline", pair: record.room });
+			return this.#say(record, "decline");
 		}
 		for (const former of known) if (isOpenQuestion(former.record.pair)) this.#remove(former);
 		const room = KeptRoom.add(rooms, newRoomKey(), record, notYetIn, this.#options.context.now);
@@ -284,20 +290,15 @@ export class Buddies {
 		};
 	}
 
-	async #declined(from: Person, room: Uint8Array): Promise<void> {
-		const pair = this.#find(from, room, "host");
-		if (pair?.record.pair.state !== "proposed") return;
+	/** The other one says that a room of two is over, or that it does not come about. */
+	async #over(from: Person, room: Uint8Array): Promise<void> {
+		const pair = this.#of(from.fingerprint).find(({ record }) => Buffer.compare(record.room, room) === 0);
+		if (!pair) return;
+		const { state } = pair.record.pair;
+		if (state === "accepted") return this.#leftUs(pair);
 		const buddy = this.#viewOf(pair);
 		await this.#forget(pair);
-		this.#tell({ kind: "buddyAnswered", buddy, answer: "declined" });
-	}
-
-	#withdrawn(from: Person, room: Uint8Array): void {
-		const pair = this.#find(from, room, "guest");
-		if (!pair || !isOpenQuestion(pair.record.pair)) return;
-		const buddy = this.#viewOf(pair);
-		this.#remove(pair);
-		this.#tell({ kind: "buddyAnswered", buddy, answer: "withdrawn" });
+		this.#tell({ kind: "buddyAnswered", buddy, answer: state === "proposed" ? "declined" : "withdrawn" });
 	}
 
 	/** The other one has given their seat back: nobody will ever be in the room again but us. */
@@ -307,10 +308,16 @@ export class Buddies {
 		this.#tell({ kind: "buddyEnded", buddy, isOurs: false });
 	}
 
-	/** Sends a letter by any room in which this person is with us. */
-	async #sendAnywhere({ pair }: FoundPair["record"], letter: Letter): Promise<void> {
-		const { with: to, kind } = pair;
-		await this.#options.stays().roomWith({ fingerprint: to })?.stay?.sendLetter(to, letter, kind);
+	/** Tells the other one that a room of two is over or does not come about: now, if they are in a room with us, or else when they are. */
+	async #say(
+		{ pair: { with: to, kind, name }, room }: FoundPair["record"],
+		what: "decline" | "withdraw",
+	): Promise<void> {
+		const sent = await this.#options
+			.stays()
+			.roomWith({ fingerprint: to })
+			?.stay?.sendLetter(to, { what, pair: room }, kind);
+		if (sent?.kind !== "done") this.#untold.add({ kind, with: to, name }, room);
 	}
 
 	/** Ends a room of two, open or not: nothing of it stays. */
@@ -334,11 +341,6 @@ export class Buddies {
 
 	#remember({ record }: Pick<FoundPair, "record">): void {
 		this.#answered.set(idOf(record.room), true);
-	}
-
-	#find(from: Person, room: Uint8Array, role: "host" | "guest"): FoundPair | undefined {
-		const isIt = ({ record }: FoundPair): boolean => record.role === role && Buffer.compare(record.room, room) === 0;
-		return this.#of(from.fingerprint).find(isIt);
 	}
 
 	#of(fingerprint: Fingerprint): readonly FoundPair[] {
@@ -372,9 +374,6 @@ export class Buddies {
 
 const otherKind = refuse({ code: "buddy_refused", why: "otherKind" });
 const noWay = refuse({ code: "buddy_refused", why: "noWay" });
-
-/** A room of two in which we have not been: there is no group to read with. */
-const notYetIn = { snapshot: new Uint8Array(), seq: 0, head: new Uint8Array() };
 
 const isOpenQuestion = ({ state }: Pair): boolean => state === "asked" || state === "later";
 

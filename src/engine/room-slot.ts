@@ -181,7 +181,12 @@ export class RoomSlot {
 		this.#lastRoom = this.room;
 		this.#stay = undefined;
 		this.dropGate();
-		const end = { code, ...(clockGapSeconds === undefined ? {} : { clockGapSeconds }) };
+		const { kind } = this.summary();
+		const end = {
+			code,
+			...(clockGapSeconds === undefined ? {} : { clockGapSeconds }),
+			...(kind === "passing" ? {} : { roomKind: kind }),
+		};
 		this.#phase =
 			code === "left" ? { kind: "idle" } : { kind: "ended", ...end, ...(attempts.length > 0 ? { attempts } : {}) };
 		if (detail !== "" && !orderlyEnds.has(code)) this.emit({ kind: "error", code, detail: cleanLine(detail) });

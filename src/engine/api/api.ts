@@ -134,6 +134,8 @@ export type Phase =
 			 * Says, with "clocks_differ", how many seconds the host's clock is ahead of ours, at least; it is negative where that clock is behind.
 			 */
 			readonly clockGapSeconds?: number;
+			/** What kind of room it was, where it was one that stays. */
+			readonly roomKind?: KeptSummary["kind"];
 			/** Lists what was dialled, with the reason of each failure. It is there when we never got in. */
 			readonly attempts?: readonly Attempt[];
 	  };

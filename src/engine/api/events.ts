@@ -10,7 +10,7 @@ import type { LanEvent } from "./lan.ts";
 import type { Notice, Tone } from "./notices.ts";
 import type { Person } from "./people.ts";
 import type { PostEvent } from "./posts/posts.ts";
-import type { BuddyEvent, KeptView, RoomKey } from "./room-key.ts";
+import type { BuddyEvent, KeptSummary, KeptView, RoomKey } from "./room-key.ts";
 
 /** Says what has just happened, as whoever it happens to tells it. */
 export type Happening =
@@ -47,7 +47,13 @@ export type Happening =
 	| { readonly kind: "reconnected" }
 	| { readonly kind: "notice"; readonly tone: Tone; readonly notice: Notice }
 	/** The room is over for us. */
-	| { readonly kind: "closed"; readonly code: EndCode; readonly clockGapSeconds?: number }
+	| {
+			readonly kind: "closed";
+			readonly code: EndCode;
+			readonly clockGapSeconds?: number;
+			/** What kind of room it was, where it was one that stays. */
+			readonly roomKind?: KeptSummary["kind"];
+	  }
 	/** Tells before `closed` what exactly went wrong. `detail`: technical, for logs and bug reports; clean. */
 	| { readonly kind: "error"; readonly code: EndCode; readonly detail: string };
 

@@ -20,12 +20,8 @@ import { ReadingOn } from "./reading-on.ts";
 /** The state of the group is kept so often. */
 const saveEveryMs = 10_000;
 
-/** Another program on this home has the rooms that are kept. */
-export class KeptElsewhere extends Error {
-	constructor() {
-		super("another Real Talk on this home has the rooms that stay");
-	}
-}
+/** The room can't be kept on this computer; the message says why. */
+export class NotKept extends Error {}
 
 export interface GuestKeepingOptions {
 	/** Where rooms are kept. */
@@ -157,19 +153,19 @@ export class GuestKeeping implements OutgoingKeeper {
 		return this.#room?.shown() ?? 0;
 	}
 
-	/** Begins to keep the room we are in, or takes over what its host has changed. Rejects when the disk fails. */
+	/** Begins to keep the room we are in, or takes over what its host has changed. Rejects with `NotKept`, or when the disk fails. */
 	async begin(wish: Pick<GuestRecord, "name" | "policy" | "target">): Promise<void> {
 		const { name, policy } = wish;
 		if (this.#room) return this.#change((record) => ({ ...record, name, policy }));
 		const known = this.#known;
-		if (!known || !this.#inside) return;
+		if (!known || !this.#inside) throw new NotKept("there is no connection to its host just now");
 		const { member, group } = this.#inside;
 		const { seq, head } = member.order;
 		const taken = await group.snapshot({ isForDisk: true });
 		await member.caughtUp(seq);
-		if (taken.kind !== "snapshot") return;
+		if (taken.kind !== "snapshot") throw new NotKept("the encryption has just failed");
 		const members = await this.#members(group.members());
-		if (!this.#options.rooms.claim()) throw new KeptElsewhere();
+		if (!this.#options.rooms.claim()) throw new NotKept("another Real Talk on this home has the rooms that stay");
 		const { rooms, key, now } = this.#options;
 		const { roomId, host } = known;
 		const record = {

@@ -25,7 +25,7 @@ import { newRoom, type PairWays, refusalOfPassword, type Stay, type StayContext,
 import { guestFiles } from "../stay/stay-files.ts";
 import { guestHistory, type StayHistory } from "../stay/stay-history.ts";
 import type { Letter, PairKind } from "../wire/letter.ts";
-import { GuestKeeping, KeptElsewhere } from "./guest-keeping.ts";
+import { GuestKeeping, NotKept } from "./guest-keeping.ts";
 import { type JoinTarget, laterTarget, movedTarget } from "./join-target.ts";
 import { joinRoom } from "./joining.ts";
 import type { KnownRoom } from "./known-room.ts";
@@ -309,7 +309,7 @@ export class GuestStay implements Stay {
 			this.#context.changed();
 			return undefined;
 		} catch (error) {
-			if (!isStoreFailure(error) && !(error instanceof KeptElsewhere)) throw error;
+			if (!isStoreFailure(error) && !(error instanceof NotKept)) throw error;
 			return error.message;
 		}
 	}

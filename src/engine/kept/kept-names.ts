@@ -20,6 +20,15 @@ export interface Found<Kind extends RoomRecord = RoomRecord> {
 
 /** Returns the rooms that can be read. `now` returns ms since the epoch. */
 export function keptRoomsOf(rooms: KeptRooms | undefined, now: () => number): readonly Found[] {
+	return rowsOf(rooms, now).filter(({ record }) => record.pair?.state !== "ended");
+}
+
+/** Returns the rooms of two that are over, while the other one has not heard it. */
+export function untoldEnds(rooms: KeptRooms | undefined, now: () => number): readonly Found[] {
+	return rowsOf(rooms, now).filter(({ record }) => record.pair?.state === "ended");
+}
+
+function rowsOf(rooms: KeptRooms | undefined, now: () => number): readonly Found[] {
 	return (rooms?.keys() ?? []).flatMap((key) => {
 		const room = rooms && KeptRoom.open(rooms, key, now);
 		const record = room?.record();

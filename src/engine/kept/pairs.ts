@@ -42,7 +42,8 @@ export function buddyView({ room, record }: SeenPair, { name, isHere, trust }: A
 		shortFingerprint: shortFingerprint(fingerprint),
 		name,
 		trust,
-		state,
+		// What is over is in no list (kept-names.ts).
+		state: state === "ended" ? "accepted" : state,
 		role: record.role,
 		...(isHere ? { isHere } : {}),
 	};

@@ -63,14 +63,14 @@ export type KeptInvite = Readonly<v.InferOutput<typeof invite>>;
 
 /**
  * Says whose room it is beside ours, where it is a room of two. `proposed`: we have proposed it · `asked`, `later`: the other one has, and our person was
- * asked, or wants to answer later · `accepted`: both have been in it, or want to.
+ * asked, or wants to answer later · `accepted`: both have been in it, or want to · `ended`: it is over, and the other one has not heard it yet; no room is kept.
  */
 const pair = v.strictObject({
 	kind: v.picklist(pairKinds),
 	with: fingerprint,
 	/** The name they had last. */
 	name: textOf(maxNameBytes),
-	state: v.picklist(["proposed", "asked", "later", "accepted"]),
+	state: v.picklist(["proposed", "asked", "later", "accepted", "ended"]),
 	/** The proposal is good until then, in seconds since the epoch. */
 	until: wholeNumber(0),
 });
@@ -139,6 +139,9 @@ const state = v.strictObject({
 	entering: v.optional(v.strictObject({ snapshot: bytesOf(1, maxSnapshotBytes), commitHash: bytesOf(hashBytes) })),
 });
 export type GroupState = Omit<v.InferOutput<typeof state>, "v">;
+
+/** The state of a room in which we have not been: there is no group to read with. */
+export const notYetIn: GroupState = { snapshot: new Uint8Array(), seq: 0, head: new Uint8Array() };
 
 const member = v.strictObject({
 	...version,

@@ -133,7 +133,7 @@ export class Lines {
 	compose(from: Person, id: string, said: Said, at: number): Omit<LineEntry, "delivery"> {
 		const text = said.kind === "file" ? cleanLine(said.name) : cleanText(said.text);
 		const entryId = this.entryId(from.fingerprint, id);
-		const reply = said.kind === "text" && said.reply ? this.#replyView(said.reply) : undefined;
+		const reply = said.kind === "text" && said.reply ? this.#replyView(said.reply, from.isSelf) : undefined;
 		if (reply?.id) this.#remember(reply.id, entryId);
 		return {
 			kind: "line",
@@ -263,14 +263,18 @@ export class Lines {
 		return existing ? before.map((one) => (one === existing ? reaction : one)) : [...before, reaction];
 	}
 
-	#replyView({ of, quote }: { readonly of: LineReference; readonly quote: string }): ReplyView | undefined {
+	#replyView(
+		{ of, quote }: { readonly of: LineReference; readonly quote: string },
+		isOurs: boolean,
+	): ReplyView | undefined {
 		const author = fingerprintOf(of.by);
 		if (!author) return undefined;
 		const target = this.#line(this.entryId(author, Buffer.from(of.id).toString("hex")));
 		// What was really said counts, not what the answering person says it was.
 		if (target) return { id: target.id, name: target.from.name, text: quoteOf(target.text) };
 		const name = this.#options.nameOf(author) ?? shortFingerprint(author);
-		return { name, text: quoteOf(cleanText(quote)), isUnchecked: true };
+		// What we quoted ourselves was here when we did: it waits since before a restart.
+		return { name, text: quoteOf(cleanText(quote)), ...(isOurs ? {} : { isUnchecked: true }) };
 	}
 
 	/** Changes what is quoted of a line together with the line: what was taken back must not live on in a quote, in none of them. */

@@ -1,5 +1,6 @@
 // What to say, and what a person can do, when a room is over or could not be entered: one entry for each of the engine's stable codes.
 import type { EndCode } from "../../engine/api/codes.ts";
+import type { KeptSummary } from "../../engine/api/room-key.ts";
 
 interface Ending {
 	/** Says what happened, as one sentence. */
@@ -124,8 +125,18 @@ const endings: Readonly<Record<EndCode, Ending>> = {
 	},
 };
 
+/** The host closes a room that stays only to end it. */
+const roomEnded: Ending = {
+	title: "The host has ended this room for everybody.",
+	advice: "It does not open again, and nothing of it is kept here any more.",
+};
+const pairEnded: Ending = {
+	title: "The other one has ended this room of you two.",
+	advice: "You are not buddies any more. Whoever wants to be again asks when you next meet in a room: /buddy NAME",
+};
+
 /** An end, as far as its words need it. */
-type End = { readonly code: EndCode; readonly clockGapSeconds?: number };
+type End = { readonly code: EndCode; readonly clockGapSeconds?: number; readonly roomKind?: KeptSummary["kind"] };
 
 const largeUnits = [
 	["year", 31_557_600],
@@ -150,8 +161,11 @@ function clocksDiffer(gapSeconds: number): Ending {
 }
 
 /** Returns the words for an end: what happened, and what to do. */
-export const endingOf = ({ code, clockGapSeconds }: End): Ending =>
-	clockGapSeconds === undefined ? endings[code] : clocksDiffer(clockGapSeconds);
+export function endingOf({ code, clockGapSeconds, roomKind }: End): Ending {
+	if (clockGapSeconds !== undefined) return clocksDiffer(clockGapSeconds);
+	if (code !== "room_closed" || roomKind === undefined) return endings[code];
+	return roomKind === "standing" ? roomEnded : pairEnded;
+}
 
 /** Returns what happened and what to do as one line of text, for line mode, JSON-RPC and the shell. */
 export function endMessage(end: End): string {

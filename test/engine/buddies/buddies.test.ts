@@ -105,6 +105,26 @@ test("who ends it as the host of the room of two ends it for both: the guest is 
 	await bob.until(() => buddies(bob).length === 0, "Bob lists Ann no more");
 });
 
+for (const who of ["guest", "host"] as const) {
+	test(`the ${who} of the room of two who ends it while the other one is not there tells them when they next meet, after a restart too`, async (t) => {
+		const { ann, bob, port } = await annAndBob(t);
+		await becomeBuddies(ann, bob);
+		await bob.engine.close();
+		const away = await openAgain(t, bob);
+		const [ends, other] = who === "guest" ? [away, ann] : [ann, away];
+		await ann.until(() => only(ann).isHere !== true, "Bob is away");
+		await ends.does({ kind: "unbuddy", fingerprint: only(ends).fingerprint });
+		assert.equal(buddies(other).length, 1);
+		await away.engine.close();
+		const back = await openAgain(t, away);
+		assert.deepEqual(buddies(back).length, who === "guest" ? 0 : 1);
+		await joinAt(back, port);
+		const hears = who === "guest" ? ann : back;
+		await hears.told("buddyEnded", ({ isOurs }) => !isOurs);
+		assert.deepEqual([buddies(ann), buddies(back)], [[], []]);
+	});
+}
+
 test("two who propose it to each other at once are buddies, in one room", async (t) => {
 	const { ann, bob } = await annAndBob(t);
 	await Promise.all([

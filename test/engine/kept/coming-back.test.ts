@@ -1,6 +1,8 @@
 // Rooms that are kept: their host and their guests come back after their programs were ended, and nothing that was said is lost, doubled or out of order.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Group } from "../../../src/crypto/group/group.ts";
+import { NotKept } from "../../../src/engine/guest/guest-keeping.ts";
 import { type RoomPolicy, usualPolicy } from "../../../src/engine/kept/records.ts";
 import { backupOf, clock, dayMs, type Hosting, host, newResident, visit } from "./kept-people.ts";
 
@@ -185,4 +187,15 @@ test("a disk that fails in the middle: what could not be kept has no place and n
 		first.mouth().outbox.items.map(({ body }) => body.kind === "text" && body.text),
 		["not kept"],
 	);
+});
+
+test("a guest whose encryption fails at the moment in which the room begins to be kept says so, and keeps nothing", async (t) => {
+	const [hanna, bob] = [await newResident("Hanna"), await newResident("Bob")];
+	const hosting = await host(t, hanna);
+	const guest = visit(t, bob, () => hosting);
+	await guest.untilIn();
+	const failed = async () => ({ kind: "failed", failure: "crashed", detail: "" }) as const;
+	t.mock.method(Group.prototype, "snapshot", failed);
+	await assert.rejects(guest.keep(), NotKept);
+	assert.equal(bob.rooms.keys().length, 0);
 });

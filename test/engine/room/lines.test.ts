@@ -75,7 +75,7 @@ class Side {
 			isAction: line.isAction,
 			isEdited: line.isEdited,
 			gone: line.gone,
-			quote: line.reply && [line.reply.name, line.reply.text, line.reply.isUnchecked],
+			quote: line.reply && [line.reply.name, line.reply.text],
 			reactions: line.reactions?.map(({ emoji, people: by }) => [emoji, by.map(({ name }) => name)]),
 		}));
 	}
@@ -270,4 +270,18 @@ test("attack: a line with ever more answers that is edited again and again costs
 	assert.equal(quotes().at(-1), "after", "the newest follow");
 	side.take(1, 10_000, { kind: "delete", of: of.id });
 	assert.deepEqual(new Set(quotes()), new Set([""]));
+});
+
+test("what we quoted ourselves is no claim of ours, though what it answers is not here any more, as after a restart", () => {
+	const side = new Side(0);
+	const body = { kind: "text", text: "yes", reply: { of: reference(1, 9), quote: "really?" } } as const;
+	side.talk.say("0".repeat(32), body, 1000);
+	side.take(2, 1, body);
+	assert.deepEqual(
+		side.lines().map(({ reply }) => [reply?.text, reply?.isUnchecked]),
+		[
+			["really?", true],
+			["really?", undefined],
+		],
+	);
 });

@@ -39,3 +39,15 @@ test("Who comes back to a host that was started again is told what may have happ
 test("Whose invite is of a room that is over is not told that somebody else has answered: it may be the host with a new room.", () => {
 	assert.match(endMessage({ code: "wrong_host" }), /Perhaps the host has opened a new room since/);
 });
+
+test("A room that stays is closed only to be over: nobody is sent to ask for it to be started again.", () => {
+	assert.match(
+		endMessage({ code: "room_closed", roomKind: "standing" }),
+		/^The host has ended this room for everybody/,
+	);
+	for (const roomKind of ["buddy", "offRecord"] as const) {
+		const words = endMessage({ code: "room_closed", roomKind });
+		assert.match(words, /^The other one has ended this room of you two/);
+		assert.doesNotMatch(words, /start it again/);
+	}
+});
