@@ -17,7 +17,7 @@ export interface GateLimits {
 	/** Connections on which nothing has been shown yet, where a Transport has no callers. */
 	readonly pendingUnnamed: number;
 	readonly pendingInAll: number;
-	/** Channels that are made with strangers, in all; one costs about 2 ms. */
+	/** Channels that are made with strangers, in all; one costs about 2 ms, and what comes at once holds up the lines of those who are in. */
 	readonly channels: TurnRate;
 	readonly checks: TurnRate;
 	/** Knocks that are looked at for each caller; one costs about 2 ms. */
@@ -30,7 +30,7 @@ const defaultLimits: GateLimits = {
 	pendingPerCaller: 24,
 	pendingUnnamed: 32,
 	pendingInAll: 64,
-	channels: { perSecond: 100, burst: 50 },
+	channels: { perSecond: 100, burst: 4 },
 	checks: { perSecond: 40, burst: 4 },
 	knocks: { perSecond: 20, burst: 20 },
 	quietMs: 60_000,

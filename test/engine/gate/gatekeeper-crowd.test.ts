@@ -123,6 +123,19 @@ test("attack: one caller's knocks are looked at one after another at the rate, a
 	assert.deepEqual(await Promise.all(turns), [1, 2, false, false]);
 });
 
+test("attack: strangers who come at once get four channels at once, so that the lines of those who are in go in between", async () => {
+	const { gatekeeper } = gate();
+	const opened: number[] = [];
+	const crowd = Array.from({ length: 12 }, (_, index) => visitOf(gatekeeper, `203.0.${index}.9`));
+	const turns = crowd.map((visit, index) => visit.mayOpen().then((may) => may && opened.push(index)));
+	await Promise.all(turns.slice(0, 4));
+	// Time stands still.
+	assert.deepEqual(opened, [0, 1, 2, 3]);
+	for (const visit of crowd) visit.end();
+	await Promise.all(turns);
+	assert.equal(opened.length, 4);
+});
+
 test("attack: whoever makes room before their turn for a channel gets none", async () => {
 	const { gatekeeper } = gate({ limits: { channels: { perSecond: 1, burst: 2 }, pendingInAll: 3 } });
 	const crowd = [visitOf(gatekeeper, "203.0.113.9"), visitOf(gatekeeper, "203.0.113.9")];
