@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { lvCat, prependLength } from "../../src/crypto/length-value.ts";
+import { lvCat, prependLength, splitLengthValue } from "../../src/crypto/length-value.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const hex = (data: Uint8Array) => Buffer.from(data).toString("hex");
@@ -24,4 +24,21 @@ test("a field shifted into its neighbour gives other bytes: two different lists 
 		}),
 	);
 	assert.notEqual(hex(lvCat(bytes("ab"), bytes("c"))), hex(lvCat(bytes("a"), bytes("bc"))));
+});
+
+test("what was joined is taken apart again, and a part that is not whole or is spelt in another way is refused", () => {
+	for (const size of [0, 1, 127, 128, 129, 16_383, 16_384]) {
+		const part = new Uint8Array(size).fill(7);
+		assert.deepEqual(splitLengthValue(lvCat(part, bytes("rest"))), { part, rest: prependLength(bytes("rest")) });
+		assert.deepEqual(splitLengthValue(lvCat(part)), { part, rest: new Uint8Array(0) });
+		assert.equal(splitLengthValue(lvCat(part).subarray(0, -1)), undefined, `${size} bytes without the last`);
+	}
+	const refused = {
+		"no end of the length": [0x81],
+		"zeros before it": [0x81, 0x00, 7],
+		"five digits": [0x80, 0x80, 0x80, 0x80, 0x01],
+	};
+	for (const [why, written] of Object.entries(refused))
+		assert.equal(splitLengthValue(Uint8Array.from(written)), undefined, why);
+	assert.deepEqual(splitLengthValue(Uint8Array.from([0xff, 0xff, 0xff, 0x80, 0x01])), undefined);
 });

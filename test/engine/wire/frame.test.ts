@@ -60,6 +60,12 @@ test("a padded frame of every size around every boundary fills whole multiples o
 	}
 });
 
+test("a frame that fills its multiple is sent as it is", () => {
+	const body = new Uint8Array(padToBytes - headerBytes);
+	assert.equal(encodeFrame(frameType.line, body).length, padToBytes);
+	assert.equal(encodeFrame(frameType.line, body.subarray(1)).length, 2 * padToBytes);
+});
+
 test("what is said on the way in has one size for each kind of frame, whoever says it and however long the certificate is", () => {
 	const sizeOf = (type: Frame["type"], size: number) => encodeFrame(type, new Uint8Array(size)).length;
 	for (const type of [frameType.hello, frameType.knock, frameType.shareA, frameType.wrong, frameType.entered]) {
