@@ -1,6 +1,6 @@
 // Runs Stryker over the named files of src/: it changes each in many small ways, and runs for each change the test files that reach it until one
-// fails. What no test notices is listed. These are the quick test files that belong to the sources, then whatever test files are named: those that
-// open rooms take seconds for each change. Started by scripts/mutate.sh.
+// fails. What no test notices is listed. These are the test files that are named too, else the quick ones that belong to the sources: those that open
+// rooms take seconds for each change. Started by scripts/mutate.sh.
 import { spawnSync } from "node:child_process";
 import { globSync, mkdirSync, writeFileSync } from "node:fs";
 import { setPriority } from "node:os";
@@ -10,7 +10,7 @@ import { quickOnes, testsOf } from "./test-files.ts";
 /** What the test files of a change may take beyond one and a half times their usual time. Many tests wait for a fact for a minute: a change that keeps it from coming ends here. */
 const patienceMs = 15_000;
 /** The sources that were loaded anew, and what tests have left, go with the process that ran so many changes. */
-const changesInOneProcess = 300;
+const changesInOneProcess = 100;
 /** Ignored by git. */
 const folder = "coverage/mutants";
 
@@ -20,8 +20,8 @@ const named = process.argv
 	.flatMap((path) => (/\.tsx?$/.test(path) ? [path] : globSync(`${path}/**/*.{ts,tsx}`)));
 const sources = named.filter((path) => path.startsWith("src/") && !/(?:\.d|-worker)\.ts$/.test(path));
 if (sources.length === 0) throw new Error("Name files or folders of src/: npm run mutate -- src/crypto/password");
-const also = named.filter((path) => /^test\/.*\.test\.tsx?$/.test(path));
-const tests = [...new Set([...quickOnes(testsOf(sources)), ...also])];
+const namedTests = named.filter((path) => /^test\/.*\.test\.tsx?$/.test(path));
+const tests = namedTests.length > 0 ? namedTests : quickOnes(testsOf(sources));
 const supporting = import.meta.dirname;
 
 const settings = {
