@@ -28,6 +28,8 @@ export class PieceThread {
 	readonly #file: URL;
 	readonly #calls: ((answer: Answer | undefined) => void)[] = [];
 	readonly #idleSlots: ArrayBuffer[] = [];
+	/** Counts who reads a buffer beside the one that had it first. */
+	readonly #readers = new WeakMap<ArrayBufferLike, number>();
 	#worker: Worker | undefined;
 	#idle: NodeJS.Timeout | undefined;
 	/** Contents that the thread has the beginning of; it stays for them. */
@@ -46,8 +48,18 @@ export class PieceThread {
 		return Buffer.from(this.#idleSlots.pop() ?? new ArrayBuffer(SLOT_BYTES));
 	}
 
-	/** Takes back a buffer of `slot` that nobody reads any more, or a part of it. */
+	/** Somebody more reads this piece, and gives it back too. */
+	share({ buffer }: Uint8Array): void {
+		this.#readers.set(buffer, (this.#readers.get(buffer) ?? 0) + 1);
+	}
+
+	/** Takes back a buffer of `slot`, or a part of it, from whoever has read it. */
 	giveBack({ buffer }: Uint8Array): void {
+		const others = this.#readers.get(buffer) ?? 0;
+		if (others > 0) {
+			this.#readers.set(buffer, others - 1);
+			return;
+		}
 		const isSlot = buffer instanceof ArrayBuffer && buffer.byteLength === SLOT_BYTES;
 		if (isSlot && this.#idleSlots.length < MOST_IDLE_SLOTS) this.#idleSlots.push(buffer);
 	}

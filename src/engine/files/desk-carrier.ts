@@ -106,6 +106,7 @@ class DeskTake implements Carried {
 		// Others may want the same piece, and its memory goes away.
 		const own = pieceThread.slot().subarray(0, sealed.length);
 		own.set(sealed);
+		pieceThread.giveBack(sealed);
 		const found = await pieceThread.hash(own);
 		if (this.#isOver) return;
 		if (found && !isPieceHash(hashes, piece, found.hash)) {

@@ -1,4 +1,5 @@
 // One file at the host's desk: its pieces come from the host's own disk, from the spool, or from its sender whenever somebody wants them; each is fetched once for all who want it.
+import { pieceThread } from "../../crypto/file/piece-thread.ts";
 import { fileRoot, PIECE_HASH_BYTES, pieceHash, sealedBytes } from "../../crypto/file/pieces.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { SpooledFile } from "../../store/files/spool.ts";
@@ -85,13 +86,14 @@ export class DeskFile implements PieceSource, PieceSink {
 		return this.#hashes;
 	}
 
-	piece(index: number): Promise<Uint8Array | undefined> {
-		if (this.#isClosed) return Promise.resolve(undefined);
+	async piece(index: number): Promise<Uint8Array | undefined> {
+		if (this.#isClosed) return undefined;
 		const there = this.#remembered.get(index);
-		if (there !== undefined) return there;
-		const found = this.#found(index);
-		this.#remember(index, found);
-		return found;
+		const found = there ?? this.#found(index);
+		if (there === undefined) this.#remember(index, found);
+		const sealed = await found;
+		if (sealed) pieceThread.share(sealed);
+		return sealed;
 	}
 
 	/** The sender gives it by this Link. One that was there before is over. */
@@ -159,7 +161,7 @@ export class DeskFile implements PieceSource, PieceSink {
 		this.#hashesCame(undefined);
 		for (const { resolve } of this.#demands.values()) resolve(undefined);
 		this.#demands.clear();
-		this.#remembered.clear();
+		this.#letGo();
 		this.#sender?.port.end(this.#sender.transfer, "gone");
 		for (const [port, transfers] of this.#takers) for (const transfer of [...transfers]) port.end(transfer, "gone");
 		if (isForGood && this.#spooled !== undefined) await this.#options.spool?.forget(this.#options.spoolId);
@@ -178,7 +180,9 @@ export class DeskFile implements PieceSource, PieceSink {
 		if (demand) demand.resolve(sealed);
 		else this.#remember(piece, Promise.resolve(sealed));
 		if (this.#kept === undefined || this.#kept.has(piece)) return true;
+		pieceThread.share(sealed);
 		const trouble = await this.#kept.write(piece, slotOf(this.layout, sealed));
+		pieceThread.giveBack(sealed);
 		// Where the disk is full what is wanted is fetched from the sender each time.
 		if (trouble) this.#kept = undefined;
 		return true;
@@ -219,7 +223,7 @@ export class DeskFile implements PieceSource, PieceSink {
 
 	/** Nothing stays in memory but what somebody waits for. */
 	#letGo(): void {
-		for (const index of this.#remembered.keys()) if (!this.#demands.has(index)) this.#remembered.delete(index);
+		for (const index of this.#remembered.keys()) if (!this.#demands.has(index)) this.#forget(index);
 	}
 
 	/** The newest few stay in memory; what still waits for the sender is no memory yet and stays until it comes. */
@@ -227,11 +231,16 @@ export class DeskFile implements PieceSource, PieceSink {
 		this.#remembered.set(index, sealed);
 		for (const old of this.#remembered.keys()) {
 			if (this.#remembered.size <= rememberedPieces) break;
-			if (!this.#demands.has(old)) this.#remembered.delete(old);
+			if (!this.#demands.has(old)) this.#forget(old);
 		}
 		void sealed.then((one) => {
 			if (one === undefined) this.#remembered.delete(index);
 		});
+	}
+
+	#forget(index: number): void {
+		void this.#remembered.get(index)?.then((sealed) => sealed && pieceThread.giveBack(sealed));
+		this.#remembered.delete(index);
 	}
 }
 

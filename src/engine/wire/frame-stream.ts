@@ -1,6 +1,15 @@
 // Frames over a Duplex: pulled one at a time, so that back-pressure holds and what strangers send is bounded.
 import type { Duplex } from "node:stream";
-import { encodeFrame, type Frame, type FrameType, frameType, headerBytes, takeFrame } from "./frame.ts";
+import {
+	encodeFrame,
+	type Frame,
+	type FrameType,
+	frameBytes,
+	frameType,
+	headerBytes,
+	takeFrame,
+	writeFrame,
+} from "./frame.ts";
 
 export type Next =
 	| { readonly kind: "frame"; readonly frame: Frame }
@@ -47,6 +56,9 @@ export class FrameStream {
 	/** What came in bulk and is not in the buffer yet; `undefined` while the stream is read in the ordinary way. */
 	#queue: Buffer[] | undefined;
 	#queuedBytes = 0;
+	/** Frames that were sent in bulk and are on their way, all of one size. */
+	#idleBulk: Buffer[] = [];
+	#bulkBytes = 0;
 	#wake: (() => void) | undefined;
 	readonly #onChange = (): void => this.#wake?.();
 	readonly #onEnd = (): void => {
@@ -102,6 +114,22 @@ export class FrameStream {
 	/** Sends one frame, whose body may stand in several parts. It returns `false` when too much is waiting already: then nothing was written, and the Link should be given up. */
 	send(type: FrameType, body: Uint8Array = new Uint8Array(0), ...rest: readonly Uint8Array[]): boolean {
 		return this.sendEncoded(encodeFrame(type, body, ...rest));
+	}
+
+	/**
+	 * Sends a frame as `send` does, however much waits, in memory that serves again for the next one of the same size once the stream has taken this one. The stream
+	 * must not keep it, as no channel does, which encrypts it.
+	 */
+	sendInBulk(type: FrameType, ...parts: readonly Uint8Array[]): void {
+		if (this.stream.destroyed || this.stream.writableEnded) return;
+		const size = frameBytes(type, parts);
+		if (size !== this.#bulkBytes) this.#idleBulk = [];
+		this.#bulkBytes = size;
+		const bytes = this.#idleBulk.pop() ?? Buffer.alloc(size);
+		writeFrame(bytes, type, parts);
+		this.stream.write(bytes, () => {
+			if (bytes.length === this.#bulkBytes) this.#idleBulk.push(bytes);
+		});
 	}
 
 	/** Sends bytes made by `encodeFrame`: lets one encoding serve many Links. */

@@ -141,20 +141,31 @@ export function encodeBareFrame(type: FrameType, body: Uint8Array): Uint8Array {
 
 /** Encodes one frame, whose body is all `parts`, and the padding frame (zeros) after it, which fills up to a multiple of the size that frames of this type have. */
 export function encodeFrame(type: FrameType, ...parts: readonly Uint8Array[]): Uint8Array {
-	const bodyBytes = parts.reduce((sum, part) => sum + part.length, 0);
-	const ownBytes = headerBytes + bodyBytes;
+	const bytes = new Uint8Array(frameBytes(type, parts));
+	writeFrame(bytes, type, parts);
+	return bytes;
+}
+
+/** Returns how many bytes a frame has with its padding. */
+export function frameBytes(type: FrameType, parts: readonly Uint8Array[]): number {
+	const ownBytes = headerBytes + bodyBytesOf(parts);
 	const multipleBytes = paddingOf(type);
 	// A padding frame has a header of its own, so a gap of 1 to 3 bytes cannot be filled: go on to the next multiple.
 	const totalBytes = Math.ceil(ownBytes / multipleBytes) * multipleBytes;
 	const gap = totalBytes - ownBytes;
-	const paddedBytes = gap > 0 && gap < headerBytes ? totalBytes + multipleBytes : totalBytes;
-	const bytes = new Uint8Array(paddedBytes);
+	return gap > 0 && gap < headerBytes ? totalBytes + multipleBytes : totalBytes;
+}
+
+/** Writes a frame and its padding into `bytes`, which are zero behind the frame itself, and as many as `frameBytes` says. */
+export function writeFrame(bytes: Uint8Array, type: FrameType, parts: readonly Uint8Array[]): void {
+	const bodyBytes = bodyBytesOf(parts);
 	writeHeader(bytes, 0, bodyBytes, type);
 	let at = headerBytes;
 	for (const part of parts) {
 		bytes.set(part, at);
 		at += part.length;
 	}
-	if (paddedBytes > ownBytes) writeHeader(bytes, ownBytes, paddedBytes - ownBytes - headerBytes, frameType.padding);
-	return bytes;
+	if (at < bytes.length) writeHeader(bytes, at, bytes.length - at - headerBytes, frameType.padding);
 }
+
+const bodyBytesOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, part) => sum + part.length, 0);

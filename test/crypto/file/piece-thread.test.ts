@@ -36,6 +36,16 @@ test("pieces come out of the thread as they were, whole and short ones, and thei
 	assert.equal(await thread.digest(number), undefined, "it is known once");
 });
 
+test("a piece that several read is used again only when the last one has given it back", () => {
+	const thread = new PieceThread();
+	const slot = thread.slot();
+	thread.share(slot);
+	thread.giveBack(slot.subarray(5, 9));
+	assert.notEqual(thread.slot().buffer, slot.buffer);
+	thread.giveBack(slot);
+	assert.equal(thread.slot().buffer, slot.buffer);
+});
+
 test("a thread that can't begin loses the first piece, and the others are sealed here", async () => {
 	const thread = new PieceThread(new URL("data:text/javascript,throw 1"));
 	assert.equal(await thread.seal(secret, 0, thread.slot(), 5), undefined);

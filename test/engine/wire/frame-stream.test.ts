@@ -97,6 +97,22 @@ test("every write inside the channel is a multiple of 256 bytes", async () => {
 	for (const size of sizes) assert.equal(size % padToBytes, 0);
 });
 
+test("frames that are sent in bulk come as they were, however many wait and whatever sizes they have", async () => {
+	const { near, frames } = pair();
+	const sender = new FrameStream(near, secure);
+	const sizes = [900, 900, 900, 40_000, 900, 900, 40_000, 40_000];
+	const sent = sizes.map((size, index) => ({ type: frameType.line, body: new Uint8Array(size).fill(index + 1) }));
+	const read: unknown[] = [];
+	for (let round = 0; round < 3; round += 1) {
+		for (const { type, body } of sent) sender.sendInBulk(type, body.subarray(0, 100), body.subarray(100));
+		for (const _ of sent) {
+			const next = await frames.next(never);
+			if (next.kind === "frame") read.push(plain(next.frame));
+		}
+	}
+	assert.deepEqual(read, [...sent, ...sent, ...sent].map(plain));
+});
+
 test("attack: padding frames without end are swallowed and keep nothing", async () => {
 	const { near, frames } = pair();
 	const padding = encodeBareFrame(frameType.padding, new Uint8Array(padToBytes - 4));

@@ -1,5 +1,6 @@
 // Gives blocks by one Link: whatever the other end asks for, as fast as the Link takes it, and each transfer in its turn.
 import { once } from "node:events";
+import { pieceThread } from "../../../crypto/file/piece-thread.ts";
 import { PIECE_HASH_BYTES, SEALED_BLOCK_BYTES } from "../../../crypto/file/pieces.ts";
 import { encodeBlock, encodeHashes, encodeOver, hashesInFrame, type Over } from "../../wire/files/file-frames.ts";
 import { frameType } from "../../wire/frame.ts";
@@ -17,7 +18,7 @@ export interface PieceSource {
 	readonly layout: Layout;
 	/** Returns the hashes of all pieces, one after another; `undefined`: not to be had. */
 	hashes(): Promise<Uint8Array | undefined>;
-	/** Returns a sealed piece, when there is one; `undefined`: the file is not to be had any more. */
+	/** Returns a sealed piece, when there is one; `undefined`: the file is not to be had any more. Whoever got it gives it back to the thread of pieces. */
 	piece(index: number): Promise<Uint8Array | undefined>;
 }
 
@@ -109,9 +110,14 @@ export class Giver {
 				break;
 			}
 			const at = (block - firstBlock(piece)) * SEALED_BLOCK_BYTES;
-			this.#frames.send(frameType.block, ...encodeBlock(transfer, block, sealed.subarray(at, at + SEALED_BLOCK_BYTES)));
+			this.#frames.sendInBulk(
+				frameType.block,
+				...encodeBlock(transfer, block, sealed.subarray(at, at + SEALED_BLOCK_BYTES)),
+			);
 			state.wanted.shift();
 		}
+		letGo(state.held);
+		letGo(state.ahead);
 		delete state.held;
 		delete state.ahead;
 		state.isRunning = false;
@@ -142,6 +148,8 @@ export class Giver {
 function sealedPiece(state: Transfer, piece: number): Promise<Uint8Array | undefined> {
 	const { source, ahead, wanted } = state;
 	if (state.held?.piece !== piece) {
+		letGo(state.held);
+		if (ahead?.piece !== piece) letGo(ahead);
 		state.held = ahead?.piece === piece ? ahead : { piece, sealed: source.piece(piece) };
 		delete state.ahead;
 	}
@@ -151,4 +159,8 @@ function sealedPiece(state: Transfer, piece: number): Promise<Uint8Array | undef
 		if (next !== undefined) state.ahead = { piece: next, sealed: source.piece(next) };
 	}
 	return state.held.sealed;
+}
+
+function letGo(held: Held | undefined): void {
+	void held?.sealed.then((sealed) => sealed && pieceThread.giveBack(sealed));
 }
