@@ -4,9 +4,9 @@ import type { FileCommand, FileView } from "../../engine/api/files/files.ts";
 import { absolutePath } from "../text/absolute-path.ts";
 import type { FileLine } from "./action.ts";
 
-/** The command that is meant, or in `message` why that is not clear. */
+/** The commands that are meant, or in `message` why that is not clear. */
 export type FileMeant =
-	| { readonly kind: "command"; readonly command: Command }
+	| { readonly kind: "commands"; readonly commands: readonly [Command, ...Command[]] }
 	| { readonly kind: "wrong"; readonly message: string };
 
 type What = FileLine["what"];
@@ -53,9 +53,12 @@ export function fileCommand(what: What, id: string, to?: string): Command {
 	return { kind: "acceptFile", id, ...(to === undefined ? {} : { to: absolutePath(to) }) };
 }
 
+/** Means every file with which it can be done, except where one is called so. Nothing is stopped for good so. */
+const allWord = "all";
+
 /** Finds the newest file with this name, or one whose name begins so; without a name the newest with which it can be done. */
 function found(files: readonly FileView[], what: What, name: string): FileView | undefined {
-	const wanted = name.toLowerCase();
+	const wanted = unquoted(name).toLowerCase();
 	const fit = files.filter((file) => canDo(what, file));
 	// Without a name only what waits for an answer is meant, not what was declined before, and nothing that is over already.
 	if (wanted === "")
@@ -83,10 +86,29 @@ export function fileMeant(line: FileLine, files: readonly FileView[], folder?: s
 	const { what, name } = line;
 	for (const [wanted, to = folder] of what === "accept" ? splits(name) : [[name, undefined] as const]) {
 		const file = found(files, what, wanted.trim());
-		if (file !== undefined) return { kind: "command", command: fileCommand(what, file.id, unquoted(to)) };
+		const meant = file === undefined ? all(files, what, wanted.trim()) : [file];
+		const into = to === undefined ? undefined : unquoted(to);
+		const [first, ...more] = meant.map(({ id }) => fileCommand(what, id, into));
+		if (first !== undefined) return { kind: "commands", commands: [first, ...more] };
 	}
 	if (name === "" || !files.some((file) => canDo(what, file))) return { kind: "wrong", message: none[what] };
 	return { kind: "wrong", message: `There is no such file called ${name}. /files lists them all.` };
 }
 
-const unquoted = (to: string | undefined): string | undefined => to?.trim().replace(/^(["'])(.+)\1$/, "$2");
+function all(files: readonly FileView[], what: What, name: string): readonly FileView[] {
+	if (name.toLowerCase() !== allWord || what === "cancel") return [];
+	return files.filter((file) => canDo(what, file) && (what !== "accept" || file.state.kind === "offered"));
+}
+
+/** Lists what can stand behind such a command: the names of files with which it can be done, the newest first. */
+export function namesToDo(what: What, files: readonly FileView[]): readonly string[] {
+	const names = new Set(
+		files
+			.filter((file) => canDo(what, file))
+			.toReversed()
+			.map(({ name }) => name),
+	);
+	return [...names, ...(names.size > 1 && what !== "cancel" ? [allWord] : [])];
+}
+
+const unquoted = (typed: string): string => typed.trim().replace(/^(["'])(.+)\1$/, "$2");

@@ -22,15 +22,15 @@ export const fileActions = {
 	accept: {
 		does: "take a file that is offered",
 		slash: {
-			takes: "[NAME] [to FOLDER]",
-			does: "take the file that was offered last, or the one called so; into FOLDER or your downloads",
+			takes: "[NAME|all] [to FOLDER]",
+			does: "take the file that was offered last, the one called so, or all; into FOLDER or your downloads",
 			read: (typed) => ({ kind: "file", what: "accept", name: typed }),
 		},
 		chosen: { keys: ["a"], words: "take it" },
 	},
 	decline: {
 		does: "do not take a file that is offered",
-		slash: { takes: "[NAME]", read: withFile("decline") },
+		slash: { takes: "[NAME|all]", read: withFile("decline") },
 		chosen: { keys: ["x"], words: "don't take it" },
 	},
 	files: {
@@ -40,11 +40,11 @@ export const fileActions = {
 	},
 	hold: {
 		does: "let a file wait for the moment",
-		slash: { takes: "[NAME]", read: withFile("hold") },
+		slash: { takes: "[NAME|all]", read: withFile("hold") },
 	},
 	continue: {
 		does: "go on with a file that waits, where it was",
-		slash: { takes: "[NAME]", read: withFile("continue") },
+		slash: { takes: "[NAME|all]", read: withFile("continue") },
 	},
 	cancel: {
 		does: "stop a file for good: what came of it goes, an own one is taken back",

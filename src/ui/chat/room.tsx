@@ -83,7 +83,8 @@ function useRoom(props: RoomProps) {
 	const rooms = useRooms();
 	useWantedLine({ room: props.room, rooms, timeline, older: props.older, bookmark, showWhole, tell: writing.tell });
 	const draftWidth = draftWidthOf(look.size);
-	const box = useComposer({ writing, people, isHost: phase.role === "host", isKept, draftWidth, emoji, keepDraft });
+	const who = { people, files: props.files, isHost: phase.role === "host", isKept };
+	const box = useComposer({ writing, ...who, draftWidth, emoji, keepDraft });
 	return { look, keymap, rooms, mode, search, selecting, sending, foot, space, scrollback, box };
 }
 

@@ -79,10 +79,11 @@ function buddyLine(line: Parameters<typeof buddyCommandOf>[0], text: string, pro
 }
 
 /** Does what a line asks for with a file of the room. */
-function doWithFile(line: FileLine, text: string, { files, writing }: RoomProps, folder: string | undefined): void {
+async function doWithFile(line: FileLine, text: string, props: RoomProps, folder: string | undefined): Promise<void> {
+	const { files, writing } = props;
 	const meant = fileMeant(line, files, folder);
-	if (meant.kind === "wrong") writing.refuse(text, meant.message);
-	else void writing.send(meant.command, text);
+	if (meant.kind === "wrong") return writing.refuse(text, meant.message);
+	for (const command of meant.commands) if (!(await writing.send(command, text))) return;
 }
 
 /** Returns what takes a finished line. `actions` are those that the screen does itself, and `askToSend` asks before files are sent. */
@@ -118,7 +119,7 @@ export function useSubmit(
 			case "sendFiles":
 				return askToSend(line.paths, text);
 			case "file":
-				return doWithFile(line, text, props, settings.files.folder);
+				return void doWithFile(line, text, props, settings.files.folder);
 			case "search":
 				return line.isEverywhere ? actions.searchAllFor(line.text) : actions.searchFor(line.text);
 			case "date":

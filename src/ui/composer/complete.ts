@@ -1,6 +1,9 @@
 // Completes names, commands, emoji and paths in the message box: Tab puts in the first that fits, Tab again the next one. Pure.
 
+import type { FileView } from "../../engine/api/files/files.ts";
+import type { FileLine } from "../actions/action.ts";
 import { isOpenTo } from "../actions/actions.ts";
+import { namesToDo } from "../actions/file-meant.ts";
 import { slashCommands } from "../actions/slash-commands.ts";
 import { applyEdit, type Edit } from "../screen/edit.ts";
 import { begunName, type EmojiNames, emojiNamed } from "../text/emoji.ts";
@@ -30,6 +33,8 @@ export interface CompletionSources {
 	/** Says whether commands that only a host can give are offered too. */
 	readonly isHost?: boolean | undefined;
 	readonly emoji?: EmojiNames | undefined;
+	/** The files of the room, for the commands that take the name of one. */
+	readonly files?: readonly FileView[];
 }
 
 type Offers = Pick<Completion, "from" | "offers">;
@@ -58,6 +63,14 @@ function emojiOffers(text: string, names: EmojiNames | undefined): Offers | unde
 	if (begun === undefined || names === undefined) return undefined;
 	const offers = emojiNamed(begun.name, names).map(([name, emoji]) => ({ text: emoji, shown: `${emoji} ${name}` }));
 	return offers.length === 0 ? undefined : { from: begun.from, offers };
+}
+
+function fileOffers(text: string, files: readonly FileView[]): Offers | undefined {
+	const [begun, what, typed = ""] = /^\/(accept|decline|hold|continue|cancel)\s+(.*)$/.exec(text) ?? [];
+	if (begun === undefined) return undefined;
+	const names = namesToDo(what as FileLine["what"], files).filter((name) => startsWith(name, typed));
+	const offers = names.map((name) => ({ text: name, shown: name }));
+	return offers.length === 0 ? undefined : { from: text.length - typed.length, offers };
 }
 
 function nameOffers(text: string, names: readonly string[]): Offers | undefined {
@@ -89,7 +102,7 @@ const firstPlace = ({ offers }: Offers, step: 1 | -1): number => (step === 1 ? 0
 export function complete(
 	edit: Edit,
 	current: Completion | undefined,
-	{ names, isHost = false, emoji }: CompletionSources,
+	{ names, isHost = false, emoji, files = [] }: CompletionSources,
 	step: 1 | -1,
 ): readonly [Edit, Completion] | undefined {
 	if (current !== undefined) {
@@ -97,7 +110,11 @@ export function complete(
 		return take(current.before, current, (current.place + step + length) % length);
 	}
 	const before = edit.text.slice(0, edit.cursor);
-	const found = commandOffers(before, isHost) ?? emojiOffers(before, emoji) ?? nameOffers(before, names);
+	const found =
+		commandOffers(before, isHost) ??
+		emojiOffers(before, emoji) ??
+		fileOffers(before, files) ??
+		nameOffers(before, names);
 	return found && take(edit, found, firstPlace(found, step));
 }
 

@@ -1,5 +1,6 @@
 // Connects the message box (the machine of composer.ts) with the file system and the person's own editor.
 import { type RefObject, useEffect, useLayoutEffect, useRef } from "react";
+import type { FileView } from "../../engine/api/files/files.ts";
 import type { Person } from "../../engine/api/people.ts";
 import { typeable } from "../screen/edit.ts";
 import { useHandOver } from "../screen/screen.tsx";
@@ -17,6 +18,7 @@ import type { Writing } from "./use-writing.ts";
 interface ComposerProps {
 	readonly writing: Pick<Writing, "composer" | "setComposer">;
 	readonly people: readonly Person[];
+	readonly files: readonly FileView[];
 	readonly isHost: boolean;
 	/** The room goes on without the person. */
 	readonly isKept: boolean;
@@ -55,7 +57,7 @@ function useEditor({ writing, keepDraft }: ComposerProps, latest: RefObject<stri
 
 /** Returns `press`, which takes a press and tells what is written after it and whether it was sent, and `openEditor`, which opens the person's own editor. */
 export function useComposer(props: ComposerProps) {
-	const { writing, people, isHost, isKept, draftWidth, emoji, keepDraft } = props;
+	const { writing, people, files, isHost, isKept, draftWidth, emoji, keepDraft } = props;
 	const { composer, setComposer } = writing;
 	const { editing } = useSettings().settings;
 	// This is what is written now, also between a press and the drawing after it.
@@ -66,7 +68,7 @@ export function useComposer(props: ComposerProps) {
 	useEffect(() => setComposer((now) => withEditing(now, editing)), [editing, setComposer]);
 	const openEditor = useEditor(props, latest);
 	const names = people.filter((person) => !person.isSelf).map((person) => person.name);
-	const context: ComposerContext = { draftWidth, isHost, isKept, names, emoji, editing };
+	const context: ComposerContext = { draftWidth, isHost, isKept, names, files, emoji, editing };
 	const list = async (folder: string) => {
 		const found = await listPaths(folder);
 		setComposer((now) => composerListed(now, folder, found));

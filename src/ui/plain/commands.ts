@@ -76,7 +76,7 @@ export function meaningOf(text: string, engine: Engine, now: number, folder?: st
 			return sendMeaning(line.paths, engine);
 		case "file": {
 			const meant = fileMeant(line, engine.snapshot().files ?? [], folder);
-			return meant.kind === "wrong" ? tell(meant.message) : performing(meant.command);
+			return meant.kind === "wrong" ? tell(meant.message) : performing(...meant.commands);
 		}
 		case "search":
 			return later(() => (line.isEverywhere ? plainSearchAll(line.text, engine) : plainSearch(line.text, engine)));
@@ -117,9 +117,10 @@ function personMeaning(
 	}
 }
 
-function performing(command: Command): LineMeaning {
-	const words = doneWords(command);
-	return { kind: "perform", commands: [command], ...(words === undefined ? {} : { lines: [words] }) };
+/** Tells in the end what was done, once for however many commands of one kind. */
+function performing(...commands: readonly [Command, ...Command[]]): LineMeaning {
+	const words = doneWords(commands[0]);
+	return { kind: "perform", commands, ...(words === undefined ? {} : { lines: [words] }) };
 }
 
 function commandMeaning(typed: Command, engine: Engine): LineMeaning {

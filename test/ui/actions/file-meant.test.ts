@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { FileView } from "../../../src/engine/api/files/files.ts";
-import { fileMeant } from "../../../src/ui/actions/file-meant.ts";
+import { fileMeant, namesToDo } from "../../../src/ui/actions/file-meant.ts";
 import { parseLine } from "../../../src/ui/slash/slash.ts";
 import { personNamed, self } from "../../support/fake-engine.ts";
 import { fileView } from "../../support/file-scenes.ts";
@@ -22,7 +22,8 @@ function meant(typed: string, list = files, folder?: string) {
 	const line = parseLine(typed);
 	assert.ok(line.kind === "file", JSON.stringify(line));
 	const found = fileMeant(line, list, folder);
-	return found.kind === "command" ? found.command : found.message;
+	if (found.kind === "wrong") return found.message;
+	return found.commands.length === 1 ? found.commands[0] : found.commands;
 }
 
 test("Without a name the newest file is meant with which it can be done.", () => {
@@ -38,6 +39,20 @@ test("A name, or its beginning, means that file, also one that was declined befo
 	assert.deepEqual(meant("/accept old.txt"), { kind: "acceptFile", id: declined.id });
 	assert.match(String(meant("/accept mine.txt")), /no such file called mine.txt/);
 	assert.match(String(meant("/accept film")), /no such file/);
+});
+
+test("“all” means every file with which it can be done, and nothing is stopped for good so.", () => {
+	const accept = [offered, newer].map(({ id }) => ({ kind: "acceptFile", id, to: "/x" }));
+	assert.deepEqual(meant("/accept all to /x"), accept);
+	assert.deepEqual(meant("/hold all"), { kind: "pauseFile", id: running.id });
+	assert.match(String(meant("/cancel all")), /no such file called all/);
+	const called = fileView("all", bob, { kind: "offered" });
+	assert.deepEqual(meant("/accept all", [...files, called]), { kind: "acceptFile", id: called.id });
+	assert.deepEqual(namesToDo("accept", files), ["report.pdf", "letter to mum.pdf", "old.txt", "all"]);
+});
+
+test("A name in quotes, as /send takes it, is that name.", () => {
+	assert.deepEqual(meant('/accept "letter to mum.pdf"'), { kind: "acceptFile", id: offered.id });
 });
 
 test("A folder stands behind “to”, and a name with “to” in it stays a name.", () => {

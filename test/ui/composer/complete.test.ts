@@ -8,6 +8,8 @@ import { pressComposer } from "../../../src/ui/composer/composer.ts";
 import { composerWith } from "../../../src/ui/composer/composer-state.ts";
 import { applyEdit, editOf } from "../../../src/ui/screen/edit.ts";
 import { keyPress } from "../../../src/ui/terminal/key-press.ts";
+import { personNamed } from "../../support/fake-engine.ts";
+import { fileView } from "../../support/file-scenes.ts";
 
 const names = ["Grace", "Greta Müller", "bob"];
 const context = { draftWidth: 70, isHost: true, names };
@@ -39,13 +41,29 @@ test("A command is completed, with a space when it takes something.", () => {
 	assert.equal(tabbed("/adm"), "/admin");
 });
 
+test("Behind a command for files the names of those are completed with which it can be done.", () => {
+	const bob = personNamed("bob");
+	const files = [
+		fileView("mine.txt", bob, { kind: "done", path: "/mine.txt", sha256: "" }),
+		fileView("my film.mkv", bob, { kind: "offered" }),
+		fileView("my song.ogg", bob, { kind: "offered" }),
+	];
+	const offersFor = (text: string) =>
+		pressComposer(composerWith(text), keyPress("tab"), { ...context, files })[0].completion?.offers.map(
+			({ shown }) => shown,
+		);
+	assert.deepEqual(offersFor("/accept m"), ["my song.ogg", "my film.mkv"]);
+	assert.deepEqual(offersFor("/decline "), ["my song.ogg", "my film.mkv", "all"]);
+	assert.equal(offersFor("/hold m"), undefined);
+});
+
 test("A guest is not offered what only a host can do.", () => {
 	const guest = { ...context, isHost: false };
 	assert.equal(pressComposer(composerWith("/adm"), keyPress("tab"), guest)[0].edit.text, "/adm");
 	const [offered] = pressComposer(composerWith("/re"), keyPress("tab"), guest);
 	assert.deepEqual(
 		offered.completion?.offers.map(({ shown }) => shown),
-		["/reply", "/react", "/retry"],
+		["/reply", "/react", "/retry", "/renew"],
 	);
 });
 
