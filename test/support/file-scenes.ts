@@ -39,7 +39,13 @@ export const exampleFiles: readonly FileView[] = [
 		{
 			shares: [
 				{ fingerprint: grace.fingerprint, name: "grace", doneBytes: 1_400_000, isDone: true },
-				{ fingerprint: mallory.fingerprint, name: "mallory", doneBytes: 560_000, isDone: false },
+				{
+					fingerprint: mallory.fingerprint,
+					name: "mallory",
+					doneBytes: 560_000,
+					isDone: false,
+					bytesPerSecond: 280_000,
+				},
 			],
 		},
 	),

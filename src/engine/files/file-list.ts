@@ -142,7 +142,8 @@ export class FileList {
 			if (state.kind === "reading") this.tell(file, state.doneBytes);
 			const isTaking = receiving !== undefined && (state.kind === "running" || state.kind === "waiting");
 			if (isTaking) this.#ran(file, receiving.doneBytes);
-			isNews ||= isTaking || state.kind === "reading" || (state.kind === "running" && file.isOwn);
+			const isGoing = file.lookAtShares(this.#options.uptime());
+			isNews ||= isGoing || isTaking || state.kind === "reading" || (state.kind === "running" && file.isOwn);
 		}
 		if (isNews) this.#options.changed();
 	}

@@ -184,9 +184,8 @@ export class OwnFiles {
 
 	#shared(file: RoomFile, who: Fingerprint, pieces: number): void {
 		const of = this.#options.person(who);
-		if (of === undefined || of.isSelf || file.shares.get(who)?.isDone) return;
 		const doneBytes = file.bytesIn(pieces);
-		file.shares.set(who, { fingerprint: who, name: of.name, doneBytes, isDone: false });
+		if (of === undefined || of.isSelf || !file.shared(of, doneBytes, this.#options.uptime())) return;
 		this.#options.emit({ kind: "fileProgress", id: file.id, done: doneBytes, size: file.sizeBytes, of });
 		this.#options.changed();
 	}

@@ -59,6 +59,7 @@ export class RoomFile {
 	told = 0;
 	readonly shares = new Map<Fingerprint, FileShare>();
 	readonly #speed = new Speed();
+	readonly #shareSpeeds = new Map<Fingerprint, Speed>();
 
 	constructor(what: Pick<RoomFile, "id" | "from" | "isOwn" | "at" | "name" | "sizeBytes" | "files" | "state">) {
 		this.id = what.id;
@@ -91,6 +92,25 @@ export class RoomFile {
 	/** It has come so far by `uptime`, in milliseconds. */
 	ran(doneBytes: number, uptime: number): void {
 		this.state = { kind: "running", doneBytes, bytesPerSecond: Math.round(this.#speed.at(uptime, doneBytes)) };
+	}
+
+	/** Somebody has so many bytes of it by `uptime`. Returns whether that, or how fast it comes to them, is news. */
+	shared({ fingerprint, name }: Pick<FileShare, "fingerprint" | "name">, doneBytes: number, uptime: number): boolean {
+		const before = this.shares.get(fingerprint);
+		if (before?.isDone) return false;
+		const speed = this.#shareSpeeds.get(fingerprint) ?? new Speed();
+		this.#shareSpeeds.set(fingerprint, speed);
+		const bytesPerSecond = Math.round(speed.at(uptime, doneBytes));
+		if (before?.doneBytes === doneBytes && (before.bytesPerSecond ?? 0) === bytesPerSecond) return false;
+		const running = bytesPerSecond === 0 ? {} : { bytesPerSecond };
+		this.shares.set(fingerprint, { fingerprint, name, doneBytes, isDone: false, ...running });
+		return true;
+	}
+
+	/** Looks how fast it comes to the others, for those to whom it did; tells whether that is news. */
+	lookAtShares(uptime: number): boolean {
+		const running = [...this.shares.values()].filter(({ bytesPerSecond }) => bytesPerSecond !== undefined);
+		return running.map((share) => this.shared(share, share.doneBytes, uptime)).includes(true);
 	}
 
 	/** Returns how many bytes of the content so many pieces are, at least. */

@@ -72,6 +72,7 @@ Notifications from rt
   FROM is     {name, fingerprint, trust?}                          trust: only when it is changed
   MESSAGE is  {id, from: FROM, at, text, own, isAction?, mentionsMe?, gone?}   gone: deleted, disappeared
   FILE is     {id, name, size, from: FROM, at, state, own?, files?, shares?, doneBytes?, bytesPerSecond?, why?, path?, sha256?, code?}
+              shares (of an own file): [{fingerprint, name, doneBytes, isDone, bytesPerSecond?, isLeftOut?}]
               state: reading, offered, waiting (why: person, source, link), running, done, declined, cancelled, failed
   MEMBER is   {name, fingerprint, trust, self?, host?, address?, network?, location?: LOCATION, formerKeys?: [FORMER],
               knownAs?, hasOwnName?, inBrowser?, leafSince?, leafAtLeastSince?}   inBrowser: came with a browser (rt help relay)

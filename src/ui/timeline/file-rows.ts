@@ -26,8 +26,9 @@ export function stateRows(
 	columns: number,
 	look: Omit<StateLook, "bar">,
 ): readonly string[] {
-	const { text, tone } = stateWords(file, { ...look, bar: columns >= barFrom ? barColumns : 0 });
-	const shares = sharesWords(file, look.hasMotion);
+	const whole = { ...look, bar: columns >= barFrom ? barColumns : 0 };
+	const { text, tone } = stateWords(file, whole);
+	const shares = sharesWords(file, whole);
 	return [
 		...wrap(text, columns).map((row) => theme.paint(styles[tone], row)),
 		...(shares === "" ? [] : wrap(shares, columns).map((row) => theme.paint("faint", row))),

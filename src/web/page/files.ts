@@ -25,8 +25,8 @@ function wordsOf(file: FileView): string {
 	}
 	if (state.kind === "offered" && !isOwn) return what;
 	if (state.kind === "done") return `${what} · ✓ here, and just what its sender has signed`;
-	const shares = sharesWords(file, true);
-	return [what, stateWords(file, { bar: 0, hasMotion: true }).text, shares].filter((part) => part !== "").join(" · ");
+	const look = { bar: 0, hasMotion: true };
+	return [what, stateWords(file, look).text, sharesWords(file, look)].filter((part) => part !== "").join(" · ");
 }
 
 /** It owns the elements; the lines place them. */

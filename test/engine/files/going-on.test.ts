@@ -15,7 +15,10 @@ test("a file that was paused goes on where it was", async (t) => {
 	await guest.told("fileOffered");
 	await guest.does({ kind: "acceptFile", id, to });
 	await guest.told("fileProgress", (event) => event.done > 1_000_000);
+	const share = () => host.engine.snapshot().files?.[0]?.shares?.[0];
+	await host.until(() => (share()?.bytesPerSecond ?? 0) > 0, "its sender sees how fast it comes to the other");
 	await guest.does({ kind: "pauseFile", id });
+	await host.until(() => share() !== undefined && share()?.bytesPerSecond === undefined, "and that it does no more");
 	const file = () => guest.engine.snapshot().files?.find((one) => one.id === id);
 	assert.equal(file()?.state.kind, "waiting");
 	await guest.does({ kind: "limitFiles", bytesPerSecond: "off" });

@@ -53,8 +53,9 @@ test("Each state has a sign or a word of its own: none is told by colour alone."
 test("Whoever has all of an own file comes first, then who has how much.", () => {
 	const own = exampleFiles.find(({ isOwn }) => isOwn);
 	assert.ok(own);
-	assert.equal(sharesWords(own, true), "✓ grace has it · mallory 40 %");
-	assert.equal(sharesWords({ ...own, shares: [] }, true), "nobody has taken it yet");
+	assert.equal(sharesWords(own, look), "✓ grace has it · mallory ███░░░░░ 40 %, 280 KB/s, 3 s left");
+	assert.equal(sharesWords(own, { bar: 0, hasMotion: false }), "✓ grace has it · mallory 40 %");
+	assert.equal(sharesWords({ ...own, shares: [] }, look), "nobody has taken it yet");
 });
 
 test("Before something is sent it is said what, how much, to how many, and what is left out or renamed.", () => {

@@ -65,6 +65,8 @@ export interface FileShare {
 	readonly name: string;
 	readonly doneBytes: number;
 	readonly isDone: boolean;
+	/** Says how fast it comes to them now; absent: it does not. */
+	readonly bytesPerSecond?: number;
 	/** It was not shown to them: too many of ours waited for their answer. */
 	readonly isLeftOut?: true;
 }

@@ -1,5 +1,5 @@
 // How far a file is, in words and by a bar: for the line that offers it, the list of files, and line mode. Pure.
-import type { FileState, FileView } from "../../../engine/api/files/files.ts";
+import type { FileShare, FileState, FileView } from "../../../engine/api/files/files.ts";
 import { fileFailureWords, sizeWords } from "./file-words.ts";
 
 /** A few words, and how they are meant: whoever draws them paints them so. */
@@ -97,13 +97,27 @@ export function stateWords(file: FileView, look: StateLook): StateWords {
 	}
 }
 
+/** Says how much somebody has, how fast it comes to them and how long that takes. */
+function shareWords(
+	{ name, doneBytes, bytesPerSecond, isLeftOut }: FileShare,
+	sizeBytes: number,
+	look: StateLook,
+): string {
+	if (isLeftOut) return `not shown to ${name}`;
+	const percent = hundredths(doneBytes, sizeBytes, look.hasMotion);
+	const running =
+		bytesPerSecond === undefined || !look.hasMotion
+			? []
+			: [`${sizeWords(bytesPerSecond)}/s`, timeLeft(sizeBytes - doneBytes, bytesPerSecond)];
+	const bar = look.hasMotion ? barOf(percent, look.bar) : "";
+	return [`${name} ${bar}${percent} %`, ...running].filter((part) => part !== "").join(", ");
+}
+
 /** Says who has how much of an own file; "" where nobody has any of it. Whoever has all of it comes first. */
-export function sharesWords({ shares = [], sizeBytes, state, isOwn }: FileView, hasMotion: boolean): string {
+export function sharesWords({ shares = [], sizeBytes, state, isOwn }: FileView, look: StateLook): string {
 	const whole = shares.filter(({ isDone }) => isDone).map(({ name }) => name);
 	const part = shares.filter(({ isDone }) => !isDone);
-	const parts = part.map(({ name, doneBytes, isLeftOut }) =>
-		isLeftOut ? `not shown to ${name}` : `${name} ${hundredths(doneBytes, sizeBytes, hasMotion)} %`,
-	);
+	const parts = part.map((share) => shareWords(share, sizeBytes, look));
 	const all = whole.length === 0 ? [] : [`✓ ${whole.join(", ")} ${whole.length === 1 ? "has" : "have"} it`];
 	const none = isOwn && shares.length === 0 && state.kind === "offered" ? ["nobody has taken it yet"] : [];
 	return [...all, ...parts, ...none].join(" · ");
@@ -120,7 +134,7 @@ export function fileLines(files: readonly FileView[]): readonly string[] {
 	if (files.length === 0) return ["No files have been offered in this room."];
 	return files.map((file) => {
 		const { name, from, isOwn, sizeBytes, folder } = file;
-		const shares = sharesWords(file, true);
+		const shares = sharesWords(file, { bar: 0, hasMotion: true });
 		const whose = isOwn ? "yours" : `from "${from.name}"`;
 		const state = stateWords(file, { bar: 0, hasMotion: true }).text;
 		return `"${name}" (${measureWords(sizeBytes, folder?.files)}), ${whose}: ${state}${shares === "" ? "" : `; ${shares}`}`;
