@@ -4,3 +4,13 @@
 export function isStoreFailure(error: unknown): error is Error {
 	return error instanceof Error && error.name === "SqliteError";
 }
+
+/** Does the work and returns what came of it; `undefined` where the disk failed, and what was to be kept is not. */
+export function unlessDiskFails<Result>(work: () => Result): Result | undefined {
+	try {
+		return work();
+	} catch (error) {
+		if (isStoreFailure(error)) return undefined;
+		throw error;
+	}
+}

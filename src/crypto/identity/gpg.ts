@@ -5,7 +5,7 @@ import type { Fingerprint } from "./fingerprint.ts";
 import { type GpgCall, type GpgFailure, type GpgOutcome, runGpg } from "./gpg-process.ts";
 import { type Decrypted, type KeyFailure, type SealedFor, type Signer, SigningFailed } from "./identity.ts";
 import { MAX_PLAINTEXT_BYTES, OPENPGP_CONFIG } from "./openpgp-policy.ts";
-import { openSealed } from "./sealed-message.ts";
+import { decryptSealed } from "./sealed-message.ts";
 
 /** A call may take this long: gpg-agent may be asking a person for a passphrase, or for a touch of a token. */
 const PERSON_TIMEOUT_MS = 120_000;
@@ -66,11 +66,8 @@ class GpgSigner implements Signer {
 		throw new SigningFailed(signed.failure, signed.detail);
 	}
 
-	async decrypt(message: Uint8Array, from: Certificate, purpose: SealedFor = "admission"): Promise<Decrypted> {
-		const unsealed = await this.unseal(message);
-		if (unsealed.kind === "failed") return unsealed;
-		const data = await openSealed(unsealed.data, this.fingerprint, from, purpose);
-		return data ? { kind: "decrypted", data } : { kind: "failed", detail: "not signed by its sender for us" };
+	decrypt(message: Uint8Array, from: Certificate, purpose: SealedFor = "admission"): Promise<Decrypted> {
+		return decryptSealed(this, message, from, purpose);
 	}
 
 	async unseal(message: Uint8Array): Promise<Decrypted> {

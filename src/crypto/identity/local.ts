@@ -21,7 +21,7 @@ import {
 import { type Decrypted, type SealedFor, type Signer, SigningFailed } from "./identity.ts";
 import { isOfOtr, privateKeysIn } from "./key-file.ts";
 import { judgementDate, OPENPGP_CONFIG, signingDate } from "./openpgp-policy.ts";
-import { openSealed } from "./sealed-message.ts";
+import { decryptSealed } from "./sealed-message.ts";
 
 /**
  * Says why a key file is of no use. `noKey`: there is no OpenPGP private key in it · `otr`: it is a key of another kind, of an OTR program · `severalKeys`: there are several · `unusable`: it is too weak, expired, or
@@ -74,11 +74,8 @@ class LocalSigner implements Signer {
 		}
 	}
 
-	async decrypt(message: Uint8Array, from: Certificate, purpose: SealedFor = "admission"): Promise<Decrypted> {
-		const unsealed = await this.unseal(message);
-		if (unsealed.kind === "failed") return unsealed;
-		const data = await openSealed(unsealed.data, this.fingerprint, from, purpose);
-		return data ? { kind: "decrypted", data } : { kind: "failed", detail: "not signed by its sender for us" };
+	decrypt(message: Uint8Array, from: Certificate, purpose: SealedFor = "admission"): Promise<Decrypted> {
+		return decryptSealed(this, message, from, purpose);
 	}
 
 	async unseal(message: Uint8Array): Promise<Decrypted> {

@@ -3,7 +3,7 @@ import { createMessage, encrypt } from "openpgp";
 import { concatBytes, lvCat, splitLengthValue } from "../length-value.ts";
 import { type Certificate, verifySignature } from "./certificate.ts";
 import type { Fingerprint } from "./fingerprint.ts";
-import type { SealedFor, Signer } from "./identity.ts";
+import type { Decrypted, SealedFor, Signer } from "./identity.ts";
 import { judgementDate, OPENPGP_CONFIG } from "./openpgp-policy.ts";
 
 const ascii = new TextEncoder();
@@ -40,7 +40,7 @@ export async function encryptTo(recipient: Certificate, plaintext: Uint8Array): 
 	});
 }
 
-/** Returns the data of a decrypted sealed message, if `from` sealed it for `recipient`. Both kinds of Signer use it. */
+/** Returns the data of a decrypted sealed message, if `from` sealed it for `recipient`. */
 export async function openSealed(
 	plaintext: Uint8Array,
 	recipient: Fingerprint,
@@ -52,4 +52,17 @@ export async function openSealed(
 	const data = Uint8Array.from(split.rest);
 	const isSigned = await verifySignature(from, split.part, purpose, ...sealedFields(recipient, data));
 	return isSigned ? data : undefined;
+}
+
+/** Decrypts a sealed message with our key and opens it. Both kinds of Signer do it like this. */
+export async function decryptSealed(
+	own: Pick<Signer, "fingerprint" | "unseal">,
+	message: Uint8Array,
+	from: Certificate,
+	purpose: SealedFor,
+): Promise<Decrypted> {
+	const unsealed = await own.unseal(message);
+	if (unsealed.kind === "failed") return unsealed;
+	const data = await openSealed(unsealed.data, own.fingerprint, from, purpose);
+	return data ? { kind: "decrypted", data } : { kind: "failed", detail: "not signed by its sender for us" };
 }

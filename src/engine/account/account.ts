@@ -7,7 +7,7 @@ import { INVITE_SECRET_BYTES } from "../../crypto/opening/knock.ts";
 import { changePassphrase, createVault, openVault, type VaultTrouble } from "../../crypto/vault/file.ts";
 import type { Vault } from "../../crypto/vault/vault.ts";
 import type { Store } from "../../store/db.ts";
-import { isStoreFailure } from "../../store/failure.ts";
+import { unlessDiskFails } from "../../store/failure.ts";
 import { type Identities, identitiesIn, type OwnIdentity } from "../../store/identities.ts";
 import { type RecentRooms, recentRoomsIn } from "../../store/recent-rooms.ts";
 import type { Sealer } from "../../store/sealer.ts";
@@ -336,13 +336,3 @@ export const fileTrouble = ({ problem, detail }: KeyFileProblem): KeyTrouble => 
 	problem,
 	detail: cleanLine(detail),
 });
-
-/** Does the work unless the disk fails. A disk that is full or broken must not end a talk that needs none: what can't be looked up or kept is left out. */
-function unlessDiskFails<Result>(work: () => Result): Result | undefined {
-	try {
-		return work();
-	} catch (error) {
-		if (isStoreFailure(error)) return undefined;
-		throw error;
-	}
-}

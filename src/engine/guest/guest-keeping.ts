@@ -7,11 +7,11 @@ import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { isStoreFailure } from "../../store/failure.ts";
 import type { KeptRooms } from "../../store/kept-rooms.ts";
 import { KeptRoom } from "../kept/kept-room.ts";
+import { OwnEnd } from "../kept/own-end.ts";
 import { type GuestRecord, isWorthKeeping, type KeptMember } from "../kept/records.ts";
 import type { MemberEvent } from "../member/events.ts";
 import type { Member } from "../member/member.ts";
-import type { Outgoing } from "../member/outbox.ts";
-import { type OutgoingKeeper, type OwnLines, WaitingLines } from "../member/own-lines.ts";
+import { type OwnLines, WaitingLines } from "../member/own-lines.ts";
 import type { ReaderOptions } from "../member/reader.ts";
 import { type Order, startOrder } from "../wire/transcript.ts";
 import type { KnownRoom } from "./known-room.ts";
@@ -47,12 +47,11 @@ export interface RestoredRoom {
 }
 
 /** One a stay; does nothing on disk until the room is kept. */
-export class GuestKeeping implements OutgoingKeeper {
+export class GuestKeeping extends OwnEnd {
 	readonly #options: GuestKeepingOptions;
 	/** The certificates of those who are in the room, and those that came and were not read yet. */
 	#certificates: ReadonlyMap<Fingerprint, Uint8Array> = new Map();
 	#unread: Uint8Array[] = [];
-	#room: KeptRoom | undefined;
 	#record: GuestRecord | undefined;
 	#known: KnownRoom | undefined;
 	#provenFrom: number | undefined;
@@ -61,18 +60,14 @@ export class GuestKeeping implements OutgoingKeeper {
 	#saver: NodeJS.Timeout | undefined;
 
 	constructor(options: GuestKeepingOptions) {
+		super(options.emit, options.room?.room);
 		this.#options = options;
-		this.#room = options.room?.room;
 		this.#record = options.room?.record;
 	}
 
 	/** What is written down of the room; `undefined` until it is kept. */
 	get written(): GuestRecord | undefined {
 		return this.#record;
-	}
-
-	get isKept(): boolean {
-		return this.#room !== undefined;
 	}
 
 	/** Tells whether it is a room of two. */
@@ -82,7 +77,7 @@ export class GuestKeeping implements OutgoingKeeper {
 
 	/** Tells whether we have been in the room that is kept; else we were only given a seat in it. */
 	get hasBeenIn(): boolean {
-		return this.#room !== undefined && (this.#room.shown() > 0 || this.#room.state() !== undefined);
+		return this.room !== undefined && (this.room.shown() > 0 || this.room.state() !== undefined);
 	}
 
 	/** What we come back by, as it was kept. */
@@ -102,12 +97,12 @@ export class GuestKeeping implements OutgoingKeeper {
 
 	/** What waited when the program ended, and what is said until we are in. */
 	waiting(): WaitingLines {
-		return new WaitingLines(this.#room?.outgoing().values ?? [], this);
+		return new WaitingLines(this.room?.outgoing().values ?? [], this);
 	}
 
 	/** Opens the group as it was, for reading only; `undefined`: there is none that can be read, and we enter anew without. */
 	async restore(own?: OwnLines): Promise<RestoredRoom | undefined> {
-		const room = this.#room;
+		const room = this.room;
 		const record = this.#record;
 		const state = room?.state();
 		if (!room || !record || !state) return undefined;
@@ -133,7 +128,7 @@ export class GuestKeeping implements OutgoingKeeper {
 	reading(order: Order, group: Group, own: OwnLines, entering?: ReaderOptions["entering"]): ReadingOn {
 		// From now on it is the reading that knows how far the group has come.
 		clearInterval(this.#saver);
-		const shown = this.#room?.shown() ?? order.seq;
+		const shown = this.room?.shown() ?? order.seq;
 		return new ReadingOn({
 			group,
 			self: this.#options.self,
@@ -150,13 +145,13 @@ export class GuestKeeping implements OutgoingKeeper {
 
 	/** The place up to which we were shown what was said. */
 	shown(): number {
-		return this.#room?.shown() ?? 0;
+		return this.room?.shown() ?? 0;
 	}
 
 	/** Begins to keep the room we are in, or takes over what its host has changed. Rejects with `NotKept`, or when the disk fails. */
 	async begin(wish: Pick<GuestRecord, "name" | "policy" | "target">): Promise<void> {
 		const { name, policy } = wish;
-		if (this.#room) return this.#change((record) => ({ ...record, name, policy }));
+		if (this.room) return this.#change((record) => ({ ...record, name, policy }));
 		const known = this.#known;
 		if (!known || !this.#inside) throw new NotKept("there is no connection to its host just now");
 		const { member, group } = this.#inside;
@@ -177,7 +172,7 @@ export class GuestKeeping implements OutgoingKeeper {
 			...(this.#options.isOffRecord ? ({ isOffRecord: true } as const) : {}),
 			...wish,
 		} as const;
-		this.#room = rooms.together(() => {
+		this.room = rooms.together(() => {
 			const room = KeptRoom.add(rooms, key, record, { snapshot: taken.bytes, seq, head }, now);
 			for (const one of members) room.setMember(one);
 			room.keepOutgoing(member.outbox.items.filter(isWorthKeeping), []);
@@ -218,13 +213,13 @@ export class GuestKeeping implements OutgoingKeeper {
 
 	/** Has the group that our entry makes on disk before the host gets the commit: whatever happens then, one of the two groups reads on. */
 	async entering(commit: Uint8Array, group: Group): Promise<void> {
-		const state = this.#room?.state();
-		if (!this.#room || !state) return;
+		const state = this.room?.state();
+		if (!this.room || !state) return;
 		const taken = await group.snapshot({ isForDisk: true });
 		if (taken.kind !== "snapshot") return;
 		const commitHash = new Uint8Array(createHash("sha256").update(commit).digest());
-		for (const member of await this.#members(group.members())) this.#room.setMember(member);
-		this.#room.setState({ ...state, entering: { snapshot: taken.bytes, commitHash } });
+		for (const member of await this.#members(group.members())) this.room.setMember(member);
+		this.room.setState({ ...state, entering: { snapshot: taken.bytes, commitHash } });
 		taken.bytes.fill(0);
 	}
 
@@ -232,7 +227,7 @@ export class GuestKeeping implements OutgoingKeeper {
 	async entered(member: Member, group: Group): Promise<void> {
 		this.#inside = { member, group };
 		clearInterval(this.#saver);
-		if (!this.#room) return;
+		if (!this.room) return;
 		this.#saver = setInterval(() => void this.save(member, group), saveEveryMs).unref();
 		this.#savedSeq = -1;
 		await this.save(member, group);
@@ -240,42 +235,30 @@ export class GuestKeeping implements OutgoingKeeper {
 
 	/** Keeps the group as it is now; then little has to be read again. */
 	async save(member: Member, group: Group): Promise<void> {
-		await unlessDiskFails(() => this.#save(member.order, group, member));
+		try {
+			await this.#save(member.order, group, member);
+		} catch (error) {
+			// What is lost by a full disk here is only that a line is read again after a restart.
+			if (!isStoreFailure(error)) throw error;
+		}
 	}
 
-	/** Hands on what was heard; then it was shown, and will not be shown again. */
-	heard(event: MemberEvent): void {
+	/** Hands it on, and takes note of who came in. */
+	override heard(event: MemberEvent): void {
 		if (event.kind === "membership" && event.certificate) this.#learn(event.certificate);
-		this.#options.emit(event);
-		const room = this.#room;
-		if (!room || !("seq" in event)) return;
-		void unlessDiskFails(() =>
-			room.together(() => {
-				if (event.kind === "placed") room.forgetOutgoing(event.item.id);
-				room.setShown(event.seq);
-			}),
-		);
-	}
-
-	/** Has what we say on disk before it is sent. */
-	keepOutgoing(items: readonly Outgoing[], former: readonly Outgoing[]): void {
-		this.#room?.keepOutgoing(items.filter(isWorthKeeping), former);
-	}
-
-	forgetOutgoing(id: string): void {
-		this.#room?.forgetOutgoing(id);
+		super.heard(event);
 	}
 
 	/** We were away for longer than it is kept, or read another room than there is: what was shown counts from our entry on. */
 	startsAt(seq: number): void {
-		this.#room?.setShown(seq);
+		this.room?.setShown(seq);
 	}
 
 	/** Forgets the room: we have left it for good, or it is over. */
 	forget(): void {
 		clearInterval(this.#saver);
-		if (this.#room) this.#options.rooms.remove(this.#room.key);
-		this.#room = undefined;
+		if (this.room) this.#options.rooms.remove(this.room.key);
+		this.room = undefined;
 		this.#record = undefined;
 	}
 
@@ -289,11 +272,11 @@ export class GuestKeeping implements OutgoingKeeper {
 		told: { readonly caughtUp: (seq: number) => Promise<void> },
 		isFormer = false,
 	): Promise<void> {
-		if (!this.#room || seq === this.#savedSeq) return;
+		if (!this.room || seq === this.#savedSeq) return;
 		// The worker does this after everything up to `seq`, and before anything later.
 		const taken = await group.snapshot({ isForDisk: true });
 		await told.caughtUp(seq);
-		const room = this.#room;
+		const room = this.room;
 		if (taken.kind !== "snapshot" || !room) return;
 		const members = await this.#members(group.members());
 		const here = new Set(members.map(({ fingerprint }) => fingerprint));
@@ -327,9 +310,9 @@ export class GuestKeeping implements OutgoingKeeper {
 	}
 
 	#change(change: (record: GuestRecord) => GuestRecord): void {
-		if (!this.#room || !this.#record) return;
+		if (!this.room || !this.#record) return;
 		this.#record = change(this.#record);
-		this.#room.setRecord(this.#record);
+		this.room.setRecord(this.#record);
 	}
 }
 
@@ -345,12 +328,3 @@ const isOf =
 	(fingerprint: Fingerprint) =>
 	(member: GroupMember): boolean =>
 		member.fingerprint === fingerprint;
-
-/** What is lost by a full disk here is only that a line is read or shown twice after a restart. */
-async function unlessDiskFails(work: () => void | Promise<void>): Promise<void> {
-	try {
-		await work();
-	} catch (error) {
-		if (!isStoreFailure(error)) throw error;
-	}
-}

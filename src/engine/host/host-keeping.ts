@@ -1,12 +1,10 @@
 // What the host of a kept room has on disk beside what its server keeps: the record, the own lines that wait, and how far the host has read.
-import { isStoreFailure } from "../../store/failure.ts";
 import type { KeptRooms } from "../../store/kept-rooms.ts";
 import { KeptRoom } from "../kept/kept-room.ts";
+import { OwnEnd } from "../kept/own-end.ts";
 import { type HostRecord, isWorthKeeping, type KeptMember, type RoomPolicy } from "../kept/records.ts";
 import type { MemberEvent } from "../member/events.ts";
 import type { Member } from "../member/member.ts";
-import type { Outgoing } from "../member/outbox.ts";
-import type { OutgoingKeeper } from "../member/own-lines.ts";
 import { RoomKeeper } from "../order/room-keeper.ts";
 import type { Sequencer } from "../order/sequencer.ts";
 import type { HostAuthority } from "./authority.ts";
@@ -29,25 +27,21 @@ export interface HostKeepingOptions {
 }
 
 /** One a room; does nothing until the room is kept. */
-export class HostKeeping implements OutgoingKeeper {
+export class HostKeeping extends OwnEnd {
 	readonly #options: HostKeepingOptions;
 	#password: Pick<HostRecord, "salt" | "prs">;
-	#room: KeptRoom | undefined;
 
 	constructor(options: HostKeepingOptions) {
+		super(options.emit);
 		this.#options = options;
 		const { salt, prs } = options.secrets;
 		this.#password = { salt, prs };
 	}
 
-	get isKept(): boolean {
-		return this.#room !== undefined;
-	}
-
 	/** Goes on to keep a room that was kept. */
 	async keepIn(room: KeptRoom, policy: RoomPolicy, members: readonly KeptMember[]): Promise<void> {
 		await this.#options.server.keepBy(async () => this.#keeper(room, policy, members), this.#options.onFailure);
-		this.#room = room;
+		this.room = room;
 	}
 
 	/** Begins to keep the room as it is at this moment. `undefined`: the disk or the encryption failed. */
@@ -57,14 +51,14 @@ export class HostKeeping implements OutgoingKeeper {
 		wish: Omit<HostRecord, "role" | "room" | "inviteSecret" | "salt" | "prs" | "provenFrom">,
 		member: Member,
 	): Promise<KeptRoom | undefined> {
-		if (this.#room) return this.#room;
+		if (this.room) return this.room;
 		let room: KeptRoom | undefined;
 		await this.#options.server.keepBy(async (sequencer) => {
 			const begun = await this.#begin(rooms, key, wish, member, sequencer);
 			room = begun?.room;
 			return begun && this.#keeper(begun.room, wish.policy, begun.members);
 		}, this.#options.onFailure);
-		this.#room = room;
+		this.room = room;
 		return room;
 	}
 
@@ -109,34 +103,12 @@ export class HostKeeping implements OutgoingKeeper {
 		return new RoomKeeper({ room, policy, members, now, snapshot: (seq) => authority.snapshot(seq) });
 	}
 
-	/** Hands on what the host's member has heard; then it is shown, and will not be shown again. */
-	heard(event: MemberEvent): void {
-		this.#options.emit(event);
-		const room = this.#room;
-		if (!room || !("seq" in event)) return;
-		unlessDiskFails(() =>
-			room.together(() => {
-				if (event.kind === "placed") room.forgetOutgoing(event.item.id);
-				room.setShown(event.seq);
-			}),
-		);
-	}
-
-	/** Has what the host says on disk before it is sent. */
-	keepOutgoing(items: readonly Outgoing[], former: readonly Outgoing[]): void {
-		this.#room?.keepOutgoing(items.filter(isWorthKeeping), former);
-	}
-
-	forgetOutgoing(id: string): void {
-		this.#room?.forgetOutgoing(id);
-	}
-
 	/** Changes what is kept of what the room is. Returns that; `undefined` where the room passes or can't be read. */
 	changeRecord(change: (record: HostRecord) => HostRecord): HostRecord | undefined {
-		const record = this.#room?.record();
+		const record = this.room?.record();
 		if (record?.role !== "host") return undefined;
 		const changed = change(record);
-		this.#room?.setRecord(changed);
+		this.room?.setRecord(changed);
 		return changed;
 	}
 
@@ -147,15 +119,6 @@ export class HostKeeping implements OutgoingKeeper {
 
 	/** Keeps the group as it is in the end. */
 	async close(isForGood: boolean): Promise<void> {
-		if (this.#room && !isForGood) await this.#options.server.saveState();
-	}
-}
-
-/** What is lost by a full disk here is only that a line is shown twice after a restart. */
-function unlessDiskFails(work: () => void): void {
-	try {
-		work();
-	} catch (error) {
-		if (!isStoreFailure(error)) throw error;
+		if (this.room && !isForGood) await this.#options.server.saveState();
 	}
 }

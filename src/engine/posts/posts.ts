@@ -1,7 +1,7 @@
 // Posts: what people show, read from whoever has it. Carries out what is asked of them, and judges what comes in any of the rooms.
 import { type Fingerprint, parseFingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Store } from "../../store/db.ts";
-import { isStoreFailure } from "../../store/failure.ts";
+import { unlessDiskFails } from "../../store/failure.ts";
 import { type Feeds, feedsIn } from "../../store/feeds.ts";
 import type { Sealer } from "../../store/sealer.ts";
 import type { Account } from "../account/account.ts";
@@ -219,15 +219,5 @@ export class Posts {
 		if (!sealer) return undefined;
 		if (this.#opened?.sealer !== sealer) this.#opened = { sealer, feeds: feedsIn(this.#options.store, sealer) };
 		return this.#opened.feeds;
-	}
-}
-
-/** Does the work unless the disk fails: posts that can't be kept now come again. */
-function unlessDiskFails<Result>(work: () => Result): Result | undefined {
-	try {
-		return work();
-	} catch (error) {
-		if (isStoreFailure(error)) return undefined;
-		throw error;
 	}
 }
