@@ -71,6 +71,21 @@ test("attack: a friend behind a crowd of one caller waits for one turn of the cr
 	assert.deepEqual(order, ["crowd", "crowd", "friend"]);
 });
 
+test("whoever of a caller's crowd leaves takes only their own turn along", async () => {
+	const { clock, order, ask } = turns(10, 1);
+	const leaving = new AbortController();
+	ask("a");
+	ask("b", leaving.signal);
+	ask("b");
+	ask("c");
+	leaving.abort();
+	await settled();
+	assert.deepEqual(order, ["a", "no b"]);
+	await clock.advance(200);
+	assert.deepEqual(order, ["a", "no b", "b", "c"]);
+	assert.equal(clock.timers, 0);
+});
+
 test("waiting callers take turns, each first come first served", async () => {
 	const { clock, order, ask } = turns(1, 1);
 	for (const knocker of ["a", "a", "a", "b", "b", "c"]) ask(knocker);

@@ -30,6 +30,10 @@ test("a room holds two to two hundred people, and what is refused changes nothin
 		assert.equal(outcome.kind === "refused" && outcome.code, "bad_setting");
 	}
 	assert.equal(settings.current.placeDetail, "country");
+	for (const memberCap of [2, 200]) {
+		assert.equal(settings.change({ memberCap }).kind, "done");
+		assert.equal(settings.current.memberCap, memberCap);
+	}
 });
 
 test("others learn nothing, the country, or city, country and owner; unknown places are not told at all", () => {
