@@ -141,6 +141,12 @@ function forged(content: unknown): string {
 }
 
 const key = new Uint8Array(20);
+const secret = new Uint8Array(16).fill(3);
+const room = new Uint8Array(16).fill(4);
+const address = Uint8Array.of(44, 1, 1, 1, 0, 1);
+/** The content of an invite of version 2 with these entries beside its key. */
+const withEntries = (...entries: readonly (readonly [number, unknown])[]) =>
+	new Map<number, unknown>([[1, key], [2, [address]], ...entries]);
 const forgeries: Readonly<Record<string, unknown>> = {
 	"another version": [2, key, 1, [Uint8Array.of(44, 1, 1, 1)]],
 	"a short fingerprint": [1, key.subarray(1), 1, [Uint8Array.of(44, 1, 1, 1)]],
@@ -176,6 +182,13 @@ const forgeries: Readonly<Record<string, unknown>> = {
 		[2, [Uint8Array.of(44, 1, 1, 1, 0, 1)]],
 		[8, new Uint8Array(8)],
 	]),
+	"no signature and no secret": withEntries([8, room], [9, 1]),
+	"no signature and no room": withEntries([3, secret], [9, 1]),
+	"a later room and no secret": withEntries([10, 1]),
+	"a later room that is named": withEntries([3, secret], [8, room], [10, 1]),
+	"a later room off the record": withEntries([3, secret], [9, 1], [10, 1]),
+	"another word than yes": withEntries([3, secret], [8, room], [9, 0]),
+	"one good and one bad address in version 1": [1, key, 1, [Uint8Array.of(44, 1, 1, 1), Uint8Array.of(0, 0, 0, 0)]],
 	"a negative key": new Map<number, unknown>([
 		[1, key],
 		[2, [Uint8Array.of(44, 1, 1, 1, 0, 1)]],
@@ -204,6 +217,37 @@ test("the format is the one that docs/protocol.md draws", () => {
 		),
 	);
 	assert.deepEqual(parseInvite(OF_VERSION_1), { kind: "invite", invite: asRead(one) }, "version 1 stays readable");
+});
+
+test("an invite for a room off the record, and one for whichever room comes later, say so", () => {
+	const [endpoint] = invite.endpoints;
+	assert.ok(endpoint);
+	const one = { fingerprint, endpoints: [endpoint], secret };
+	for (const said of [
+		{ ...one, room, isOffRecord: true },
+		{ ...one, isForLater: true },
+	] as const) {
+		assert.deepEqual(parseInvite(encodeInvite(said)), { kind: "invite", invite: asRead(said) });
+	}
+	const former = parseInvite(forged([1, key, 1, [], [secret, "more"]]));
+	assert.ok(former.kind === "invite");
+	assert.deepEqual([former.invite.routeSecret, [...former.invite.parts]], [secret, [[4, ["more"]]]]);
+});
+
+test("an invite says why it is refused: too long, damaged, or of another version", () => {
+	const whyOf = (text: string) => {
+		const outcome = parseInvite(text);
+		return outcome.kind === "refused" && outcome.why;
+	};
+	const text = encodeInvite(invite);
+	assert.equal(whyOf(text + " ".repeat(4 * 1024)), "inviteTooLong");
+	assert.equal(parseInvite(text + " ".repeat(4 * 1024 - text.length)).kind, "invite");
+	const long = forged(new Map<number, unknown>([...withEntries(), [20, new Uint8Array(700)]]));
+	assert.equal(whyOf(long), "inviteDamaged", "more characters than an invite has");
+	for (const around of [`x${text}`, `${text}x`, "rt://", "rt://aaaaaaa"]) assert.equal(whyOf(around), "inviteDamaged");
+	assert.equal(whyOf(forged(new Map([[1, 7]]))), "inviteOfAnotherVersion");
+	assert.equal(whyOf(forged([2, key])), "inviteOfAnotherVersion");
+	assert.equal(whyOf(forged(withEntries([9, 1]))), "inviteDamaged");
 });
 
 test("parts that are not known yet are left alone, and handed on to the routes as they are", () => {
