@@ -34,6 +34,57 @@ const yogaWithoutFetch: Plugin = {
 	},
 };
 
+/**
+ * Loads OpenPGP.js when something of it is used for the first time, which is after the first screen: its file is large. It is found by the name under which an ES module
+ * has it, since that file is the one that a release holds and a person may replace.
+ */
+const openpgpWhenUsed: Plugin = {
+	name: "openpgp-when-used",
+	setup({ onResolve, onLoad }) {
+		onResolve({ filter: /^openpgp$/ }, ({ path, kind }) =>
+			kind === "import-statement" ? { path, namespace: "when-used" } : undefined,
+		);
+		onLoad({ filter: /^openpgp$/, namespace: "when-used" }, async () => {
+			const names = Object.keys(await import("openpgp"));
+			const getters = names.map((name) => `get ${name}() { return load().${name}; }`);
+			const load =
+				"const load = () => (loaded ??= require(process.getBuiltinModule('node:url').fileURLToPath(__resolve('openpgp'))));";
+			return { contents: `let loaded;\n${load}\nmodule.exports = { ${getters.join(", ")} };`, loader: "js" };
+		});
+	},
+};
+
+/** What these packages make when they are loaded, and need for signs that few screens have: making it takes as long as drawing the first screen. */
+const MADE_WHEN_USED: readonly (readonly [file: RegExp, made: string, uses: string])[] = [
+	[/string-width\/index\.js$/, "const segmenter = new Intl.Segmenter();", "segment"],
+	[/string-width\/index\.js$/, "const rgiEmojiRegex = /^\\p{RGI_Emoji}$/v;", "test"],
+	[/wrap-ansi\/index\.js$/, "const segmenter = new Intl.Segmenter();", "segment"],
+	[
+		/ink\/build\/line-update\.js$/,
+		"const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });",
+		"segment",
+	],
+];
+
+/** Has it made when it is used. A package that does not hold the line any more is an error: then the list above is to be looked at. */
+const madeWhenUsed: Plugin = {
+	name: "made-when-used",
+	setup({ onLoad }) {
+		onLoad({ filter: /\/(?:string-width|wrap-ansi|ink\/build)\/[\w-]+\.js$/ }, async ({ path }) => {
+			const due = MADE_WHEN_USED.filter(([file]) => file.test(path));
+			if (due.length === 0) return undefined;
+			let contents = await readFile(path, "utf8");
+			for (const [, line, method] of due) {
+				const [, name, made] = /^const (\w+) = (.*);$/.exec(line) ?? [];
+				if (!contents.includes(line)) throw new Error(`${path} does not make "${name}" any more as it did`);
+				const lazy = `let ${name}Made; const ${name} = { ${method}: (text) => (${name}Made ??= ${made}).${method}(text) };`;
+				contents = contents.replace(line, () => lazy);
+			}
+			return { contents, loader: "js" };
+		});
+	},
+};
+
 interface BundleWish {
 	/** Names more packages that are not bundled. */
 	readonly external?: readonly string[];
@@ -67,9 +118,9 @@ export async function bundleProgram(
 		external: [...PACKAGES_BESIDE, "react-devtools-core", ...external],
 		// CommonJS packages inside an ES module bundle still ask for require().
 		banner: {
-			js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
+			js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);const __resolve = import.meta.resolve;",
 		},
-		plugins: [yogaWithoutFetch],
+		plugins: [yogaWithoutFetch, madeWhenUsed, openpgpWhenUsed],
 		logLevel: "warning",
 	};
 	await build(options);

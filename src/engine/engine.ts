@@ -177,6 +177,7 @@ export class RealTalk implements Engine {
 	}
 
 	subscribe(listener: () => void): () => void {
+		this.#options.account.openSoon();
 		return this.#publisher.subscribe(listener);
 	}
 
@@ -230,7 +231,8 @@ export class RealTalk implements Engine {
 
 	async perform(command: Command): Promise<Outcome> {
 		try {
-			return await this.#perform(command);
+			const opening = this.#options.account.whenOpen();
+			return await (opening?.then(() => this.#perform(command)) ?? this.#perform(command));
 		} catch (error) {
 			if (!isStoreFailure(error)) throw error;
 			const why = cleanLine(error.message);

@@ -1,6 +1,6 @@
 // What is kept of what was said in rooms, as the engine has it: opens the file with the account's key, answers questions from memory and disk, lets old lines go.
 import { dirname } from "node:path";
-import { shortFingerprint } from "../crypto/identity/fingerprint.ts";
+import { parseFingerprint, shortFingerprint } from "../crypto/identity/fingerprint.ts";
 import type { Store } from "../store/db.ts";
 import {
 	type HistoryTrouble,
@@ -168,7 +168,7 @@ export class HistoryDesk {
 
 	#readers(room: RoomKey): Readers | undefined {
 		const { account, stays } = this.#options;
-		const self = account.self()?.signer.fingerprint;
+		const self = parseFingerprint(account.ownFingerprint() ?? "");
 		if (self === undefined) return undefined;
 		const open = stays()
 			.slots()

@@ -12,7 +12,7 @@ import {
 } from "openpgp";
 import { lvCat } from "../length-value.ts";
 import { type Fingerprint, parseFingerprint } from "./fingerprint.ts";
-import { judgementDate, OPENPGP_CONFIG } from "./openpgp-policy.ts";
+import { judgementDate, openpgpConfig } from "./openpgp-policy.ts";
 
 /** The largest certificate, in bytes, that is taken from or sent to anyone. */
 export const MAX_CERTIFICATE_BYTES = 32 * 1024;
@@ -56,7 +56,7 @@ export function reasonOf(error: unknown): string {
 }
 
 async function readOne(bytes: Uint8Array): Promise<PublicKey> {
-	const [key, ...others] = await readKeys({ binaryKeys: bytes, config: OPENPGP_CONFIG });
+	const [key, ...others] = await readKeys({ binaryKeys: bytes, config: openpgpConfig() });
 	if (key === undefined || others.length > 0) throw new Error("not exactly one key");
 	if (key.isPrivate()) throw new Error("secret key material");
 	return key;
@@ -81,7 +81,7 @@ function smallestForm(key: PublicKey): Uint8Array {
 
 /** Returns the name in the user id that the key certified as its main one; any other may have been added by a stranger. */
 async function primaryUserName(key: PublicKey, date: Date): Promise<string> {
-	const { user } = await key.getPrimaryUser(date, undefined, OPENPGP_CONFIG);
+	const { user } = await key.getPrimaryUser(date, undefined, openpgpConfig());
 	const name = user.userID?.name || user.userID?.email || user.userID?.userID;
 	if (!name) throw new Error("no user id");
 	return name.slice(0, MAX_USER_NAME_LENGTH);
@@ -96,8 +96,8 @@ async function judge(given: PublicKey): Promise<Certificate> {
 	if (fingerprint === undefined) throw new Error("no v4 or v6 key");
 	const date = judgementDate(key);
 	// Both check revocation, expiry, self-signatures, key flags and the algorithms' strength of the primary key and the subkey.
-	await key.getSigningKey(undefined, date, undefined, OPENPGP_CONFIG);
-	await key.getEncryptionKey(undefined, date, undefined, OPENPGP_CONFIG);
+	await key.getSigningKey(undefined, date, undefined, openpgpConfig());
+	await key.getEncryptionKey(undefined, date, undefined, openpgpConfig());
 	return { fingerprint, userName: await primaryUserName(key, date), bytes, key };
 }
 
@@ -125,7 +125,7 @@ export async function certificateFromKey(key: PublicKey): Promise<ReadCertificat
 
 /** Returns the certificate as armored text, for people to give away. */
 export function exportPublic(certificate: Certificate): string {
-	return certificate.key.armor(OPENPGP_CONFIG);
+	return certificate.key.armor(openpgpConfig());
 }
 
 const ascii = new TextEncoder();
@@ -147,7 +147,7 @@ export async function verifySignature(
 ): Promise<boolean> {
 	if (signature.length > MAX_SIGNATURE_BYTES) return false;
 	try {
-		const parsed = await readSignature({ binarySignature: signature, config: OPENPGP_CONFIG });
+		const parsed = await readSignature({ binarySignature: signature, config: openpgpConfig() });
 		const [packet, ...others] = parsed.packets;
 		if (packet?.signatureType !== enums.signature.binary || others.length > 0) return false;
 		const date = judgementDate(certificate.key);
@@ -157,12 +157,12 @@ export async function verifySignature(
 			verificationKeys: certificate.key,
 			format: "binary",
 			date: new Date(Math.max(date.getTime(), packet.created?.getTime() ?? 0)),
-			config: OPENPGP_CONFIG,
+			config: openpgpConfig(),
 		});
 		const [result] = signatures;
 		if (result === undefined) return false;
 		// The library judges the key at the time the signature claims, which whoever stole an expired key can choose: judge it now, too.
-		await certificate.key.getSigningKey(result.keyID, date, undefined, OPENPGP_CONFIG);
+		await certificate.key.getSigningKey(result.keyID, date, undefined, openpgpConfig());
 		return await result.verified;
 	} catch {
 		return false;

@@ -4,7 +4,7 @@ import { type Certificate, certificateFromKey, MAX_SEALED_BYTES, reasonOf, toBeS
 import type { Fingerprint } from "./fingerprint.ts";
 import { type GpgCall, type GpgFailure, type GpgOutcome, runGpg } from "./gpg-process.ts";
 import { type Decrypted, type KeyFailure, type SealedFor, type Signer, SigningFailed } from "./identity.ts";
-import { MAX_PLAINTEXT_BYTES, OPENPGP_CONFIG } from "./openpgp-policy.ts";
+import { MAX_PLAINTEXT_BYTES, openpgpConfig } from "./openpgp-policy.ts";
 import { decryptSealed } from "./sealed-message.ts";
 
 /** A call may take this long: gpg-agent may be asking a person for a passphrase, or for a touch of a token. */
@@ -89,7 +89,7 @@ function failed({ failure, detail }: Pick<GpgFailure, "failure" | "detail">): Gp
 
 async function readExport(bytes: Uint8Array, expected: Fingerprint): Promise<Certificate | string> {
 	try {
-		const [key] = await readKeys({ binaryKeys: bytes, config: OPENPGP_CONFIG });
+		const [key] = await readKeys({ binaryKeys: bytes, config: openpgpConfig() });
 		if (key === undefined) return "no key was exported";
 		const read = await certificateFromKey(key);
 		if (read.kind === "refused") return read.detail;

@@ -1,6 +1,6 @@
 // Reads private keys out of a file as people have it: armored with text around it, beside the public key, saved by an editor as UTF-16, or binary.
 import { type PrivateKey, readPrivateKeys } from "openpgp";
-import { OPENPGP_CONFIG } from "./openpgp-policy.ts";
+import { openpgpConfig } from "./openpgp-policy.ts";
 
 /** The largest key file that is taken, in bytes: a key with photos and many certifications by others still fits. */
 const MAX_KEY_FILE_BYTES = 512 * 1024;
@@ -22,7 +22,7 @@ function textOf(file: Uint8Array): string {
 export async function privateKeysIn(file: string | Uint8Array): Promise<readonly PrivateKey[]> {
 	if (file.length > MAX_KEY_FILE_BYTES) return [];
 	const text = typeof file === "string" ? file : textOf(file);
-	const config = OPENPGP_CONFIG;
+	const config = openpgpConfig();
 	try {
 		if (typeof file !== "string" && !text.includes(ANY_ARMOR))
 			return await readPrivateKeys({ binaryKeys: file, config });

@@ -20,7 +20,7 @@ import {
 } from "./certificate.ts";
 import { type Decrypted, type SealedFor, type Signer, SigningFailed } from "./identity.ts";
 import { isOfOtr, privateKeysIn } from "./key-file.ts";
-import { judgementDate, OPENPGP_CONFIG, signingDate } from "./openpgp-policy.ts";
+import { judgementDate, openpgpConfig, signingDate } from "./openpgp-policy.ts";
 import { decryptSealed } from "./sealed-message.ts";
 
 /**
@@ -66,7 +66,7 @@ class LocalSigner implements Signer {
 
 	async sign(context: string, ...fields: readonly Uint8Array[]): Promise<Uint8Array> {
 		const message = await createMessage({ binary: toBeSigned(context, fields) });
-		const options = { signingKeys: this.#key, detached: true, format: "binary", config: OPENPGP_CONFIG } as const;
+		const options = { signingKeys: this.#key, detached: true, format: "binary", config: openpgpConfig() } as const;
 		try {
 			return await sign({ message, date: signingDate(this.#key), ...options });
 		} catch (error) {
@@ -82,11 +82,11 @@ class LocalSigner implements Signer {
 		if (message.length > MAX_SEALED_BYTES) return { kind: "failed", detail: "message too long" };
 		try {
 			const { data } = await decrypt({
-				message: await readMessage({ binaryMessage: message, config: OPENPGP_CONFIG }),
+				message: await readMessage({ binaryMessage: message, config: openpgpConfig() }),
 				decryptionKeys: this.#key,
 				date: judgementDate(this.#key),
 				format: "binary",
-				config: OPENPGP_CONFIG,
+				config: openpgpConfig(),
 			});
 			return { kind: "decrypted", data: Uint8Array.from(data) };
 		} catch (error) {
@@ -101,7 +101,7 @@ async function signerFor(key: PrivateKey): Promise<Opened> {
 	if (read.kind === "refused") return { kind: "refused", problem: "unusable", detail: read.detail };
 	const signer = new LocalSigner(key, read.certificate);
 	try {
-		await key.getDecryptionKeys(undefined, judgementDate(key), undefined, OPENPGP_CONFIG);
+		await key.getDecryptionKeys(undefined, judgementDate(key), undefined, openpgpConfig());
 		const signature = await signer.sign("self-test");
 		if (await verifySignature(signer.certificate, signature, "self-test")) return { kind: "opened", signer };
 	} catch (error) {
@@ -132,7 +132,7 @@ async function unlock(key: PrivateKey, passphrase: string | undefined): Promise<
 	if (!isLocked(key)) return { kind: "unlocked", key };
 	if (passphrase === undefined) return { kind: "locked" };
 	try {
-		return { kind: "unlocked", key: await decryptKey({ privateKey: key, passphrase, config: OPENPGP_CONFIG }) };
+		return { kind: "unlocked", key: await decryptKey({ privateKey: key, passphrase, config: openpgpConfig() }) };
 	} catch (error) {
 		const detail = reasonOf(error);
 		if (detail.includes("Incorrect key passphrase")) return { kind: "wrongPassphrase" };
@@ -146,8 +146,8 @@ async function parseAndUnlock(text: string | Uint8Array, passphrase: string | un
 }
 
 async function lockWith(key: PrivateKey, passphrase: string | undefined): Promise<string> {
-	const kept = passphrase ? await encryptKey({ privateKey: key, passphrase, config: OPENPGP_CONFIG }) : key;
-	return kept.armor(OPENPGP_CONFIG);
+	const kept = passphrase ? await encryptKey({ privateKey: key, passphrase, config: openpgpConfig() }) : key;
+	return kept.armor(openpgpConfig());
 }
 
 /**
@@ -165,7 +165,7 @@ export async function createLocalIdentity(options: {
 		curve: "curve25519Legacy",
 		userIDs: [{ name }],
 		format: "object",
-		config: OPENPGP_CONFIG,
+		config: openpgpConfig(),
 	});
 	const opened = await signerFor(privateKey);
 	if (opened.kind !== "opened") throw new Error(`a new key is not usable: ${JSON.stringify(opened)}`);
@@ -183,7 +183,7 @@ export async function importPrivateKey(text: string | Uint8Array, passphrase?: s
 	const parsed = await parse(text);
 	if (parsed.kind === "refused") return parsed;
 	const { key } = parsed;
-	const armoredPrivateKey = key.armor(OPENPGP_CONFIG);
+	const armoredPrivateKey = key.armor(openpgpConfig());
 	const unlocked = await unlock(key, passphrase);
 	if (unlocked.kind !== "unlocked") return unlocked;
 	const opened = await signerFor(unlocked.key);

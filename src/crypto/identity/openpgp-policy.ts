@@ -11,29 +11,34 @@ export const MAX_PLAINTEXT_BYTES = 8 * 1024 * 1024;
 const MAX_ARGON2_MEMORY_EXPONENT = 20;
 const MIN_RSA_BITS = 2048;
 
+let settings: Config | undefined;
+
 /**
- * The settings for every call: the library's global settings are left alone. MD5, RIPEMD-160 (SHA-1 for messages), ElGamal, DSA and secp256k1 are refused by
+ * Returns the settings for every call, which are made when they are first asked for: until then nothing of the library need be loaded. The library's global settings are left alone. MD5, RIPEMD-160 (SHA-1 for messages), ElGamal, DSA and secp256k1 are refused by
  * the library's defaults, repeated here where we rely on them.
  */
-export const OPENPGP_CONFIG: Config = {
-	...libraryDefaults,
-	// SEIPDv2 is used for those who announce it; keys are made and locked without AEAD, which GnuPG 2.2 cannot read.
-	aeadProtect: false,
-	v6Keys: false,
-	s2kType: enums.s2k.iterated,
-	preferredHashAlgorithm: enums.hash.sha512,
-	preferredCompressionAlgorithm: enums.compression.uncompressed,
-	minRSABits: MIN_RSA_BITS,
-	rejectPublicKeyAlgorithms: new Set([enums.publicKey.elgamal, enums.publicKey.dsa]),
-	rejectHashAlgorithms: new Set([enums.hash.md5, enums.hash.ripemd]),
-	rejectMessageHashAlgorithms: new Set([enums.hash.md5, enums.hash.ripemd, enums.hash.sha1]),
-	rejectCurves: new Set([enums.curve.secp256k1]),
-	allowUnauthenticatedMessages: false,
-	maxArgon2MemoryExponent: MAX_ARGON2_MEMORY_EXPONENT,
-	maxDecompressedMessageSize: MAX_PLAINTEXT_BYTES,
-	showComment: false,
-	showVersion: false,
-};
+export function openpgpConfig(): Config {
+	settings ??= {
+		...libraryDefaults,
+		// SEIPDv2 is used for those who announce it; keys are made and locked without AEAD, which GnuPG 2.2 cannot read.
+		aeadProtect: false,
+		v6Keys: false,
+		s2kType: enums.s2k.iterated,
+		preferredHashAlgorithm: enums.hash.sha512,
+		preferredCompressionAlgorithm: enums.compression.uncompressed,
+		minRSABits: MIN_RSA_BITS,
+		rejectPublicKeyAlgorithms: new Set([enums.publicKey.elgamal, enums.publicKey.dsa]),
+		rejectHashAlgorithms: new Set([enums.hash.md5, enums.hash.ripemd]),
+		rejectMessageHashAlgorithms: new Set([enums.hash.md5, enums.hash.ripemd, enums.hash.sha1]),
+		rejectCurves: new Set([enums.curve.secp256k1]),
+		allowUnauthenticatedMessages: false,
+		maxArgon2MemoryExponent: MAX_ARGON2_MEMORY_EXPONENT,
+		maxDecompressedMessageSize: MAX_PLAINTEXT_BYTES,
+		showComment: false,
+		showVersion: false,
+	};
+	return settings;
+}
 
 /**
  * Returns the moment at which a key's validity is judged: a little ahead of our clock, so that what expires within that time counts as expired, or

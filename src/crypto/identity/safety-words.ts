@@ -5,7 +5,7 @@ import { readKeys } from "openpgp";
 import { lvCat } from "../length-value.ts";
 import { sha512 } from "../password/cpace-group.ts";
 import { type Fingerprint, fingerprintBytes, parseFingerprint } from "./fingerprint.ts";
-import { OPENPGP_CONFIG } from "./openpgp-policy.ts";
+import { openpgpConfig } from "./openpgp-policy.ts";
 
 /** So many words are compared, of 11 bits each. */
 const SAFETY_WORD_COUNT = 6;
@@ -38,7 +38,7 @@ export interface PrimaryKey {
 /** Returns the primary key of a certificate. Its signatures are not checked here. */
 export async function primaryKeyOf(certificate: Uint8Array): Promise<PrimaryKey | undefined> {
 	try {
-		const [key, ...others] = await readKeys({ binaryKeys: certificate, config: OPENPGP_CONFIG });
+		const [key, ...others] = await readKeys({ binaryKeys: certificate, config: openpgpConfig() });
 		const fingerprint = key && others.length === 0 ? parseFingerprint(key.getFingerprint()) : undefined;
 		return key && fingerprint ? { fingerprint, packet: key.toPublic().keyPacket.write() } : undefined;
 	} catch {

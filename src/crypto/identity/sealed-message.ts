@@ -4,7 +4,7 @@ import { concatBytes, lvCat, splitLengthValue } from "../length-value.ts";
 import { type Certificate, verifySignature } from "./certificate.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import type { Decrypted, SealedFor, Signer } from "./identity.ts";
-import { judgementDate, OPENPGP_CONFIG } from "./openpgp-policy.ts";
+import { judgementDate, openpgpConfig } from "./openpgp-policy.ts";
 
 const ascii = new TextEncoder();
 
@@ -36,7 +36,7 @@ export async function encryptTo(recipient: Certificate, plaintext: Uint8Array): 
 		encryptionKeys: recipient.key,
 		date: judgementDate(recipient.key),
 		format: "binary",
-		config: OPENPGP_CONFIG,
+		config: openpgpConfig(),
 	});
 }
 

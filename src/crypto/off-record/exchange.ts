@@ -7,7 +7,7 @@ import { PublicKeyEncryptedSessionKeyPacket, readMessage, SymEncryptedIntegrityP
 import type { Certificate } from "../identity/certificate.ts";
 import { type Fingerprint, fingerprintBytes } from "../identity/fingerprint.ts";
 import type { Signer } from "../identity/identity.ts";
-import { OPENPGP_CONFIG } from "../identity/openpgp-policy.ts";
+import { openpgpConfig } from "../identity/openpgp-policy.ts";
 import { encryptTo } from "../identity/sealed-message.ts";
 import { concatBytes, lvCat } from "../length-value.ts";
 
@@ -85,7 +85,7 @@ export async function openSecret(
 async function isPlainlySealed(message: Uint8Array, { key }: Certificate): Promise<boolean> {
 	if (message.length > MAX_SEALED_SECRET_BYTES) return false;
 	try {
-		const read = await readMessage({ binaryMessage: message, config: OPENPGP_CONFIG });
+		const read = await readMessage({ binaryMessage: message, config: openpgpConfig() });
 		const [sessionKey, data, ...others] = read.packets;
 		const [wanted] = read.getEncryptionKeyIDs();
 		return (

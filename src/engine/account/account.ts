@@ -26,6 +26,9 @@ export type AccountOutcome =
 	| { readonly kind: "account"; readonly account: Account }
 	| { readonly kind: "refused"; readonly trouble: VaultTrouble };
 
+/** Within this time the first screen is drawn. */
+const openAfterMs = 50;
+
 /** Holds what the vault opens. */
 interface Opened {
 	readonly vault: Vault;
@@ -44,6 +47,8 @@ export class Account {
 	#own: OwnIdentity | undefined;
 	#opened: Opened | undefined;
 	#self: Self | undefined;
+	/** Opens the key that is kept here, once, when it is first needed: the screen does not wait for it. */
+	#opening: (() => Promise<void>) | undefined;
 	#recentRooms: readonly RecentRoom[] = [];
 	/** Says why the key that is kept cannot be used at the moment. */
 	#trouble: KeyTrouble | undefined;
@@ -71,9 +76,20 @@ export class Account {
 		const own = this.#own;
 		if (!own) return { kind: "none" };
 		const short = shortOf(own);
-		if (!this.#self) return { kind: "locked", name: this.#name(), shortFingerprint: short };
-		const { name, signer } = this.#self;
-		return { kind: "ready", name, fingerprint: signer.fingerprint, shortFingerprint: short, keptIn: this.#keptIn(own) };
+		const fingerprint = parseFingerprint(own.fingerprint);
+		if ((!this.#self && !this.#opening) || !fingerprint)
+			return { kind: "locked", name: this.#name(), shortFingerprint: short };
+		return { kind: "ready", name: this.#name(), fingerprint, shortFingerprint: short, keptIn: this.#keptIn(own) };
+	}
+
+	/** Opens the key a moment later. Who looks will soon do something for which it is needed; what they look at comes first. */
+	openSoon(): void {
+		if (this.#opening) setTimeout(() => void this.whenOpen()?.catch(() => undefined), openAfterMs).unref();
+	}
+
+	/** Resolves when it is known whether the key can be used, and `self` has it if so. Absent while there is nothing to wait for. */
+	whenOpen(): Promise<void> | undefined {
+		return this.#opening?.();
 	}
 
 	self(): Self | undefined {
@@ -123,6 +139,7 @@ export class Account {
 		if (vault.kind === "damaged" || vault.kind === "missing")
 			return refuse({ code: "internal", why: "keyFile", trouble: cleanTrouble(vault.trouble) });
 		await this.#unlocked(vault.vault, vault.hasPassphrase);
+		await this.whenOpen();
 		if (this.#self) return done;
 		return refuse({ code: "internal", why: "key", ...(this.#trouble ? { trouble: this.#trouble } : {}) });
 	}
@@ -255,6 +272,7 @@ export class Account {
 	close(): void {
 		this.#opened?.vault.wipe();
 		this.#opened = undefined;
+		this.#opening = undefined;
 		this.#self = undefined;
 	}
 
@@ -265,12 +283,23 @@ export class Account {
 	}
 
 	async #unlocked(vault: Vault, hasPassphrase: boolean): Promise<void> {
-		const contacts = contactBookIn(this.#store, vault, () => this.#self?.name);
+		const contacts = contactBookIn(this.#store, vault, () =>
+			this.state().kind === "ready" ? this.#name() : undefined,
+		);
 		this.#opened = { vault, hasPassphrase, contacts, recent: recentRoomsIn(this.#store, vault) };
 		this.#readRecentRooms();
 		const own = this.#own;
 		if (!own) return;
+		if (own.kind === "gpg") return this.#open(own, vault);
+		let opening: Promise<void> | undefined;
+		this.#opening = () => (opening ??= this.#open(own, vault));
+	}
+
+	async #open(own: OwnIdentity, vault: Vault): Promise<void> {
 		const found = await this.#signerOf(own, vault);
+		this.#opening = undefined;
+		// Another key may have been taken on meanwhile, or all of it closed.
+		if (this.#own !== own || !this.#opened) return;
 		if (found.kind === "signer") this.#self = { signer: found.signer, name: this.#name() };
 		else this.#trouble = found.trouble;
 	}
@@ -308,6 +337,7 @@ export class Account {
 
 	#takeOn(signer: Signer): void {
 		this.#own = this.#identities.own();
+		this.#opening = undefined;
 		const settings = settingsIn(this.#store);
 		if (!settings.get("name")) settings.set("name", cleanName(signer.certificate.userName) ?? "someone");
 		this.#self = { signer, name: this.#name() };

@@ -83,6 +83,7 @@ export class AccountKeyCommands implements KeyCommands {
 		passphrase: string | undefined,
 	): Promise<{ readonly kind: "certificate"; readonly certificate: Certificate } | KeyRefusal> {
 		if (this.#account.key().kind === "none") return noKey;
+		await this.#account.whenOpen();
 		if (!this.#account.self()) {
 			const outcome = await this.#account.unlock(passphrase ?? "");
 			if (outcome.kind === "refused" && outcome.code === "wrong_passphrase") {

@@ -1,7 +1,7 @@
 // `rt forge`: makes a conversation off the record alone, and checks one.
 import { readKey } from "openpgp";
 import { certificateFromKey, type ReadCertificate, readCertificate } from "../../crypto/identity/certificate.ts";
-import { OPENPGP_CONFIG } from "../../crypto/identity/openpgp-policy.ts";
+import { openpgpConfig } from "../../crypto/identity/openpgp-policy.ts";
 import type { Account } from "../account/account.ts";
 import type { ForgeTool } from "../api/forge/forge.ts";
 import { cleanLine } from "../text/clean.ts";
@@ -17,7 +17,7 @@ async function certificateIn(file: Uint8Array): Promise<ReadCertificate> {
 	const text = Buffer.from(file).toString("latin1");
 	if (!text.includes("-----BEGIN PGP ")) return readCertificate(file);
 	try {
-		const key = await readKey({ armoredKey: text, config: OPENPGP_CONFIG });
+		const key = await readKey({ armoredKey: text, config: openpgpConfig() });
 		return certificateFromKey(key.isPrivate() ? key.toPublic() : key);
 	} catch {
 		return { kind: "refused", detail: "no key" };
@@ -25,9 +25,10 @@ async function certificateIn(file: Uint8Array): Promise<ReadCertificate> {
 }
 
 /** Makes the tool for the person whose account this is. `now` returns milliseconds since the epoch. */
-export function forgeTool(account: Pick<Account, "self" | "state">, now: () => number): ForgeTool {
+export function forgeTool(account: Pick<Account, "self" | "state" | "whenOpen">, now: () => number): ForgeTool {
 	return {
 		async forge(file, lines) {
+			await account.whenOpen();
 			const self = account.self();
 			if (!self) return trouble(account.state().kind === "locked" ? "locked" : "noIdentity");
 			const read = await certificateIn(file);
@@ -41,6 +42,7 @@ export function forgeTool(account: Pick<Account, "self" | "state">, now: () => n
 		async check(text) {
 			const transcript = readTranscript(text);
 			if (!transcript) return trouble("damaged");
+			await account.whenOpen();
 			return { kind: "checked", ...(await checkTranscript(transcript, account.self()?.signer)) };
 		},
 	};

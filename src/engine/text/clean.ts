@@ -4,6 +4,7 @@
 // Unicode text in any script is left as it was written, and cleaning what is clean changes nothing.
 import { withoutControls } from "./clean-controls.ts";
 import { withoutStrays } from "./clean-strays.ts";
+import { graphemesIn } from "./graphemes.ts";
 import { withoutSigns } from "./name-signs.ts";
 
 /** Text that is longer than this is cut. It is counted in UTF-16 code units, as `string.length` does. */
@@ -11,6 +12,7 @@ const defaultLimit = 65_536;
 /** Wide enough to see where a tab was, and the most any character grows to. */
 const tabCharacter = "    ";
 
+const printableAscii = /^[\u0020-\u007E]*$/;
 const nameLimitGraphemes = 32;
 const nameLimitBytes = 128;
 /** So much is looked at of a name; 32 graphemes of any real script fit in. */
@@ -90,12 +92,11 @@ export function cleanTrouble<Trouble extends { readonly path: string; readonly d
 	return { ...trouble, path: cleanLine(trouble.path), detail: cleanLine(trouble.detail) };
 }
 
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
-
 function firstGraphemes(text: string): string {
+	if (printableAscii.test(text)) return text.slice(0, nameLimitGraphemes);
 	let kept = "";
 	let count = 0;
-	for (const { segment } of graphemes.segment(text)) {
+	for (const { segment } of graphemesIn(text)) {
 		count += 1;
 		if (count > nameLimitGraphemes || Buffer.byteLength(kept + segment) > nameLimitBytes) break;
 		kept += segment;

@@ -56,7 +56,13 @@ const SOMETHING_TO_SEE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 /** Windows, "Naming Files, Paths, and Namespaces": reserved with any ending too, and with blanks before it. The raised digits count. */
 const DEVICES = /^(?:con|prn|aux|nul|conin\$|conout\$|clock\$|(?:com|lpt)[0-9¹²³])\s*(?:\.|$)/iu;
 
-const GRAPHEMES = new Intl.Segmenter("en", { granularity: "grapheme" });
+let segmenter: Intl.Segmenter | undefined;
+
+/** Returns the graphemes of a name. What finds them takes its time to be made, and is made when it is first needed. */
+function graphemesIn(name: string): Intl.Segments {
+	segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
+	return segmenter.segment(name);
+}
 
 /**
  * Reads a name from outside as one component of a path. What macOS takes apart (NFD) is put together again (NFC); everything else is taken as it is or refused,
@@ -86,7 +92,7 @@ function problemOf(name: string): FileNameProblem | undefined {
 
 function isTooLong(name: string): boolean {
 	if (Buffer.byteLength(name) > MOST_BYTES) return true;
-	return name.length > MOST_GRAPHEMES && [...GRAPHEMES.segment(name)].length > MOST_GRAPHEMES;
+	return name.length > MOST_GRAPHEMES && [...graphemesIn(name)].length > MOST_GRAPHEMES;
 }
 
 /** What a file is called where nothing of its own name can be used. */
@@ -128,8 +134,8 @@ function shortened(name: string): string {
 
 function firstOf(stem: string, ending: string): string {
 	let first = "";
-	let count = [...GRAPHEMES.segment(ending)].length;
-	for (const { segment } of GRAPHEMES.segment(stem)) {
+	let count = [...graphemesIn(ending)].length;
+	for (const { segment } of graphemesIn(stem)) {
 		count += 1;
 		if (count > MOST_GRAPHEMES || Buffer.byteLength(first + segment + ending) > MOST_BYTES) break;
 		first += segment;

@@ -1,13 +1,13 @@
 // Where graphemes, words and lines of a text begin and end. Places count UTF-16 code units; every place returned is between two graphemes. Pure.
+import { graphemesIn } from "./graphemes.ts";
 
-const segmenter = new Intl.Segmenter();
 const wordCharacter = /[\p{L}\p{M}\p{N}_]/u;
 
 // A motion by words asks many times about one text, and preparing a long text takes longer than the question.
 let asked: { readonly text: string; readonly segments: Intl.Segments } | undefined;
 
 function graphemeAt(text: string, at: number): Intl.SegmentData | undefined {
-	if (asked?.text !== text) asked = { text, segments: segmenter.segment(text) };
+	if (asked?.text !== text) asked = { text, segments: graphemesIn(text) };
 	return asked.segments.containing(at);
 }
 

@@ -8,6 +8,15 @@ const furthestMs = 8.64e15;
 /** Returns the date of a time in ms since the epoch, whatever number it is: a time that no date can be must not keep the rest of a screen from being drawn. */
 export const dateOf = (at: number): Date => new Date(Math.min(furthestMs, Math.max(-furthestMs, at)) || 0);
 
+/** Returns what writes the local day of a time as it is read in English. The formatter behind it is made when it is first used, for that takes as long as drawing a screen. */
+export function dayWriter(options: Intl.DateTimeFormatOptions): (at: number) => string {
+	let format: Intl.DateTimeFormat | undefined;
+	return (at) => {
+		format ??= new Intl.DateTimeFormat("en-GB", options);
+		return format.format(dateOf(at));
+	};
+}
+
 /** Returns the local time of day, "14:02". */
 export function clockOf(at: number): string {
 	const date = dateOf(at);

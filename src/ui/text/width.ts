@@ -1,8 +1,8 @@
 // Measuring, cutting and wrapping text by what it takes on screen, never inside a grapheme.
 import stringWidth from "string-width";
 import wrapAnsi from "wrap-ansi";
+import { graphemesIn } from "./graphemes.ts";
 
-const segmenter = new Intl.Segmenter();
 const printableAscii = /^[\u0020-\u007E]*$/;
 /** Letters of one column and the signs that our rows are full of; colours between them. */
 const narrowOnly =
@@ -38,7 +38,7 @@ export function graphemeWidth(grapheme: string): number {
 /** Returns the graphemes of a text: what a person sees as one character. */
 export function graphemesOf(text: string): readonly string[] {
 	if (printableAscii.test(text)) return text.split("");
-	return Array.from(segmenter.segment(text), (part) => part.segment);
+	return Array.from(graphemesIn(text), (part) => part.segment);
 }
 
 /** Cuts plain text to at most `width` columns; a cut is shown by "…". */

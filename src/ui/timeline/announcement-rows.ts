@@ -4,18 +4,18 @@ import type { LeaveReason } from "../../engine/api/codes.ts";
 import type { Trust } from "../../engine/api/people.ts";
 import type { Style } from "../look/palettes.ts";
 import { knownWords, roleWords } from "../look/person-words.ts";
-import { dateOf } from "../text/clock.ts";
+import { dayWriter } from "../text/clock.ts";
 import { fit } from "../text/width.ts";
 import { noticeWords } from "../words/notices.ts";
 import { marginWidth, type RowLook, stamped } from "./row-look.ts";
 
-const dayFormat = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+const writtenDay = dayWriter({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
 
 const ruled = (words: string, { theme, width }: RowLook, style: Style): string =>
 	" ".repeat(marginWidth) + theme.paint(style, fit(`── ${words} ──`, width - marginWidth));
 
 /** Stands above the first entry of a day. */
-export const dayRow = (at: number, look: RowLook): string => ruled(dayFormat.format(dateOf(at)), look, "faint");
+export const dayRow = (at: number, look: RowLook): string => ruled(writtenDay(at), look, "faint");
 
 /** Stands above the first entry that came while the person was not looking. */
 export const unreadRow = (look: RowLook): string => ruled("new since you looked", look, "accent");

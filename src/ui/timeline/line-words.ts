@@ -1,7 +1,7 @@
 // What stands around the text of a line, in words and signs: how far it has come, when it goes, what it answers. Pure.
 import type { LineEntry, Reaction, ReplyView } from "../../engine/api/content.ts";
 import type { Style } from "../look/palettes.ts";
-import { clockOf, dateOf, isSameDay } from "../text/clock.ts";
+import { clockOf, dateOf, dayWriter, isSameDay } from "../text/clock.ts";
 
 /** A few words and how they are painted. */
 export interface Words {
@@ -28,14 +28,14 @@ function deliveryWords({ from, delivery }: LineEntry): readonly Words[] {
 }
 
 const shortMs = 10 * 60 * 1000;
-const dayFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+const shortDay = dayWriter({ day: "numeric", month: "short" });
 
 // The moment, not how long is left: a row is made once and stays true.
 function disappearingWords({ at, disappearsAt }: LineEntry): readonly Words[] {
 	if (disappearsAt === undefined) return [];
 	const seconds = String(dateOf(disappearsAt).getSeconds()).padStart(2, "0");
 	const clock = disappearsAt - at < shortMs ? `${clockOf(disappearsAt)}:${seconds}` : clockOf(disappearsAt);
-	const day = isSameDay(at, disappearsAt) ? "" : `${dayFormat.format(dateOf(disappearsAt))} `;
+	const day = isSameDay(at, disappearsAt) ? "" : `${shortDay(disappearsAt)} `;
 	return [{ text: `◷ until ${day}${clock}`, style: "faint" }];
 }
 

@@ -9,21 +9,20 @@ import type {
 } from "../../engine/api/gate.ts";
 import type { Location } from "../../engine/api/people.ts";
 import type { Style } from "../look/palettes.ts";
-import { clockOf, dateOf, isSameDay } from "../text/clock.ts";
+import { clockOf, dateOf, dayWriter, isSameDay } from "../text/clock.ts";
 
-const dayFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
-const yearFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+const shortDay = dayWriter({ day: "numeric", month: "short" });
+const dayWithYear = dayWriter({ day: "numeric", month: "short", year: "numeric" });
 
 const isSameYear = (one: number, other: number): boolean => dateOf(one).getFullYear() === dateOf(other).getFullYear();
 
 /** Returns a time in six columns at most: "14:02", or for another day "21 Nov". */
-export const shortWhen = (at: number, now: number): string =>
-	isSameDay(at, now) ? clockOf(at) : dayFormat.format(dateOf(at));
+export const shortWhen = (at: number, now: number): string => (isSameDay(at, now) ? clockOf(at) : shortDay(at));
 
 /** Returns a time as "14:02", "21 Nov 14:02" or "21 Nov 2024 14:02". */
 export function whenWords(at: number, now: number): string {
 	if (isSameDay(at, now)) return clockOf(at);
-	return `${(isSameYear(at, now) ? dayFormat : yearFormat).format(dateOf(at))} ${clockOf(at)}`;
+	return `${(isSameYear(at, now) ? shortDay : dayWithYear)(at)} ${clockOf(at)}`;
 }
 
 /** Returns a number with its word: "1 knock", "12 knocks". */
