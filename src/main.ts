@@ -7,6 +7,7 @@ import { parseTarget } from "./net/address/target.ts";
 import type { ParsedArguments } from "./ui/cli/arguments/arguments.ts";
 import { parseArguments } from "./ui/cli/arguments/arguments.ts";
 import { readerWords } from "./ui/cli/arguments/view-arguments.ts";
+import { lookUp } from "./ui/cli/look-up.ts";
 import { watchOutput } from "./ui/lines/output-trouble.ts";
 import type { Settings } from "./ui/settings/settings.ts";
 import { type ExitCode, exitCodeOf, exitInternal, exitOk, exitOutput, exitUsage } from "./ui/words/exit-codes.ts";
@@ -90,7 +91,7 @@ async function demo({ name, ...chosen }: Extract<ParsedArguments, { kind: "demo"
 
 type Work = Extract<
 	ParsedArguments,
-	{ kind: "run" | "send" | "key" | "blocks" | "buddies" | "forge" | "told" | "history" | "lan" }
+	{ kind: "run" | "send" | "key" | "blocks" | "buddies" | "forge" | "told" | "history" | "lan" | "posts" }
 >;
 type Opened = Extract<OpenOutcome, { kind: "open" }>;
 
@@ -105,8 +106,8 @@ async function withEngine(work: Work): Promise<ExitCode> {
 	const background = work.kind === "run" ? await attached(work, proxyOf(work, settings), voice) : undefined;
 	if (typeof background === "number") return background;
 	if (background !== undefined && work.kind === "run") return run(work, background.engine, settings);
-	if (work.kind === "told" || work.kind === "buddies" || work.kind === "history") {
-		const code = await byBackground(work, (engine) => lookFor(work, engine, true));
+	if (work.kind === "told" || work.kind === "buddies" || work.kind === "history" || work.kind === "posts") {
+		const code = await byBackground(work, (engine) => lookUp(work, engine, true, { ...voice, now: Date.now() }));
 		if (code !== undefined) return code;
 	}
 	const { openEngine } = await import("./engine/open-engine.ts");
@@ -126,27 +127,6 @@ async function withEngine(work: Work): Promise<ExitCode> {
 	const code = await withoutRoom(work, opened);
 	await opened.engine.close();
 	return code;
-}
-
-/** Runs a command of the shell that asks what the engine knows, of the background process too. */
-async function lookFor(
-	work: Extract<Work, { kind: "told" | "buddies" | "history" }>,
-	engine: Engine,
-	isBackground: boolean,
-): Promise<ExitCode> {
-	if (work.kind === "told") {
-		const { runToldCommand } = await import("./ui/cli/told-command.ts");
-		return runToldCommand({ engine, isBackground, say, now: Date.now() });
-	}
-	if (work.kind === "history") {
-		const { runHistoryCommand } = await import("./ui/cli/history-command.ts");
-		const written = async (line: string): Promise<void> => {
-			if (!process.stdout.write(`${line}\n`)) await new Promise((resolve) => process.stdout.once("drain", resolve));
-		};
-		return runHistoryCommand({ engine, action: work.action, say: written, complain });
-	}
-	const { runBuddiesCommand } = await import("./ui/cli/tools/buddies-command.ts");
-	return runBuddiesCommand({ engine, shown: work.shown, say });
 }
 
 /** Runs a command of the shell that needs the engine and no view. */
@@ -173,7 +153,8 @@ async function withoutRoom(
 		case "told":
 		case "buddies":
 		case "history":
-			return lookFor(work, engine, false);
+		case "posts":
+			return lookUp(work, engine, false, { ...voice, now: Date.now() });
 		case "lan": {
 			const { runLanCommand } = await import("./ui/cli/lan-command.ts");
 			const { stopOnSignals } = await import("./ui/lines/stop-signals.ts");

@@ -7,6 +7,7 @@ import { type AppScreen, openApp } from "./app-screen.tsx";
 import { exampleHosting, FakeEngine, lineFrom, noon, personNamed, self } from "./fake-engine.ts";
 import { filesEngine } from "./file-scenes.ts";
 import { blockView, gateView, knockView } from "./gate-view.ts";
+import { postsEngine } from "./post-scenes.ts";
 import { keys } from "./terminal.ts";
 
 const people = [
@@ -367,6 +368,22 @@ export const roomScenes: readonly Scene[] = [
 		keys: [keys.enter, "/send /home/ada/photos\r"],
 		shows: ["Enter: send"],
 		waysOn: ["Enter send", "Esc don't send"],
+	},
+	{
+		name: "posts",
+		snapshot: {},
+		engine: postsEngine,
+		keys: [keys.enter, "/posts\r", keys.down],
+		shows: ["grace +1"],
+		waysOn: ["Enter read", "Esc back"],
+	},
+	{
+		name: "posts of somebody",
+		snapshot: {},
+		engine: postsEngine,
+		keys: [keys.enter, "/posts grace\r"],
+		shows: ["Posts: grace"],
+		waysOn: ["Esc back"],
 	},
 	{ name: "QR code", snapshot: hosting, keys: ["q"], shows: ["Enter"], waysOn: ["Enter go to the chat"] },
 	{

@@ -35,6 +35,7 @@ const golden: readonly (readonly [file: string, scene: Scene])[] = [
 	["offered-files", sceneNamed("offered files")],
 	["files", sceneNamed("files")],
 	["sending", sceneNamed("sending")],
+	["posts", sceneNamed("posts")],
 ];
 
 const themes: readonly ThemeWish[] = ["dark", "light", "high-contrast", "16-colours", "none"];

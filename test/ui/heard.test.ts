@@ -17,6 +17,7 @@ import { refusalWords } from "../../src/ui/words/refusals.ts";
 import { lineFrom, noon, personNamed } from "../support/fake-engine.ts";
 import { exampleFiles, fileView } from "../support/file-scenes.ts";
 import { blockView, gateView, knockView } from "../support/gate-view.ts";
+import { postsEngine } from "../support/post-scenes.ts";
 import { roomScenes, scenes } from "../support/scenes.ts";
 import { person, rightPassphrase, rightPassword, ScriptedEngine } from "../support/scripted-engine.ts";
 import { Collected } from "../support/streams.ts";
@@ -135,6 +136,8 @@ const heardIn: Readonly<Record<string, string>> = {
 	"what calls you": "commands-of-a-guest",
 	"offered files": "files",
 	files: "files",
+	posts: "commands-of-a-host",
+	"posts of somebody": "posts",
 	"no files": "commands-of-a-guest",
 	sending: "files",
 	"QR code": "open-a-room",
@@ -267,6 +270,7 @@ const typed: Readonly<Record<string, string>> = {
 	visible: "on",
 	dht: "on",
 	disappear: "1h",
+	post: "The tulips are out",
 };
 
 const photosPreview = (): FilesPreview => {
@@ -314,6 +318,7 @@ async function everyCommand(isHost: boolean): Promise<readonly string[]> {
 	engine.blockViews = [blockView({ since: noon, note: "guessed all night" })];
 	engine.knockViews = [knockView(), knockView({ outcome: "joined", guesses: 0, who: bob })];
 	engine.filesPreview = photosPreview;
+	engine.postsView = postsEngine().postsView;
 	engine.toldView = { ...engine.toldView, disclosures: [{ kind: "router", to: "192.168.1.1", at: noon }] };
 	engine.override = ({ kind }) =>
 		kind === "verifyWords"
@@ -343,6 +348,20 @@ async function everyCommand(isHost: boolean): Promise<readonly string[]> {
 	}
 	return ear.leaves();
 }
+
+test("What is heard of posts: the first one that is written, whose there are, and what somebody has posted.", async () => {
+	const engine = new ScriptedEngine();
+	const ear = new Listener(engine, asHost);
+	await ear.hears("(Or press Enter to take this one: four-easy-spoken-words)");
+	await ear.types("", 'You joined as "Ann"');
+	await ear.says("/post The tulips are out");
+	engine.postsView = postsEngine().postsView;
+	await ear.says("/posts");
+	await ear.says("/posts grace");
+	await ear.says("/posts deny grace");
+	await ear.says("/posts readers everybody");
+	assertHeard("posts", "Posts", await ear.leaves());
+});
 
 test("What is heard of every command that a guest can type.", async () => {
 	assertHeard("commands-of-a-guest", "Every command, typed by a guest", await everyCommand(false));

@@ -9,6 +9,13 @@ export type MessageLine =
 	| { readonly kind: "react"; readonly emoji: string }
 	| { readonly kind: "delete" | "retry" };
 
+/** A typed line about somebody's posts, or about whether they may read one's own; slash/posts-meant.ts finds out who that is. */
+export interface PostsLine {
+	readonly kind: "posts";
+	readonly what: "read" | "allow" | "deny" | "usual" | "forget";
+	readonly who: string;
+}
+
 /** A typed line about a file of the room; file-meant.ts finds out which one. `name` is as typed, "" when left out, and behind "accept" perhaps with "to FOLDER". */
 export interface FileLine {
 	readonly kind: "file";
@@ -27,6 +34,9 @@ export type Meaning =
 	| { readonly kind: "buddy" | "unbuddy" | "later"; readonly who: string; readonly offRecord?: true }
 	| MessageLine
 	| FileLine
+	| PostsLine
+	/** A text is to be signed and shown, once the person knows what that means. */
+	| { readonly kind: "sign"; readonly what: "post" | "setAbout"; readonly text: string }
 	/** These paths are to be sent, once the person has seen what and how much that is. */
 	| { readonly kind: "sendFiles"; readonly paths: readonly string[] }
 	/** The search opens with nothing looked for when `text` is "". `isEverywhere`: in all rooms. */

@@ -3,6 +3,7 @@ import type { Action } from "./action.ts";
 import { fileActions } from "./files.ts";
 import { hostActions } from "./host.ts";
 import { peopleActions } from "./people.ts";
+import { postActions } from "./posts.ts";
 import { helpActions, leavingActions, roomActions, scrollActions, settingActions } from "./screen.ts";
 import { talkActions } from "./talk.ts";
 
@@ -12,6 +13,7 @@ export const actions = {
 	...talkActions,
 	...fileActions,
 	...peopleActions,
+	...postActions,
 	...settingActions,
 	...hostActions,
 	...roomActions,

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 
 /** Lists what can call. */
-export const callCauses = ["mentions", "messages", "files", "joins", "alerts"] as const;
+export const callCauses = ["mentions", "messages", "files", "joins", "posts", "alerts"] as const;
 export type CallCause = (typeof callCauses)[number];
 
 /** Lists how it calls. */
@@ -20,6 +20,7 @@ export const standardCalls: CallSettings = {
 	messages: "off",
 	files: "bell",
 	joins: "off",
+	posts: "off",
 	alerts: "bell",
 	title: true,
 	names: false,
@@ -31,6 +32,7 @@ export const callsShape = v.strictObject({
 	messages: v.optional(v.picklist(callWays)),
 	files: v.optional(v.picklist(callWays)),
 	joins: v.optional(v.picklist(callWays)),
+	posts: v.optional(v.picklist(callWays)),
 	alerts: v.optional(v.picklist(callWays)),
 	title: v.optional(v.boolean()),
 	names: v.optional(v.boolean()),
@@ -48,6 +50,7 @@ const causeWords: Readonly<Record<CallCause, string>> = {
 	messages: "Other messages",
 	files: "Files that are offered to you",
 	joins: "People who join somebody else's room",
+	posts: "New posts of others",
 	alerts: "In a room of your own, joins, wrong passwords and blocks",
 };
 

@@ -83,6 +83,7 @@ export function chatActionsOf(props: ActionsProps): ChatActions {
 		told: () => open({ kind: "told" }),
 		rooms: () => open({ kind: "rooms" }),
 		files: () => open({ kind: "files" }),
+		posts: () => open({ kind: "posts" }),
 		history: () => tell(historyWords(props.kept)),
 		verify: () => verifyAny(props),
 		answer: () => void (verifying.answer() || refuse("", "Nobody asks for a secret at the moment.")),

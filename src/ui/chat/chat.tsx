@@ -7,6 +7,7 @@ import { useWriting } from "../composer/use-writing.ts";
 import { Files } from "../files/files.tsx";
 import { CallsScreen } from "../help/calls.tsx";
 import { Help } from "../help/help.tsx";
+import { Posts } from "../posts/posts.tsx";
 import { Everywhere } from "../rooms/everywhere.tsx";
 import { useRooms } from "../rooms/tabs.tsx";
 import { useBookmark } from "../timeline/use-scrollback.ts";
@@ -25,6 +26,7 @@ function useOverlay({ hosting, gate, pairWith }: ChatProps) {
 	const isForFriends = hosting !== undefined && pairWith === undefined;
 	const [kind, setKind] = useState<Overlay["kind"] | "none">(isForFriends ? "invite" : "none");
 	const [sought, setSought] = useState("");
+	const [author, setAuthor] = useState<string>();
 	const [admin, setAdmin] = useState(() => openAdmin());
 	useUndoTime(admin, setAdmin);
 	const open = (overlay: Overlay) => {
@@ -33,9 +35,10 @@ function useOverlay({ hosting, gate, pairWith }: ChatProps) {
 		const isPanel = overlay.kind === "panel" || (overlay.kind === "people" && gate !== undefined);
 		if (isPanel) setAdmin(({ undo }) => ({ ...panel, undo }));
 		if (overlay.kind === "everywhere") setSought(overlay.text);
+		setAuthor(overlay.kind === "posts" ? overlay.author : undefined);
 		setKind(isPanel ? "panel" : overlay.kind);
 	};
-	return { kind, open, sought, admin, setAdmin, onClose: () => setKind("none") };
+	return { kind, author, open, sought, admin, setAdmin, onClose: () => setKind("none") };
 }
 
 // Finds a person whose key has changed, until it is decided what to do about them. Each person is shown once in a room.
@@ -55,7 +58,7 @@ export function Chat(props: ChatProps): ReactNode {
 	const isHost = props.phase.role === "host";
 	const verification = props.talk?.verification;
 	const verifying = useVerify({ people, verification, isHost, perform, onLeaveRoom: props.onHome });
-	const { kind, open, sought, admin, setAdmin, onClose } = useOverlay(props);
+	const { kind, author, open, sought, admin, setAdmin, onClose } = useOverlay(props);
 	const rooms = useRooms();
 	const { alarming, decide } = useAlarm(props, verifying);
 	const writing = useWriting(props);
@@ -89,6 +92,7 @@ export function Chat(props: ChatProps): ReactNode {
 		return <Everywhere {...{ text: sought, onGo, onClose }} history={props.history} nameOfRoom={props.nameOfRoom} />;
 	}
 	if (kind === "calls") return <CallsScreen onClose={onClose} />;
+	if (kind === "posts") return <Posts {...{ perform, author, onClose }} readPosts={props.readPosts} />;
 	if (kind === "files") return <Files {...{ files: props.files, perform, onClose }} />;
 	if (kind === "people") return <People {...{ people, kept, onClose }} onVerify={verifying.open} />;
 	if (kind === "panel" && gate !== undefined) {

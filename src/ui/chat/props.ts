@@ -6,6 +6,7 @@ import type { FileView } from "../../engine/api/files/files.ts";
 import type { GateView } from "../../engine/api/gate.ts";
 import type { Hosting } from "../../engine/api/hosting.ts";
 import type { Person } from "../../engine/api/people.ts";
+import type { PostsView } from "../../engine/api/posts/posts.ts";
 import type { BuddyView, KeptHere, RoomKey } from "../../engine/api/room-key.ts";
 import type { Told } from "../../engine/api/told.ts";
 import type { ScreenAction } from "../actions/actions.ts";
@@ -58,6 +59,8 @@ export interface ChatProps {
 	readonly reads: AdminReads;
 	/** Resolves with what others have learned so far. It is another function when that may have changed. */
 	readonly readTold: () => Promise<Told>;
+	/** Resolves with what there is of posts, and with those of one person. It is another function when that may have changed. */
+	readonly readPosts: (of?: string) => Promise<PostsView>;
 	/** The draft from when the same room ended before, "" when there is none. */
 	readonly draft: string;
 	/** Was typed while the password of the room was checked, and is "" when nothing was. It may be the password once more. */
@@ -76,8 +79,10 @@ export interface ChatProps {
 /** Says what can be laid over the room. `people` is the panel for a host and a list for a guest. */
 export type Overlay =
 	| { readonly kind: "help" | "people" | "invite" | "ways" | "told" | "rooms" | "calls" | "files" }
-	| { readonly kind: "panel"; readonly state: AdminState }
-	| { readonly kind: "everywhere"; readonly text: string };
+	| { readonly kind: "everywhere"; readonly text: string }
+	/** Somebody's posts, or the list of them all. */
+	| { readonly kind: "posts"; readonly author?: string }
+	| { readonly kind: "panel"; readonly state: AdminState };
 
 /** Holds what lasts while something is laid over the room, and what lays it there: all that the chat (chat.tsx) gives the room (room.tsx) besides its facts. */
 export interface RoomProps extends ChatProps {

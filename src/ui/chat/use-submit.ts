@@ -1,6 +1,7 @@
 // Does what a finished line asks for: it is said, carried out by the engine, or done by the screen itself.
+import { useRef } from "react";
 import type { Command } from "../../engine/api/api.ts";
-import type { FileLine, MessageLine } from "../actions/action.ts";
+import type { FileLine, Meaning, MessageLine, PostsLine } from "../actions/action.ts";
 import { callWords } from "../actions/calls.ts";
 import { fileMeant } from "../actions/file-meant.ts";
 import type { ThemeWish } from "../actions/theme-wish.ts";
@@ -11,8 +12,10 @@ import type { Writing } from "../composer/use-writing.ts";
 import { useSettings } from "../settings/use-settings.tsx";
 import { doneWords } from "../slash/done-words.ts";
 import { messageMeaning } from "../slash/message-target.ts";
+import { postsMeant } from "../slash/posts-meant.ts";
 import { type Line, parseLine } from "../slash/slash.ts";
 import { buddyCommandOf, findPerson, withBlockedKey } from "../slash/who-is-meant.ts";
+import { refusalWords } from "../words/refusals.ts";
 import type { ChatActions, ChatProps, RoomProps } from "./props.ts";
 
 type SaidLine = Extract<Line, { readonly kind: "command" }>;
@@ -86,6 +89,29 @@ async function doWithFile(line: FileLine, text: string, props: RoomProps, folder
 	for (const command of meant.commands) if (!(await writing.send(command, text))) return;
 }
 
+/** Does what a line asks for with posts. */
+async function doWithPosts(line: PostsLine, text: string, props: RoomProps): Promise<void> {
+	const { writing, open, people, readPosts } = props;
+	if (line.what === "read" && line.who === "") return open({ kind: "posts" });
+	const meant = postsMeant(line, await readPosts(), people);
+	if (meant.kind === "wrong") writing.refuse(text, meant.message);
+	else if (meant.kind === "read") open({ kind: "posts", author: meant.fingerprint });
+	else await carryOut(meant, text, writing);
+}
+
+/** Returns what signs and shows a text. Before the first one the person is told what that means, and the line comes back: Enter goes on. */
+function useSigning({ perform, writing }: RoomProps) {
+	const wasTold = useRef(false);
+	return async ({ what, text: shown }: Extract<Meaning, { kind: "sign" }>, text: string): Promise<void> => {
+		const command = { kind: what, text: shown, ...(wasTold.current ? { understood: true } : {}) };
+		const outcome = await perform(command);
+		if (outcome.kind === "done") return writing.tell(doneWords(command) ?? "");
+		const isFirst = outcome.code === "posts_refused" && outcome.why === "notTold";
+		wasTold.current ||= isFirst;
+		writing.refuse(text, isFirst ? `${refusalWords(outcome)} Enter posts it.` : refusalWords(outcome));
+	};
+}
+
 /** Returns what takes a finished line. `actions` are those that the screen does itself, and `askToSend` asks before files are sent. */
 export function useSubmit(
 	props: RoomProps,
@@ -96,6 +122,7 @@ export function useSubmit(
 	const { settings, change: changeSettings } = useSettings();
 	const { composing, tell, refuse } = writing;
 	const doWithPerson = personLines(props);
+	const sign = useSigning(props);
 	return (text) => {
 		// The new text of a message is taken as it is: a slash at its beginning is no command.
 		if (composing.kind === "edit") return void change(composing, text, writing);
@@ -120,6 +147,10 @@ export function useSubmit(
 				return askToSend(line.paths, text);
 			case "file":
 				return void doWithFile(line, text, props, settings.files.folder);
+			case "posts":
+				return void doWithPosts(line, text, props);
+			case "sign":
+				return void sign(line, text);
 			case "search":
 				return line.isEverywhere ? actions.searchAllFor(line.text) : actions.searchFor(line.text);
 			case "date":

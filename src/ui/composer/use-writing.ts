@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { Command } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
 import { stillKnowPassword } from "../words/gate-words.ts";
+import { linkWords } from "../words/posts/post-words.ts";
 import { refusalWords } from "../words/refusals.ts";
 import { composerOffered, composerRefused, composerTold } from "./composer.ts";
 import { composerWith } from "./composer-state.ts";
@@ -49,6 +50,7 @@ export function useWriting(props: {
 		}
 		const words = doneWords[command.kind];
 		if (words !== undefined) tell(words);
+		if (outcome.link !== undefined) tell(linkWords(outcome.link));
 		return true;
 	};
 	return { composer, setComposer, composing, setComposing, write, tell, refuse, send };

@@ -1,9 +1,11 @@
 // What a line typed in line mode asks for: something to be told, something for the engine to do, or the end.
 import type { Command, Engine } from "../../engine/api/api.ts";
 import type { Person } from "../../engine/api/people.ts";
+import type { Meaning, PostsLine } from "../actions/action.ts";
 import { actions, isLineModeAction, type LineModeAction } from "../actions/actions.ts";
 import { fileMeant } from "../actions/file-meant.ts";
 import { doneWords } from "../slash/done-words.ts";
+import { postsMeant } from "../slash/posts-meant.ts";
 import { parseLine } from "../slash/slash.ts";
 import { buddyCommandOf, findPerson, withBlockedKey } from "../slash/who-is-meant.ts";
 import { absolutePath } from "../text/absolute-path.ts";
@@ -14,6 +16,7 @@ import { stillKnowPassword } from "../words/gate-words.ts";
 import { inviteLines } from "../words/host-sentences.ts";
 import { historyWords } from "../words/kept/history-words.ts";
 import { secrecyLines } from "../words/kept/secrecy-words.ts";
+import { aboutToPost, feedLines, postLines } from "../words/posts/post-words.ts";
 import { refusalWords } from "../words/refusals.ts";
 import { roomLines } from "../words/rooms/room-list.ts";
 import { toldLines, toldSections } from "../words/told-words.ts";
@@ -78,6 +81,10 @@ export function meaningOf(text: string, engine: Engine, now: number, folder?: st
 			const meant = fileMeant(line, engine.snapshot().files ?? [], folder);
 			return meant.kind === "wrong" ? tell(meant.message) : performing(...meant.commands);
 		}
+		case "posts":
+			return postsMeaning(line, engine);
+		case "sign":
+			return signMeaning(line, engine);
 		case "search":
 			return later(() => (line.isEverywhere ? plainSearchAll(line.text, engine) : plainSearch(line.text, engine)));
 		case "date":
@@ -144,6 +151,28 @@ const sendMeaning = (paths: readonly string[], engine: Engine): LineMeaning =>
 		return { kind: "confirm", lines: previewLines(found.files, others), commands };
 	});
 
+/** Tells whose posts there are, or reads somebody's, which are not unread any more then. */
+const postsMeaning = (line: PostsLine, engine: Engine): LineMeaning =>
+	later(async () => {
+		const view = await engine.posts();
+		if (line.what === "read" && line.who === "") return tell(...feedLines(view));
+		const meant = postsMeant(line, view, engine.snapshot().people);
+		if (meant.kind === "wrong") return tell(meant.message);
+		if (meant.kind === "command") return performing(meant.command);
+		const { feeds, posts = [] } = await engine.posts(meant.fingerprint);
+		const feed = feeds.find(({ fingerprint }) => fingerprint === meant.fingerprint);
+		const lines = feed === undefined ? [] : postLines(feed, posts);
+		return { kind: "perform", commands: [{ kind: "readPosts", fingerprint: meant.fingerprint }], lines };
+	});
+
+/** Signs and shows a text; before the first one the person hears what that means, and agrees. */
+const signMeaning = ({ what, text }: Extract<Meaning, { kind: "sign" }>, engine: Engine): LineMeaning =>
+	later(async () => {
+		const { own } = await engine.posts();
+		if ((own?.feed.posts ?? 0) > 0) return performing({ kind: what, text });
+		return { kind: "confirm", lines: [aboutToPost], commands: [{ kind: what, text, understood: true }] };
+	});
+
 const help = (engine: Engine): LineMeaning => tell(...helpLines(engine.snapshot().hosting !== undefined));
 const leave = (): LineMeaning => ({ kind: "leave" });
 
@@ -161,6 +190,7 @@ const handlers: Readonly<Record<LineModeAction, (engine: Engine, now: number) =>
 	},
 	rooms: (engine) => tell(...roomLines(engine.snapshot())),
 	files: (engine) => tell(...fileLines(engine.snapshot().files ?? [])),
+	posts: (engine) => postsMeaning({ kind: "posts", what: "read", who: "" }, engine),
 	history: (engine) => tell(historyWords(engine.snapshot().kept)),
 	copy: plainCopy,
 	invite(engine) {

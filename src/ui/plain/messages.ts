@@ -9,6 +9,7 @@ import { lastOfOthers, messageMeaning } from "../slash/message-target.ts";
 import { emojiNames } from "../text/emoji-names.ts";
 import { askedOf, queryOf } from "../timeline/search.ts";
 import { historyTroubleWords } from "../words/kept/history-words.ts";
+import { linkWords } from "../words/posts/post-words.ts";
 import { refusalWords } from "../words/refusals.ts";
 import { nameOfRoom } from "../words/rooms/room-list.ts";
 import { saidLine } from "./line-shapes.ts";
@@ -73,6 +74,7 @@ export function outcomeLines(outcome: Outcome): readonly string[] {
 	if (outcome.kind === "refused") return [refusalWords(outcome)];
 	if (outcome.waitsFor !== undefined)
 		return [`That waits on your computer until "${outcome.waitsFor}" is online. /delete takes it back.`];
+	if (outcome.link !== undefined) return [linkWords(outcome.link)];
 	return outcome.words === undefined ? [] : [`Safety words: ${outcome.words.join(" ")}`];
 }
 

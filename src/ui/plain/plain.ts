@@ -7,6 +7,7 @@ import { Dialogue } from "../lines/dialogue.ts";
 import { readPassword } from "../lines/passwords-from.ts";
 import { soon } from "../lines/with-timeout.ts";
 import { type FileSettings, standardFiles } from "../settings/file-settings.ts";
+import { doneWords } from "../slash/done-words.ts";
 import { limitWish, offerWish } from "../slash/file-wishes.ts";
 import { commandName } from "../text/command-name.ts";
 import { endMessage } from "../words/endings.ts";
@@ -262,7 +263,8 @@ class PlainSession {
 			if (answer.kind === "ended") return this.#end(exitOk);
 			if (!/^y(?:es)?$/i.test(answer.text.trim())) return this.#dialogue.say("Not sent.");
 		}
-		await this.#perform(commands);
+		const words = commands.flatMap((command) => doneWords(command) ?? []);
+		await this.#perform(commands, words);
 	}
 
 	async #perform(commands: readonly Command[], linesWhenDone: readonly string[] = []): Promise<void> {

@@ -15,6 +15,7 @@ export type ScreenName =
 	| "told"
 	| "calls"
 	| "files"
+	| "posts"
 	| "adminPeople"
 	| "adminKnocks"
 	| "adminBlocked"
@@ -73,6 +74,8 @@ const keyBindings: readonly KeyBinding[] = [
 	{ keys: "p", does: "let it wait, or go on", bar: "wait / go on", screens: ["files"] },
 	{ keys: "o", does: "have the system open it", bar: "open", screens: ["files"] },
 	{ keys: "↑ ↓", does: "choose a file", screens: ["files"] },
+	{ keys: "Enter", does: "read the posts", bar: "read", screens: ["posts"] },
+	{ keys: "↑ ↓", does: "choose whose posts", bar: "choose", screens: ["posts"] },
 	{ keys: "u", does: "let them try again", bar: "unblock", screens: ["adminBlocked"] },
 	{ keys: "a", does: "block an address, a range, a network owner or a key", bar: "add", screens: ["adminBlocked"] },
 	{ keys: "f", does: "show every attempt, or only wrong, joined, blocked", bar: "filter", screens: ["adminKnocks"] },
@@ -96,7 +99,7 @@ const keyBindings: readonly KeyBinding[] = [
 		keys: "Esc",
 		does: "back",
 		bar: "back",
-		screens: ["join", "password", "people", "told", "calls", "files", "help"],
+		screens: ["join", "password", "people", "told", "calls", "files", "posts", "help"],
 	},
 	{ keys: "a", does: "about Real Talk, and whose data it uses", bar: "about", screens: ["help"] },
 	{

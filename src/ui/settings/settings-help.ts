@@ -23,6 +23,7 @@ There is none at first. Everything in it is optional; this is what holds without
   messages = "off"        all other messages
   files = "bell"          files and folders that somebody offers; no name of a file ever stands in it
   joins = "off"           people who join somebody else's room
+  posts = "off"           new posts of others (/posts)
   alerts = "bell"         in a room of your own: people who join, wrong passwords, blocks
   title = true            the window's title counts unread lines; nothing said and no name ever stands in it
   names = false           notifications say who it was; what was said never stands in them

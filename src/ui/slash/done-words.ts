@@ -46,6 +46,17 @@ export function doneWords(command: Command): string | undefined {
 				: "The room cannot be found that way any more.";
 		case "settings":
 			return settingsWords(command);
+		case "post":
+			return "Posted: whoever may read it gets it as soon as you are in a room together.";
+		case "setAbout":
+			return "Changed.";
+		case "setPostReaders":
+		case "setPostReader":
+			return "Changed: /posts says who may read what you post. Who has read something keeps it.";
+		case "followPosts":
+			return "Their posts come when somebody who has them is in a room with you.";
+		case "forgetPosts":
+			return "Forgotten. Their posts come no more, unless you follow a link of theirs.";
 		case "acceptFile":
 			return "It comes as soon as it can: /files says how far it is.";
 		case "declineFile":

@@ -13,7 +13,7 @@ const fewestDigits = 4;
 const fingerprintDigits = [40, 64];
 
 /** Is what somebody is found by. */
-type Named = Pick<Person, "name" | "fingerprint" | "shortFingerprint">;
+export type Named = Pick<Person, "name" | "fingerprint" | "shortFingerprint">;
 
 function isByKey({ fingerprint, shortFingerprint }: Named, typed: string): boolean {
 	const digits = typed.replaceAll(" ", "").toUpperCase();
@@ -29,13 +29,21 @@ function tooMany(found: readonly Named[], typed: string): Extract<PersonFound, {
 
 /** Finds who is meant by a whole name or key, by the end of a short fingerprint, or, when nobody fits that, by the start of a name. */
 export function findPerson(people: readonly Person[], who: string): PersonFound {
-	const found = fitting(
-		people.filter((person) => !person.isSelf),
-		who,
-	);
+	const others = people.filter((person) => !person.isSelf);
+	const found = findNamed(others, who, `Nobody here is called ${who}. /who lists everyone.`);
+	return found.kind === "wrong" ? found : { kind: "person", person: found.one };
+}
+
+/** Finds the one who is meant among these, as `findPerson` does; `nobody` is said where nobody fits. One who stands there twice is one. */
+export function findNamed<Somebody extends Named>(
+	known: readonly Somebody[],
+	who: string,
+	nobody: string,
+): { readonly kind: "one"; readonly one: Somebody } | Extract<PersonFound, { kind: "wrong" }> {
+	const found = [...new Map(fitting(known, who).map((one) => [one.fingerprint, one])).values()];
 	const [only] = found;
-	if (only === undefined) return { kind: "wrong", message: `Nobody here is called ${who}. /who lists everyone.` };
-	return found.length === 1 ? { kind: "person", person: only } : tooMany(found, who);
+	if (only === undefined) return { kind: "wrong", message: nobody };
+	return found.length === 1 ? { kind: "one", one: only } : tooMany(found, who);
 }
 
 function fitting<Somebody extends Named>(people: readonly Somebody[], who: string): readonly Somebody[] {

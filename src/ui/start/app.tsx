@@ -209,7 +209,10 @@ function AtRest({ props, journey }: { readonly props: AppProps; readonly journey
 }
 
 /** Provides what the room asks the engine without changing anything. */
-function useReads(engine: Engine, snapshot: Snapshot): Pick<ComponentProps<typeof Chat>, "reads" | "readTold"> {
+function useReads(
+	engine: Engine,
+	snapshot: Snapshot,
+): Pick<ComponentProps<typeof Chat>, "reads" | "readTold" | "readPosts"> {
 	const reads = useMemo(
 		() => ({
 			knocks: (filter: KnockFilter) => engine.knocks({ filter }),
@@ -220,7 +223,9 @@ function useReads(engine: Engine, snapshot: Snapshot): Pick<ComponentProps<typeo
 	// Another function each time that something may have changed: then it is asked again.
 	// biome-ignore lint/correctness/useExhaustiveDependencies: a new snapshot says so.
 	const readTold = useCallback(() => engine.told(), [engine, snapshot]);
-	return { reads, readTold };
+	// biome-ignore lint/correctness/useExhaustiveDependencies: the same.
+	const readPosts = useCallback((of?: string) => engine.posts(of), [engine, snapshot]);
+	return { reads, readTold, readPosts };
 }
 
 const noFiles: NonNullable<Snapshot["files"]> = [];

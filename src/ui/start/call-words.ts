@@ -14,6 +14,8 @@ interface Call {
 export function callOf(event: Event, names: boolean): Call | undefined {
 	if (event.kind === "joined" && !event.self)
 		return { cause: "joins", words: names ? `"${event.member.name}" joined` : "Somebody joined" };
+	if (event.kind === "posts")
+		return { cause: "posts", words: `${names ? `"${event.of.name}"` : "Somebody"} has posted something` };
 	if ((event.kind !== "message" && event.kind !== "fileOffered") || event.own) return undefined;
 	const who = names ? `"${event.from.name}"` : "Somebody";
 	if (event.kind === "fileOffered")

@@ -1,4 +1,4 @@
-// What `rt buddies` shall show.
+// What `rt buddies` and `rt posts` shall show.
 import { type Invalid, invalid, quoted } from "./invalid.ts";
 import type { Given } from "./tokens.ts";
 
@@ -14,4 +14,16 @@ export function parseBuddies({ words, options }: Given): BuddiesWork | Invalid {
 	if (options.has("json") && options.has("fingerprint"))
 		return invalid("--json and --fingerprint exclude each other: the keys are in the JSON.");
 	return { shown: options.has("json") ? "json" : options.has("fingerprint") ? "fingerprints" : "list" };
+}
+
+/** Says what is to be shown: the list, or the posts of whom `of` names; as JSON for programs. */
+export interface PostsWork {
+	readonly of?: string;
+	readonly isJson: boolean;
+}
+
+/** Reads the name and the option of `rt posts`. */
+export function parsePosts({ words, options }: Given): PostsWork {
+	const of = words.join(" ");
+	return { ...(of === "" ? {} : { of }), isJson: options.has("json") };
 }

@@ -14,6 +14,7 @@ export type CommandName =
 	| "key"
 	| "blocks"
 	| "told"
+	| "posts"
 	| "log"
 	| "history"
 	| "geoip"
@@ -44,6 +45,7 @@ const withData = [
 	"key",
 	"blocks",
 	"told",
+	"posts",
 	"log",
 	"history",
 	"geoip",
@@ -86,7 +88,7 @@ export const optionRules = {
 	"full-screen": { type: "boolean", goesWith: [...rooms, "demo"] },
 	home: { type: "string", goesWith: withData },
 	profile: { type: "string", goesWith: withData.filter((place) => place !== "profiles") },
-	json: { type: "boolean", goesWith: ["daemon", "relay", "buddies", "log", "history"] },
+	json: { type: "boolean", goesWith: ["daemon", "relay", "buddies", "posts", "log", "history"] },
 	fingerprint: { type: "boolean", goesWith: ["buddies"] },
 	check: { type: "string", goesWith: ["forge"] },
 	install: { type: "boolean", goesWith: ["daemon"] },
@@ -111,6 +113,7 @@ export const actions = [
 	"key",
 	"blocks",
 	"told",
+	"posts",
 	"log",
 	"history",
 	"geoip",

@@ -1,6 +1,6 @@
 // Understands every command that is not about a room: which is meant, and what is wrong with its words.
 import type { HelpTorWish } from "../../../engine/api/own-servers.ts";
-import { type BuddiesWork, parseBuddies } from "./buddies-arguments.ts";
+import { type BuddiesWork, type PostsWork, parseBuddies, parsePosts } from "./buddies-arguments.ts";
 import { type ArgumentContext, isLanAllowed, isPortmapAllowed, type Surroundings } from "./context.ts";
 import { type ParsedDaemon, parseDaemonRun } from "./daemon-arguments.ts";
 import { type DhtNodeWish, parseDhtNode } from "./dht-arguments.ts";
@@ -23,6 +23,7 @@ export type ParsedTool =
 	| (Surroundings & { readonly kind: "key"; readonly action: KeyAction })
 	| (Surroundings & BlocksAction & { readonly kind: "blocks" })
 	| (Surroundings & { readonly kind: "told" })
+	| (Surroundings & PostsWork & { readonly kind: "posts" })
 	| (Surroundings & BuddiesWork & { readonly kind: "buddies" })
 	| ParsedHistory
 	| (Surroundings & { readonly kind: "forge"; readonly work: ForgeWork })
@@ -89,6 +90,7 @@ const readers: Readonly<Record<ToolName, Reader>> = {
 		return { kind: "licences" };
 	},
 	told: ({ words }, _, surroundings) => alone("told", words) ?? { kind: "told", ...surroundings },
+	posts: (given, _, surroundings) => ({ kind: "posts", ...parsePosts(given), ...surroundings }),
 	buddies(given, _, surroundings) {
 		const parsed = parseBuddies(given);
 		return "kind" in parsed ? parsed : { kind: "buddies", ...parsed, ...surroundings };

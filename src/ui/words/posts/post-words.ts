@@ -1,7 +1,17 @@
 // What is said of posts: what has come, what is wrong with what came, and why something was not done. Pure.
 import type { FeedNotice } from "../../../engine/api/notices.ts";
-import type { FeedRefusal, PostAuthor } from "../../../engine/api/posts/posts.ts";
+import type {
+	FeedRefusal,
+	FeedView,
+	OwnPosts,
+	PostAuthor,
+	PostReaders,
+	PostsView,
+	PostView,
+} from "../../../engine/api/posts/posts.ts";
 import type { Refusal } from "../../../engine/api/refusals.ts";
+import { stampOf } from "../../text/clock.ts";
+import { trustWords } from "../rooms/trust-words.ts";
 
 const refusedBecause: Readonly<Record<FeedRefusal, string>> = {
 	tooLarge: "it is larger than any may be",
@@ -36,7 +46,7 @@ export function feedNoticeWords(notice: FeedNotice): string {
 }
 
 /** Is told before the first post, in every view. */
-const aboutToPost =
+export const aboutToPost =
 	"A post is signed with your key: whoever reads it can keep it, pass it on and prove to anybody that you wrote it. It can't be unsaid.";
 
 /** Says why nothing became of something about posts. */
@@ -49,3 +59,81 @@ export const postsRefused: Readonly<Record<Extract<Refusal, { code: "posts_refus
 	full: "The posts of as many people as there can be are here already. /posts forget NAME makes room.",
 	unknown: "There are no posts of this person here.",
 };
+
+/** Says who may read one's posts, as the end of "may read them: …". */
+const readersWords: Readonly<Record<PostReaders, string>> = {
+	nobody: "nobody",
+	verified: "people whose keys you have compared",
+	known: "people you have met before",
+	link: "people you have met before, and whoever has the link",
+};
+
+const named = (people: readonly { readonly name: string }[]): string =>
+	people.map(({ name }) => `"${name}"`).join(", ");
+
+/** Says who may read one's own posts, and who has got the key to them. */
+export function ownPostsWords(own: OwnPosts | undefined): string {
+	if (own === undefined)
+		return "You have posted nothing. /post TEXT shows something to those who may read it: nobody, until you say who (/posts readers, /posts allow NAME).";
+	const yes = own.people.filter(({ may }) => may);
+	const no = own.people.filter(({ may }) => !may);
+	const base =
+		own.readers === "nobody" && yes.length > 0
+			? named(yes)
+			: [readersWords[own.readers], ...(yes.length > 0 ? [named(yes)] : [])].join(", and ");
+	const but = no.length > 0 ? `, but not ${named(no)}` : "";
+	const have = own.have.length > 0 ? ` ${named(own.have)} ${own.have.length === 1 ? "has" : "have"} the key.` : "";
+	return `You have ${countedPosts(own.feed.posts)}. May read them: ${base}${but}.${have}`;
+}
+
+const troubleWords: Readonly<Record<NonNullable<FeedView["trouble"]>, string>> = {
+	forked: "WARNING: they have signed two lists that exclude each other",
+	rolledBack: "WARNING: they have given older posts since",
+};
+
+/** Says how somebody's posts stand, in a few words. */
+export function feedWords({ trust, shortFingerprint, posts, unread, trouble }: FeedView): string {
+	const facts = [
+		trustWords[trust],
+		`key ${shortFingerprint}`,
+		posts === 0 ? "nothing has come yet" : countedPosts(posts),
+		...(unread > 0 ? [`${unread} unread`] : []),
+		...(trouble === undefined ? [] : [troubleWords[trouble]]),
+	];
+	return facts.join(", ");
+}
+
+/** Says that nobody shows anything. */
+export const noFeeds =
+	"Nobody shows you posts. When somebody lets you read theirs, they come by themselves, from them or from a friend who has them.";
+
+/** Lists whose posts there are, a line each, behind one's own. */
+export function feedLines({ own, feeds }: PostsView): readonly string[] {
+	const lines = feeds.map((feed) => {
+		const newest = feed.newest === undefined ? "" : `: ${firstLine(feed.newest.text)}`;
+		return `"${feed.name}" (${feedWords(feed)})${newest}`;
+	});
+	const how = "/posts NAME reads them.";
+	return [ownPostsWords(own), ...(feeds.length === 0 ? [noFeeds] : [...lines, how])];
+}
+
+/** Returns the first line of a text. */
+export const firstLine = (text: string): string => text.split("\n", 1)[0] ?? "";
+
+/** Returns somebody's posts to be read, newest first; each begins with its time, and what goes on below is set in. */
+export function postLines(feed: FeedView, posts: readonly PostView[]): readonly string[] {
+	const about = feed.about === "" ? [] : feed.about.split("\n").map((line) => `  ${line}`);
+	const told = posts.flatMap(({ at, text, isUnread }) => {
+		const [first = "", ...more] = text.split("\n");
+		return [`${stampOf(at)}${isUnread ? " (new)" : ""}  ${first}`, ...more.map((line) => `  ${line}`)];
+	});
+	return [`"${feed.name}" (${feedWords(feed)})`, ...about, ...told];
+}
+
+/** Says what a feed link is for, before it. */
+export const linkWords = (link: string): string =>
+	`Whoever has this line can read your posts (/posts follow, then the line): ${link}`;
+
+/** Says that nobody of this name shows posts. */
+export const noSuchFeed = (who: string): string =>
+	`Nobody called ${who} shows you posts. rt posts, or /posts in a room, lists who does.`;

@@ -1,0 +1,51 @@
+// The actions around posts: showing something to whom one chose, reading what others show, and saying who may read.
+import { type Action, command, type Meaning, type PostsLine, type Reader, wrong } from "./action.ts";
+
+const readers = ["nobody", "verified", "known", "link"] as const;
+
+const withName: Readonly<Record<string, PostsLine["what"]>> = {
+	allow: "allow",
+	deny: "deny",
+	usual: "usual",
+	forget: "forget",
+};
+
+const howTo =
+	"Please type /posts, /posts NAME, /posts readers nobody (or verified, known, link), /posts allow NAME, deny NAME or usual NAME, /posts about TEXT, /posts link, /posts follow LINK, or /posts forget NAME.";
+
+/** Reads what was typed behind /posts. */
+const readPosts: Reader = (typed): Meaning => {
+	const [, first = "", rest = ""] = /^(\S*)\s*([\s\S]*)$/.exec(typed) ?? [];
+	const word = first.toLowerCase();
+	if (word === "about") return { kind: "sign", what: "setAbout", text: rest };
+	if (word === "link" && rest === "") return command({ kind: "postLink" });
+	if (word === "follow") return rest === "" ? wrong(howTo) : command({ kind: "followPosts", link: rest });
+	if (word === "readers") {
+		const who = readers.find((one) => one === rest.toLowerCase());
+		return who === undefined ? wrong(howTo) : command({ kind: "setPostReaders", who });
+	}
+	const what = withName[word];
+	if (what !== undefined) return rest === "" ? wrong(howTo) : { kind: "posts", what, who: rest };
+	return { kind: "posts", what: "read", who: typed };
+};
+
+/** Actions around posts, in the order of the help. */
+export const postActions = {
+	post: {
+		does: "show something to those who may read your posts; it is signed with your key and can't be unsaid",
+		slash: {
+			takes: "TEXT",
+			read: (text) => (text === "" ? wrong("Please type /post TEXT.") : { kind: "sign", what: "post", text }),
+		},
+		method: "post",
+	},
+	posts: {
+		does: "what others show you, and who may read what you post",
+		keys: [],
+		slash: {
+			takes: "[NAME|readers WHO|allow NAME|deny NAME|about TEXT|link|follow LINK|forget NAME]",
+			read: "view",
+			readMore: readPosts,
+		},
+	},
+} as const satisfies Readonly<Record<string, Action>>;

@@ -1,0 +1,51 @@
+// The list of feeds and the posts of one as rows: the chosen feed and what is unread are marked by a sign and a word. Pure.
+import type { FeedView, PostsView, PostView } from "../../engine/api/posts/posts.ts";
+import { type Body, bodyWidth, paragraph } from "../screen/page.ts";
+import type { Look } from "../screen/screen.tsx";
+import { stampOf } from "../text/clock.ts";
+import { fit, widthOf, wrap } from "../text/width.ts";
+import { feedWords, firstLine, noFeeds, ownPostsWords } from "../words/posts/post-words.ts";
+
+/** Lays the list out. The row of the chosen feed is in sight. */
+export function listBody(view: PostsView, feeds: readonly FeedView[], chosen: number, { theme, size }: Look): Body {
+	const width = bodyWidth(size);
+	const head = [...paragraph(theme, ownPostsWords(view.own), width), ""];
+	const blocks = feeds.map((feed, index) => feedRows(feed, index === chosen, feed === view.own?.feed, { theme, size }));
+	const nobody = view.feeds.length === 0 ? paragraph(theme, noFeeds, width, "faint") : [];
+	const focusRow = head.length + Math.max(0, blocks.slice(0, chosen + 1).flat().length - 1);
+	return { rows: [...head, ...blocks.flat(), ...nobody], ...(blocks.length > 0 ? { focusRow } : {}) };
+}
+
+function feedRows(feed: FeedView, isChosen: boolean, isOwn: boolean, { theme, size }: Look): readonly string[] {
+	const width = bodyWidth(size);
+	const news = feed.unread > 0 ? `+${feed.unread}` : "";
+	const name = fit(isOwn ? "You" : feed.name, Math.max(8, width - 4 - widthOf(news)));
+	const lead = isChosen ? theme.paint("accent", "› ") : "  ";
+	const facts = isOwn ? [] : wrap(feedWords(feed), width - 4).map((row) => `    ${theme.paint("faint", row)}`);
+	const { newest } = feed;
+	const text =
+		newest === undefined ? [] : [`    ${fit(`${stampOf(newest.at)}  ${firstLine(newest.text)}`, width - 4)}`];
+	return [
+		`${lead}${theme.paint(isChosen ? "selected" : "strong", name)} ${theme.paint("accent", news)}`.trimEnd(),
+		...facts,
+		...text,
+	];
+}
+
+/** Lays out somebody's posts, newest first, below what they say of themselves. */
+export function readingRows(feed: FeedView, posts: readonly PostView[], { theme, size }: Look): readonly string[] {
+	const width = bodyWidth(size);
+	const about = feed.about === "" ? [] : ["", ...textRows(feed.about, width)];
+	return [
+		...paragraph(theme, feedWords(feed), width, "faint"),
+		...about,
+		...posts.flatMap(({ at, text, isUnread }) => [
+			"",
+			theme.paint("faint", `${stampOf(at)}${isUnread ? " (new)" : ""}`),
+			...textRows(text, width),
+		]),
+	];
+}
+
+const textRows = (text: string, width: number): readonly string[] =>
+	text.split("\n").flatMap((line) => (line === "" ? [""] : wrap(line, width)));

@@ -1,0 +1,73 @@
+// Shows whose posts there are, and the posts of the one that is chosen. It follows while it is open; what was shown is not unread any more.
+import { type ReactNode, useEffect, useState } from "react";
+import type { Command } from "../../engine/api/api.ts";
+import type { Outcome } from "../../engine/api/codes.ts";
+import type { FeedView, PostsView } from "../../engine/api/posts/posts.ts";
+import { listMoves } from "../screen/list-moves.ts";
+import { layPage } from "../screen/page.ts";
+import { Screen, ScrollScreen, useLook } from "../screen/screen.tsx";
+import { useAnswer } from "../screen/use-answer.ts";
+import { barOf } from "../settings/keys.ts";
+import type { Press } from "../terminal/key-press.ts";
+import { listBody, readingRows } from "./posts-body.ts";
+
+interface PostsProps {
+	/** Resolves with what there is of posts, and with those of one person. It is another function when that may have changed. */
+	readonly readPosts: (of?: string) => Promise<PostsView>;
+	readonly perform: (command: Command) => Promise<Outcome>;
+	/** Names whose posts are shown at once; it is absent for the list. */
+	readonly author?: string | undefined;
+	readonly onClose: () => void;
+}
+
+const steps = listMoves(5);
+const isClosing = (press: Press): boolean =>
+	press.kind === "key" ? ["escape", "ctrl+c"].includes(press.name) : press.text.toLowerCase() === "q";
+
+/** Lists them, one's own first. Enter reads, Escape and q go back. */
+export function Posts({ readPosts, perform, author, onClose }: PostsProps): ReactNode {
+	const { theme, size } = useLook();
+	const [reading, setReading] = useState(author);
+	const [chosen, setChosen] = useState(0);
+	const view = useAnswer(reading ?? "list", () => readPosts(reading), readPosts);
+	const feeds = view === undefined ? [] : allFeeds(view);
+	const feed = feeds.find(({ fingerprint }) => fingerprint === reading);
+	const unread = feed?.unread ?? 0;
+	// What was new when it was opened stays marked, though it is read now.
+	const [fresh, setFresh] = useState(new Set<number>());
+	useEffect(() => {
+		if (reading === undefined || unread === 0) return;
+		const news = view?.posts?.filter(({ isUnread }) => isUnread) ?? [];
+		setFresh((now) => new Set([...now, ...news.map(({ seq }) => seq)]));
+		void perform({ kind: "readPosts", fingerprint: reading });
+	}, [reading, unread, view, perform]);
+	if (reading !== undefined) {
+		const posts = view?.posts?.map((one) => ({ ...one, isUnread: one.isUnread || fresh.has(one.seq) })) ?? [];
+		const rows = feed === undefined ? [] : readingRows(feed, posts, { theme, size });
+		const title = feed === undefined ? "Posts" : `Posts: ${feed.name}`;
+		return (
+			<ScrollScreen
+				bodyRows={rows.length}
+				lay={(scroll) => layPage({ size, theme, title, body: { rows }, bar: barOf("told"), scroll })}
+				onPress={(press) => {
+					if (!isClosing(press)) return;
+					setFresh(new Set());
+					setReading(undefined);
+				}}
+			/>
+		);
+	}
+	// What is pressed before the list is there counts as well.
+	const last = view === undefined ? Number.POSITIVE_INFINITY : Math.max(0, feeds.length - 1);
+	const place = Math.min(chosen, last);
+	const onPress = (press: Press) => {
+		const step = press.kind === "key" ? steps[press.name] : undefined;
+		if (step !== undefined) setChosen(Math.max(0, Math.min(place + step, last)));
+		else if (press.kind === "key" && press.name === "enter") setReading(feeds[place]?.fingerprint);
+		else if (isClosing(press)) onClose();
+	};
+	const body = view === undefined ? { rows: [] } : listBody(view, feeds, place, { theme, size });
+	return <Screen frame={layPage({ size, theme, title: "Posts", body, bar: barOf("posts") })} onPress={onPress} />;
+}
+
+const allFeeds = ({ own, feeds }: PostsView): readonly FeedView[] => (own === undefined ? feeds : [own.feed, ...feeds]);

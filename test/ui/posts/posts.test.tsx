@@ -1,0 +1,121 @@
+// Posts as a person meets them: what is told before the first one, who may read, whose there are and what they say, on the screen, in lines and from the shell.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Command } from "../../../src/engine/api/api.ts";
+import { runPostsCommand } from "../../../src/ui/cli/tools/posts-command.ts";
+import { meaningOf } from "../../../src/ui/plain/commands.ts";
+import { parseLine } from "../../../src/ui/slash/slash.ts";
+import { openApp } from "../../support/app-screen.tsx";
+import { FakeEngine, noon, personNamed, self } from "../../support/fake-engine.ts";
+import { postsEngine } from "../../support/post-scenes.ts";
+import { keys } from "../../support/terminal.ts";
+
+const grace = personNamed("grace", "verified");
+const mallory = personNamed("mallory", "known");
+const notTold = { kind: "refused", code: "posts_refused", why: "notTold" } as const;
+const sentBy = (engine: FakeEngine, kind: Command["kind"]) => engine.commands.filter((one) => one.kind === kind);
+
+/** Lays the meaning of a typed line out as far as it can be, asking the engine. */
+async function meant(text: string, engine: FakeEngine) {
+	const meaning = meaningOf(text, engine, noon);
+	return meaning.kind === "later" ? meaning.meaning : meaning;
+}
+
+test("Before the first post the screen says that it is signed and can't be unsaid; the line comes back, and Enter posts it.", async () => {
+	const engine = new FakeEngine({ phase: { kind: "inRoom", role: "guest" }, people: [self, grace] });
+	engine.answer = (command) => (command.kind === "post" && command.understood !== true ? notTold : { kind: "done" });
+	const screen = openApp(engine);
+	await screen.type("/post The tulips are out\r");
+	await screen.shows("It can't be unsaid.");
+	await screen.shows("› /post The tulips are out");
+	await screen.type(keys.enter);
+	await screen.shows("Posted: whoever may read it");
+	assert.deepEqual(sentBy(engine, "post"), [
+		{ kind: "post", text: "The tulips are out" },
+		{ kind: "post", text: "The tulips are out", understood: true },
+	]);
+	screen.close();
+});
+
+test("/posts lists one's own and others', Enter reads somebody's, what was new stays marked, and it is read then.", async () => {
+	const engine = postsEngine();
+	const screen = openApp(engine);
+	await screen.type(keys.enter);
+	await screen.type("/posts\r");
+	await screen.shows("You have 3 posts. May read them:");
+	await screen.shows("grace +1");
+	await screen.shows("WARNING: they have signed two lists");
+	await screen.type(keys.down);
+	await screen.type(keys.enter);
+	await screen.shows("Three of them sit on the roof.");
+	await screen.shows("(new)");
+	await screen.shows("Gardens");
+	await screen.eventually(() =>
+		assert.deepEqual(sentBy(engine, "readPosts").at(-1), { kind: "readPosts", fingerprint: grace.fingerprint }),
+	);
+	await screen.type(keys.escape);
+	await screen.shows("You have 3 posts.");
+	await screen.type(keys.escape);
+	await screen.shows("Say something");
+	screen.close();
+});
+
+test("What is typed behind /posts says who may read, for all or for one person, and what is wrong with it.", async () => {
+	const of = (text: string) => parseLine(text, noon);
+	const command = (one: Command) => ({ kind: "command", command: one });
+	assert.deepEqual(of("/posts readers verified"), command({ kind: "setPostReaders", who: "verified" }));
+	assert.deepEqual(of("/posts link"), command({ kind: "postLink" }));
+	assert.deepEqual(of("/posts follow rt-posts:abc"), command({ kind: "followPosts", link: "rt-posts:abc" }));
+	assert.deepEqual(of("/posts about Gardens and birds"), { kind: "sign", what: "setAbout", text: "Gardens and birds" });
+	for (const bad of ["/posts readers everybody", "/posts allow", "/posts follow", "/post"])
+		assert.equal(of(bad).kind, "wrong", bad);
+	const engine = postsEngine();
+	const { fingerprint } = mallory;
+	const performed = async (text: string) => {
+		const meaning = await meant(text, engine);
+		return meaning.kind === "perform" ? meaning.commands : meaning;
+	};
+	assert.deepEqual(await performed("/posts allow mallory"), [{ kind: "setPostReader", fingerprint, may: "yes" }]);
+	assert.deepEqual(await performed("/posts deny mal"), [{ kind: "setPostReader", fingerprint, may: "no" }]);
+	assert.deepEqual(await performed("/posts usual mallory"), [{ kind: "setPostReader", fingerprint, may: "usual" }]);
+	assert.deepEqual(await performed("/posts forget mallory"), [{ kind: "forgetPosts", fingerprint }]);
+	assert.equal((await meant("/posts allow nobody", engine)).kind, "tell");
+});
+
+test("Line mode asks before the first post, and reads posts line by line: a post of several lines can't pass for a line of the program.", async () => {
+	const engine = new FakeEngine({ phase: { kind: "inRoom", role: "guest" }, people: [self, grace] });
+	const first = await meant("/post hello", engine);
+	assert.equal(first.kind, "confirm");
+	if (first.kind === "confirm") assert.deepEqual(first.commands, [{ kind: "post", text: "hello", understood: true }]);
+	const again = await meant("/post hello", postsEngine());
+	assert.equal(again.kind === "perform" && again.commands[0]?.kind, "post");
+	const list = await meant("/posts", postsEngine());
+	assert.match(
+		list.kind === "tell" ? list.lines.join("\n") : "",
+		/"grace" \(verified, .*1 unread\): The birds are back\./,
+	);
+	const read = await meant("/posts grace", postsEngine());
+	assert.ok(read.kind === "perform");
+	assert.ok(read.lines?.includes("  Three of them sit on the roof."));
+	assert.deepEqual(read.commands, [{ kind: "readPosts", fingerprint: grace.fingerprint }]);
+});
+
+test("rt posts lists whose posts there are and reads somebody's, for people and for programs.", async () => {
+	const said: string[] = [];
+	const complained: string[] = [];
+	const run = (of?: string, isJson = false) => {
+		said.length = 0;
+		const work = { isJson, ...(of === undefined ? {} : { of }) };
+		return runPostsCommand({ engine, work, say: (line) => said.push(line), complain: (line) => complained.push(line) });
+	};
+	const engine = postsEngine();
+	assert.equal(await run(), 0);
+	assert.match(said.join("\n"), /"mallory" \(known, .*WARNING: they have signed two lists that exclude each other\)/);
+	assert.equal(await run("grace"), 0);
+	assert.match(said.join("\n"), /\(new\) {2}The birds are back\./);
+	assert.equal(engine.commands.at(-1)?.kind, "readPosts");
+	await run("grace", true);
+	assert.equal(JSON.parse(said[0] ?? "").posts.length, 2);
+	assert.equal(await run("nobody"), 74);
+	assert.equal(complained.length, 1);
+});
