@@ -67,7 +67,7 @@ export class Room {
 	readonly talk: Talk;
 	readonly #options: RoomOptions;
 	readonly #people = new Map<Fingerprint, Person>();
-	readonly #recentLines = new Set<string>();
+	readonly #recentLines = new BoundedMap<string, true>(rememberedLines);
 	readonly #problems = new Problems();
 	/** Remembers where the host says that people come from. */
 	readonly #places = new BoundedMap<Fingerprint, string>(rememberedPlaces);
@@ -148,9 +148,11 @@ export class Room {
 			for (const { fingerprint } of members) this.#showLeaf(fingerprint);
 			return;
 		}
+		// Who comes back to a room that was kept sees it as it was, and has not joined just now.
+		const isNew = this.#people.size === 0;
 		this.#meetAll(members);
 		const isHost = this.#options.self === this.#options.host ? ({ isHost: true } as const) : {};
-		this.timeline.add({ kind: "youJoined", id: this.#nextId(), at: this.#options.now(), ...isHost });
+		if (isNew) this.timeline.add({ kind: "youJoined", id: this.#nextId(), at: this.#options.now(), ...isHost });
 		const person = this.person(this.#options.self);
 		if (person) this.#options.emit({ kind: "joined", self: true, member: person });
 		for (const one of this.people()) this.#warnOfChangedKey(one);
@@ -256,11 +258,7 @@ export class Room {
 		const id = Buffer.from(content.id).toString("hex");
 		const key = `${member.fingerprint} ${id}`;
 		if (this.#recentLines.has(key)) return;
-		this.#recentLines.add(key);
-		if (this.#recentLines.size > rememberedLines) {
-			const oldest = this.#recentLines.values().next();
-			if (!oldest.done) this.#recentLines.delete(oldest.value);
-		}
+		this.#recentLines.set(key, true);
 		if (content.kind === "place") {
 			this.#toldPlace(member, content);
 			return;

@@ -66,6 +66,9 @@ test("host and guest end their programs and come back by the room's name: no pas
 		["one", true],
 		["two", true],
 	]);
+	const { timeline } = guestBack.engine.snapshot();
+	const kinds = Array.from({ length: timeline.length }, (_, index) => timeline.at(index)?.kind);
+	assert.ok(!kinds.includes("youJoined"), "who comes back is not told that what was said before is not shown");
 	await hostBack.told("message", ({ text }) => text === "said while you were away");
 	assert.ok(!guestBack.events.some(({ kind }) => kind === "passwordRequired"));
 	await hostBack.engine.close();

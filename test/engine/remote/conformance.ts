@@ -176,6 +176,26 @@ export function engineConformance(kind: string, open: OpenEngine): void {
 		assert.deepEqual(counts(), [[0, 0]]);
 	});
 
+	test(`${kind}: what was said is found in all rooms at once, each line with its room`, async (t) => {
+		const { host, guest } = await hostWithGuest(t, open);
+		await guest.does({ kind: "send", text: "dinner at eight" });
+		await host.told("message", ({ text }) => text === "dinner at eight");
+		const { room: first = "" } = host.engine.snapshot();
+		const outcome = await host.engine.perform({ kind: "host", password, wish: { bind: "127.0.0.1" }, beside: true });
+		assert.ok(outcome.kind === "done" && outcome.room !== undefined && outcome.room !== first);
+		await host.does({ kind: "send", text: "no dinner here", room: outcome.room });
+		await host.told("message", ({ text }) => text === "no dinner here");
+		await host.does({ kind: "send", text: "nor here", room: outcome.room });
+		const { lines } = await host.engine.history({ words: "dinner", limit: 10 });
+		assert.deepEqual(
+			lines.map(({ room, line }) => [room, line.text]),
+			[
+				[first, "dinner at eight"],
+				[outcome.room, "no dinner here"],
+			],
+		);
+	});
+
 	test(`${kind}: host and guest renew their keys in the room, and each sees since when the other's are new`, async (t) => {
 		const { host, guest } = await hostWithGuest(t, open);
 		const since = (one: TestEngine<Engine>, name: string): number => one.person(name).leafSince ?? 0;
