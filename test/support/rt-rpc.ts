@@ -1,5 +1,6 @@
 // A JSON-RPC client of the real program: `./rt … --rpc` over pipes.
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
 import { build, cleanEnvironment, type RtOptions, root, rtPath } from "./rt.ts";
@@ -201,6 +202,27 @@ export function startRpc(
 	const child = spawn(command, rest, { cwd: root, env: cleanEnvironment(home, env) });
 	t.after(() => void child.kill("SIGKILL"));
 	return new RtRpc(child, home);
+}
+
+/** Carries what is said at one's end of a socket to the other and back. */
+const bridge = 'const s=require("net").connect(process.argv[1]);process.stdin.pipe(s).pipe(process.stdout)';
+
+/** Starts `rt daemon` in this home, in a network namespace if one is named, and talks to it by its socket. `kill` ends the talk, not the daemon. */
+export async function startDaemon(
+	t: TestContext,
+	home: string,
+	{ env, namespace }: RtOptions & { readonly namespace?: string } = {},
+): Promise<{ readonly daemon: ChildProcessWithoutNullStreams; readonly rpc: RtRpc }> {
+	build();
+	const inNamespace = namespace === undefined ? [] : ["ip", "netns", "exec", namespace];
+	const [command = rtPath, ...rest] = [...inNamespace, rtPath, "daemon", "--home", home];
+	const daemon = spawn(command, rest, { cwd: root, env: cleanEnvironment(home, env) });
+	t.after(() => void daemon.kill("SIGKILL"));
+	// Its one line says that its socket is there.
+	await new Promise((resolve) => createInterface({ input: daemon.stdout }).once("line", resolve));
+	const child = spawn(process.execPath, ["-e", bridge, join(home, "rt.sock")]);
+	t.after(() => void child.kill("SIGKILL"));
+	return { daemon, rpc: new RtRpc(child, home) };
 }
 
 interface RoomOptions extends RtOptions {

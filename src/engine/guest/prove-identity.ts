@@ -54,7 +54,9 @@ async function takeIdentity(
 	// The host's key may sit behind a passphrase prompt or a smartcard: be as patient as with a person.
 	const answer = await expect(frames, frameType.hostIdentity, signal, thinkingTimeoutMs);
 	if (answer.kind === "ended") {
-		return answer.code === "connection_lost" ? ended("identity_refused", "the host refused this OpenPGP key") : answer;
+		// A host that has given us a seat knows our key: it has only gone, and may be back in a moment.
+		const isTurnedDown = answer.code === "connection_lost" && way === "password";
+		return isTurnedDown ? ended("identity_refused", "the host refused this OpenPGP key") : answer;
 	}
 	const body = decodeHostIdentity(answer.body);
 	if (body.kind === "refused") return ended("host_misbehaved", body.detail);

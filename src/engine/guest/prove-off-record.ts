@@ -32,7 +32,7 @@ export async function proveOffRecord(
 	frames.send(frameType.offGuest, contextTag(keys.channel, channelContext.guest, fields));
 	const answer = await expect(frames, frameType.offHost, signal, thinkingTimeoutMs);
 	if (answer.kind === "ended") {
-		const isTurnedDown = answer.code === "connection_lost";
+		const isTurnedDown = answer.code === "connection_lost" && way === "password";
 		return isTurnedDown ? ended("identity_refused", "the host refused this OpenPGP key") : answer;
 	}
 	const body = decodeOffHost(answer.body);

@@ -77,6 +77,8 @@ export interface HostedRoom {
 	changePassword(password: string): Promise<void>;
 	/** What was said and not shown before the host's program ended, in its order. */
 	readonly missed: readonly MemberEvent[];
+	/** Something of what was missed has been shown, and will not be shown again. */
+	hasShown(event: MemberEvent): void;
 	/** Who has a place in the group and is not here. */
 	readonly away: readonly Fingerprint[];
 	/** The group of a kept room could not be read: everybody enters anew. */
@@ -156,6 +158,7 @@ function opened(
 		members: begun.members,
 		certificates: begun.kept.map(({ certificate }) => certificate),
 		missed,
+		hasShown: (event) => joined.hasShown(event),
 		isFoundedAnew,
 		away: [...start.away.keys()],
 		server,
@@ -229,6 +232,7 @@ interface JoinedHost {
 	readonly member: Member;
 	keepIn(room: KeptRoom, policy: RoomPolicy, members: readonly KeptMember[]): Promise<void>;
 	keep(rooms: KeptRooms, key: string, wish: KeepAs & Pick<HostRecord, "port">): Promise<KeptRoom | undefined>;
+	hasShown(event: MemberEvent): void;
 	changePassword(salt: Uint8Array, prs: Uint8Array): void;
 	changeRecord(change: (record: HostRecord) => HostRecord): HostRecord | undefined;
 	close(isForGood?: boolean): Promise<void>;
@@ -280,6 +284,7 @@ function joinHost(
 		member,
 		keepIn: (room, policy, members) => keeping.keepIn(room, policy, members),
 		keep: (rooms, key, wish) => keeping.keep(rooms, key, wish, member),
+		hasShown: (event) => keeping.hasShown(event),
 		changePassword: (freshSalt, freshPrs) => keeping.changePassword(freshSalt, freshPrs),
 		changeRecord: (change) => keeping.changeRecord(change),
 		async close(isForGood = false) {

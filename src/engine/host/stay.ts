@@ -18,6 +18,7 @@ import { type HostRecord, type Pair, usualPolicy } from "../kept/records.ts";
 import type { MemberEvent } from "../member/events.ts";
 import type { Said } from "../member/own-lines.ts";
 import type { Room } from "../room/room.ts";
+import { showMissed } from "../room/show-missed.ts";
 import { TalkCommands } from "../room/talk-commands.ts";
 import type { RouteHost } from "../routes/route.ts";
 import { hostHistory, policyOf } from "../stay/host-history.ts";
@@ -283,14 +284,12 @@ export class HostStay implements Stay {
 		this.#keptAs = kept.key;
 		this.#keptWays.keepIn(kept);
 		const { room } = this;
-		const { away, missed, isFoundedAnew } = this.#hosted;
+		const { away, isFoundedAnew } = this.#hosted;
 		room.keepBy({ name: record.name, ...record.policy });
 		this.history.follow();
 		for (const fingerprint of away) room.setAway(fingerprint, true);
 		if (isFoundedAnew) room.notice("warning", { code: "foundedAnew" });
-		for (const event of missed) room.apply(event, true);
-		const messages = missed.filter(({ kind }) => kind === "line").length;
-		if (messages > 0) room.caughtUp({ messages, lost: 0 });
+		showMissed(room, this.#hosted);
 		const isNew = password !== "" && Buffer.compare(await stretchPassword(password, record.salt), record.prs) !== 0;
 		if (isNew) await this.setPassword(password);
 	}

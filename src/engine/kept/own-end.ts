@@ -24,6 +24,11 @@ export class OwnEnd implements OutgoingKeeper {
 	/** Hands on what was heard; then it was shown, and will not be shown again. */
 	heard(event: MemberEvent): void {
 		this.#emit(event);
+		this.hasShown(event);
+	}
+
+	/** What was heard has been shown, and will not be shown again. */
+	hasShown(event: MemberEvent): void {
 		const { room } = this;
 		if (!room || !("seq" in event)) return;
 		// What is lost by a full disk here is only that a line is shown twice after a restart.

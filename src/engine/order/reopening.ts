@@ -11,7 +11,7 @@ import type { MemberEnd, MemberEvent } from "../member/events.ts";
 import { type Outbox, type Outgoing, stepOutbox } from "../member/outbox.ts";
 import { WaitingLines } from "../member/own-lines.ts";
 import { Reader } from "../member/reader.ts";
-import { nextHead, startOrder } from "../wire/transcript.ts";
+import { nextHead, type Order, startOrder } from "../wire/transcript.ts";
 import type { SeatRecord } from "./seat-record.ts";
 import { newStart, type SequencerStart } from "./sequencer.ts";
 
@@ -98,12 +98,15 @@ async function comeBack(
 		},
 	});
 	const isRead = await readLog(room, reader);
-	const entered = isRead && over === undefined ? await enterOwn(own, restored.group, reader, members) : undefined;
+	// Where nobody else is, there is no group to enter: an entry takes the place of our former leaf, the only one.
+	const isAlone = restored.group.members().length === 1;
+	const goOn = () => (isAlone ? foundAnew(own, reader.order) : enterOwn(own, restored.group, reader, members));
+	const entered = isRead && over === undefined ? await goOn() : undefined;
 	await restored.group.close();
 	return (
 		entered && {
-			...entered,
 			kept: members,
+			...entered,
 			outbox: stepOutbox(lines.outbox, { kind: "linkLost" })[0],
 			missed,
 			isFoundedAnew: false,
@@ -179,19 +182,23 @@ function* newestOf(room: KeptRoom, newest: number): Iterable<LoggedMessage> {
 	}
 }
 
-/** The group is lost: the room goes on with a new one, which its members enter by their seats. */
-async function foundAnew({ self, roomId, room, isOffRecord }: Own): Promise<Omit<WithoutSeats, "outbox"> | undefined> {
+/** The group is lost, or had nobody else in it: the room goes on with a new one, which its members enter by their seats. `order`: the places that were given count on. */
+async function foundAnew(
+	{ self, roomId, room, isOffRecord }: Own,
+	order?: Order,
+): Promise<Omit<WithoutSeats, "outbox"> | undefined> {
 	const founded = await foundGroup(roomId, self, isOffRecord);
 	const snapshot = await founded?.group.snapshot({ isForDisk: true });
 	if (!founded || snapshot?.kind !== "snapshot") return undefined;
 	const { group, members, epoch } = founded;
-	const start = newStart(roomId, epoch);
+	const start = { ...newStart(roomId, epoch), ...(order && { seq: order.seq, head: order.head }) };
 	const { fingerprint, certificate } = self.signer;
 	const host = { fingerprint, name: self.name, certificate: certificate.bytes, entry: 0 };
 	room.together(() => {
 		room.empty();
 		room.setState({ snapshot: snapshot.bytes, groupInfo: snapshot.groupInfo, seq: start.seq, head: start.head });
 		room.setMember(host);
+		if (!order) room.setShown(start.seq);
 	});
 	return { kind: "reopened", group, members, start, kept: [host], missed: [], isFoundedAnew: true };
 }

@@ -163,9 +163,7 @@ export class Room {
 		const self = members.find(({ fingerprint }) => fingerprint === this.#options.self);
 		if (self) this.#ownName = cleanName(self.name);
 		this.#meetAll(members);
-		for (const { id, at, body } of waiting) {
-			if (body.kind === "text" || body.kind === "action") this.talk.say(id, body, at);
-		}
+		this.talk.waits(waiting);
 	}
 
 	/** What was said while our program was not there has been told. */

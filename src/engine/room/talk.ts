@@ -103,6 +103,14 @@ export class Talk {
 		this.#wait({ id, said, at }, "sending");
 	}
 
+	/** Shows own lines that were said before our program ended. The history may have one already: the program was killed before it was noted as shown. */
+	waits(lines: readonly Outgoing[]): void {
+		for (const { id, at, body } of lines) {
+			const isShown = this.lines.timeline.find(id) !== undefined;
+			if (!isShown && (body.kind === "text" || body.kind === "action")) this.say(id, body, at);
+		}
+	}
+
 	/** The host of a kept room is away, whose name this is, or back: what we say waits on the disk meanwhile. */
 	hostAway(name: string | undefined): void {
 		this.#waitsFor = name;

@@ -1,6 +1,6 @@
 // Bad days of what is kept of what is said: a file that is damaged, an older copy, another vault's, a disk that is full. Each is told in one sentence, and the room goes on.
 import assert from "node:assert/strict";
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { parseFingerprint, shortFingerprint } from "../../../src/crypto/identity/fingerprint.ts";
@@ -9,6 +9,7 @@ import { RoomHistory } from "../../../src/engine/history/room-history.ts";
 import { type HistoryTrouble, openMemoryHistory } from "../../../src/store/history/history-file.ts";
 import { HistoryRows } from "../../../src/store/history/history-rows.ts";
 import { openAgain, openTestEngine, type TestEngine } from "../../support/real-engine.ts";
+import { temporaryHome } from "../../support/temporary-home.ts";
 
 const password = "four calm green words";
 
@@ -58,6 +59,27 @@ test("a damaged file is told and left as it is, the room goes on, and when every
 	const back = await openAgain(t, { home });
 	await hostKept(back);
 	assert.deepEqual(texts(back), ["three"]);
+});
+
+test("a host that is killed when a line of its own has its place and was not shown, or has none yet, has it once and in its place afterwards", async (t) => {
+	const host = await openTestEngine(t, "Hanna");
+	await hostKept(host);
+	// What a killed program leaves behind is what is on its disk at that moment.
+	const killed = [temporaryHome(t), temporaryHome(t)] as const;
+	host.engine.onEvent((event) => {
+		if (event.kind === "message" && event.text === "two") cpSync(host.home, killed[0], { recursive: true });
+	});
+	for (const text of ["one", "two"]) await says(host, text);
+	await host.does({ kind: "send", text: "three" });
+	cpSync(host.home, killed[1], { recursive: true });
+	for (const [index, home] of killed.entries()) {
+		const back = await openAgain(t, { home });
+		await hostKept(back);
+		const expected = ["one", "two", "three"].slice(0, 2 + index);
+		await back.until(() => texts(back).length === expected.length, `the lines of ${index}: ${texts(back)}`);
+		assert.deepEqual(texts(back), expected);
+		await back.engine.close();
+	}
 });
 
 test("an older copy of the file is told, and goes on", async (t) => {

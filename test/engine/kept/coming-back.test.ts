@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { Group } from "../../../src/crypto/group/group.ts";
 import { NotKept } from "../../../src/engine/guest/guest-keeping.ts";
 import { type RoomPolicy, usualPolicy } from "../../../src/engine/kept/records.ts";
+import type { Link } from "../../../src/net/link/link.ts";
 import { backupOf, clock, dayMs, type Hosting, host, newResident, visit } from "./kept-people.ts";
 
 /** Hanna's room with Bob in it, kept by both. */
@@ -53,6 +54,28 @@ test("a host's room goes on after its program was started again: who stayed come
 	again.hosted.member.say("from the host that is back", 0);
 	await first.ears.until(() => first.ears.texts().includes("from the host that is back"));
 	assert.equal(first.asked(), 1);
+});
+
+test("a host that is gone at the moment when a guest comes back by its seat has not refused the guest's key: the guest tries again", async (t) => {
+	const { hanna, bob, now, hosting, first } = await keptRoom(t);
+	await first.stop();
+	const { server } = hosting.hosted;
+	let far: Link | undefined;
+	const take = (link: Link): void => {
+		far = link;
+		server.take(link);
+	};
+	now.hosting = { ...hosting, hosted: { ...hosting.hosted, server: { take } as typeof server } };
+	const { signer } = hanna.self;
+	const sign = t.mock.method(signer, "sign", async () => {
+		sign.mock.restore();
+		far?.stream.destroy();
+		throw new Error("the program is gone");
+	});
+	const back = visit(t, bob, () => now.hosting);
+	await back.untilIn();
+	assert.equal(sign.mock.callCount(), 1);
+	assert.equal(back.asked(), 0);
 });
 
 test("fifteen days away: the guest comes back without the password, and is told how much was lost", async (t) => {
