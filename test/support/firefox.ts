@@ -39,6 +39,8 @@ interface Answer {
 export interface FirefoxPage {
 	/** What went wrong in the page, or was refused by its policy. */
 	readonly complaints: readonly string[];
+	/** The folder in which the browser saves what is downloaded. */
+	readonly downloads: string;
 	/** Runs an expression in the page, and returns a string, a number or a truth value. */
 	run(expression: string): Promise<unknown>;
 	/** Waits until the page shows this text. */
@@ -48,7 +50,11 @@ export interface FirefoxPage {
 /** Starts Firefox and opens a page. It is ended after the test. */
 export async function openInFirefox(t: TestContext, url: string): Promise<FirefoxPage> {
 	const profile = mkdtempSync(join(tmpdir(), "rt-firefox-"));
-	const lines = Object.entries(preferences).map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});`);
+	const downloads = join(profile, "saved");
+	const folders = { "browser.download.folderList": 2, "browser.download.dir": downloads };
+	const lines = Object.entries({ ...preferences, ...folders }).map(
+		([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});`,
+	);
 	writeFileSync(join(profile, "user.js"), lines.join("\n"));
 	const args = ["--headless", "--no-remote", "--remote-debugging-port", "0", "--profile", profile];
 	const browser = spawn(FIREFOX, args, { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, HOME: profile } });
@@ -84,6 +90,7 @@ export async function openInFirefox(t: TestContext, url: string): Promise<Firefo
 	};
 	return {
 		complaints: session.complaints,
+		downloads,
 		run,
 		shows: (text) =>
 			until(
