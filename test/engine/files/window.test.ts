@@ -34,6 +34,18 @@ test("on a line of 12 MB a second, 20 ms long, it is kept busy", () => {
 	assert.ok(blocks * blockMs > 20, `${blocks} blocks are more than pass in the time there and back`);
 });
 
+test("what is late whatever is asked for is not waited for behind our own blocks: the window opens again", () => {
+	let window = over(1, 0.2, 300);
+	for (let answer = 0; answer < 100; answer += 1) window = sampled(window, 200 + window.blocks * 0.2, 8);
+	assert.ok(window.blocks > 100, `${window.blocks} blocks`);
+});
+
+test("when a line becomes a slow one, little waits before a line of talk again", () => {
+	let window = over(5, 0.2, 300);
+	for (let answer = 0; answer < 300; answer += 1) window = sampled(window, 5 + window.blocks * 65, 1);
+	assert.ok(window.blocks * 65 < 150, `${window.blocks} blocks`);
+});
+
 test("one late answer changes nothing, and a window that was small grows again", () => {
 	const wide = over(1, 0.2, 300);
 	assert.equal(sampled(wide, 900, 8).blocks, 128);

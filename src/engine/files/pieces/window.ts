@@ -7,6 +7,9 @@ const targetMs = 50;
 const baseSamples = 512;
 /** The newest samples of which the least counts: a single late packet is no queue. */
 const recentSamples = 4;
+/** When a quarter is on its way and waits nearly as long as all did, others make it wait. What was measured last may be of half as many blocks as are on their way. */
+const fewerShare = 0.25;
+const othersShare = 0.8;
 /** One block at least is on its way. */
 const fewest = 1;
 
@@ -19,6 +22,8 @@ export interface Window {
 	readonly sinceBase: number;
 	/** So many blocks were on their way when it became smaller last: until they are here nothing is known of the new size. */
 	readonly settling: number;
+	/** Says how wide it was, and how long was waited, before it became smaller several times in a row. */
+	readonly before?: { readonly blocks: number; readonly ms: number } | undefined;
 }
 
 /** Begins with one block, so that the first answer has waited behind nothing; `most` is what may ever be on its way. */
@@ -37,12 +42,18 @@ export function sampled(window: Window, delayMs: number, count: number): Window 
 	const next = { ...window, recent, baseMs, settling, sinceBase: window.sinceBase + 1 };
 	const nowMs = Math.min(...recent);
 	const queueMs = nowMs - baseMs;
-	if (queueMs < targetMs)
-		return { ...next, blocks: Math.min(window.most, window.blocks + growth(window.blocks, count, queueMs)) };
+	if (queueMs < targetMs) {
+		const blocks = Math.min(window.most, window.blocks + growth(window.blocks, count, queueMs));
+		return { ...next, blocks, before: undefined };
+	}
 	if (settling > 0 || recent.length < recentSamples) return next;
+	const { before = { blocks: window.blocks, ms: nowMs } } = window;
+	// A busy computer at either end, or what others send: asking for less would only leave the line to them.
+	const isByOthers = window.blocks <= before.blocks * fewerShare && nowMs > before.ms * othersShare;
+	if (isByOthers) return { ...next, baseMs: nowMs, before: undefined };
 	// What comes in `nowMs` is the window; so much of it comes in the time that is wanted.
 	const blocks = Math.max(fewest, (window.blocks * (baseMs + targetMs)) / nowMs);
-	return { ...next, blocks, settling: Math.ceil(window.blocks) };
+	return { ...next, blocks, settling: Math.ceil(window.blocks), before };
 }
 
 /** While nearly nothing waits it doubles with each window that is answered; near the target it creeps. */
