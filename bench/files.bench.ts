@@ -68,13 +68,18 @@ function makeFile(): void {
 
 const rate = (ms: number): number => megabytes / (ms / 1000);
 
-/** A file from one to several, and what the chat of another guest felt meanwhile. */
-async function pass(sender: Person, takers: readonly Person[], chatter: Person) {
+/** Counts the seconds of a processor that everybody has taken so far. */
+const processor = async (): Promise<number> =>
+	(await Promise.all(people.map((one) => one.ask<number>({ kind: "processor" })))).reduce((sum, one) => sum + one);
+
+/** A file from one to several, and what the chat of another guest felt meanwhile, if there is one. */
+async function pass(sender: Person, takers: readonly Person[], chatter?: Person) {
 	const begun = performance.now();
 	const id = await sender.ask<string>({ kind: "send", path: file });
 	const readMs = performance.now() - begun;
 	for (const one of [sender, ...takers]) await one.ask({ kind: "memory" });
-	const chatting = chatter.ask<number[]>({ kind: "chat", everyMs: chatEveryMs, until: "stopped" });
+	const processorBefore = await processor();
+	const chatting = chatter?.ask<number[]>({ kind: "chat", everyMs: chatEveryMs, until: "stopped" });
 	const passedMs = await timed(() =>
 		Promise.all(
 			takers.map((taker, index) => {
@@ -84,10 +89,11 @@ async function pass(sender: Person, takers: readonly Person[], chatter: Person) 
 			}),
 		),
 	);
-	await chatter.ask({ kind: "stopChat" });
-	const chat = await chatting;
+	await chatter?.ask({ kind: "stopChat" });
+	const chat = (await chatting) ?? [];
+	const processorS = (await processor()) - processorBefore;
 	const memory = await Promise.all([sender, ...takers].map((one) => one.ask<number>({ kind: "memory" })));
-	return { readMs, passedMs, chat, memory: Math.max(...memory) / 1e6 };
+	return { readMs, passedMs, processorS, chat, memory: Math.max(...memory) / 1e6 };
 }
 
 /** magic-wormhole of Debian with its own mailbox server on loopback: from the command to the file. */
@@ -128,7 +134,10 @@ async function wormhole(): Promise<number | undefined> {
 }
 
 makeFile();
+const processorBefore = process.cpuUsage();
 const bare = await copyByTls(file, join(folder, "bare.bin"));
+const { user, system } = process.cpuUsage(processorBefore);
+const bareProcessorS = (user + system) / 1e6;
 rmSync(join(folder, "bare.bin"));
 const people = await Promise.all(["host", "a", "b", "c", "chat"].map((name) => new Person(join(folder, name)).ready()));
 const [host, a, b, c, chatter] = people as [Person, Person, Person, Person, Person];
@@ -138,6 +147,7 @@ const quiet = chatter.ask<number[]>({ kind: "chat", everyMs: chatEveryMs, until:
 await new Promise((resolve) => setTimeout(resolve, 3_000));
 await chatter.ask({ kind: "stopChat" });
 const chatAlone = await quiet;
+const quietly = await pass(host, [a]);
 const fromHost = await pass(host, [a], chatter);
 const fromGuest = await pass(a, [b], chatter);
 const toThree = await pass(host, [a, b, c], chatter);
@@ -176,6 +186,13 @@ report(`A file of ${megabytes} MB on loopback`, [
 		unit: "MB/s",
 		peer: "host to one",
 		peerValue: rate(fromHost.passedMs),
+	},
+	{
+		name: "processor time for a MB, host to guest, with no line beside",
+		value: (1000 * quietly.processorS) / megabytes,
+		unit: "ms",
+		peer: "a bare TLS copy",
+		peerValue: (1000 * bareProcessorS) / megabytes,
 	},
 	beside("a line there and back meanwhile, p99: host to guest", fromHost.chat),
 	beside("guest to host to guest", fromGuest.chat),
