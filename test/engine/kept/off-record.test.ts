@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decodeGroupState } from "ts-mls";
 import { type RoomPolicy, usualPolicy } from "../../../src/engine/kept/records.ts";
+import { Member } from "../../../src/engine/member/member.ts";
 import { newSelf } from "../../support/memory-room.ts";
 import { neverSigns } from "../../support/never-signs.ts";
 import { type Hosting, host, newResident, type Resident, visit } from "./kept-people.ts";
@@ -120,4 +121,22 @@ test("attack: a host that turns the kept room into an ordinary one gets neither 
 	now.hosting = turned;
 	const back = visit(t, bob, () => now.hosting);
 	assert.equal((await back.ended).code, "other_kind");
+});
+
+test("both renew their keys in a room off the record: what is said goes on, and nobody signs", async (t) => {
+	const { hosting, first } = await keptOffRecord(t);
+	const before = first.mouth();
+	assert.ok(before instanceof Member);
+	before.renew();
+	hosting.hosted.member.say("while it is renewed", 0);
+	await hosting.ears.until(() =>
+		hosting.ears.heard.some((event) => event.kind === "membership" && event.reason === "replaced"),
+	);
+	assert.equal(await hosting.hosted.server.renew(), true);
+	hosting.hosted.member.say("after both", 0);
+	await first.ears.until(() => first.ears.texts().includes("after both"));
+	assert.notEqual(first.mouth(), before);
+	first.mouth().say("by a new leaf", 0);
+	await hosting.ears.until(() => hosting.ears.texts().includes("by a new leaf"));
+	assert.deepEqual(first.ears.texts(), ["while it is renewed", "after both"]);
 });
