@@ -17,6 +17,7 @@ import {
 	forSameNetwork,
 	messageForFriend,
 	onlyHere,
+	onThisComputer,
 	passwordWords,
 	serverStarted,
 } from "../words/host-sentences.ts";
@@ -185,7 +186,7 @@ function placeRows(body: BodyBuilder, view: HostView, theme: Theme): void {
 	body.text(forSameNetwork, "accent");
 	joinLines(body, hosting, "local", theme);
 	if (hosting.lan !== undefined) body.text(visibilityWords(hosting.lan), "good");
-	if (!has("local")) body.text("  (this computer is on no network just now)", "faint");
+	if (!has("local")) body.text("  (this computer has no address just now that others can type)", "faint");
 	body.gap();
 	body.text(forOutside, "accent");
 	joinLines(body, hosting, "global", theme);
@@ -193,7 +194,7 @@ function placeRows(body: BodyBuilder, view: HostView, theme: Theme): void {
 	inviteLine(body, hosting);
 	if (!has("local") && !has("global") && has("loopback")) {
 		body.gap();
-		body.text("On this computer itself, in another window:", "faint");
+		body.text(onThisComputer, "faint");
 		joinLines(body, hosting, "loopback", theme);
 	}
 }

@@ -31,6 +31,9 @@ export const forOutside =
 export const onlyHere =
 	"Only this computer itself can join, because the room was told to listen nowhere else. In another window here, type";
 
+/** Is told before the lines for loopback, where this computer has no address that others can type. */
+export const onThisComputer = "On this computer itself, in another window:";
+
 /** Returns the best line that a friend can type: the invite, which has every way in, or else the address that reaches furthest. */
 function bestCommand({ invite, joinLines }: Hosting): string | undefined {
 	if (invite !== undefined) return `${commandName} ${invite}`;
@@ -58,18 +61,20 @@ export function hostLines(hosting: Hosting): readonly string[] {
 	const begin = [serverStarted, passwordWords(hosting.password), everyoneIsPrompted, attemptsExplained];
 	if (hosting.port === 0) return begin;
 	if (hosting.isOnlyHere) return [...begin, onlyHere, ...hosting.joinLines.map(joinCommand)];
+	const here = hosting.joinLines.every(({ scope }) => scope === "loopback") ? hosting.joinLines : [];
 	return [
 		...begin,
 		forSameNetwork,
 		...commandsOr(localLines(hosting), [
 			`${commandName} X.X.X.X ${hosting.port}`,
-			"(X.X.X.X is this computer's address; none was found.)",
+			"(X.X.X.X is this computer's address; none was found that others can type.)",
 		]),
 		forOutside,
 		...commandsOr(outsideLines(hosting), [
 			`${commandName} Y.Y.Y.Y ${hosting.port}`,
 			`(Y.Y.Y.Y is your address on the Internet, which is not known here; your router must pass port ${hosting.port} on to this computer.)`,
 		]),
+		...(here.length > 0 ? [onThisComputer, ...here.map(joinCommand)] : []),
 	];
 }
 
@@ -122,10 +127,9 @@ function dhtLines({ ways, invite }: Hosting): readonly string[] {
 	return dht?.state === "blocked" ? [`From anywhere (DHT): ${wayLine(dht)}`] : [];
 }
 
-/** Returns the join lines for people on the same network; this computer itself only when it has no other address. */
+/** Returns the join lines for people on the same network. */
 function localLines(hosting: Hosting): readonly JoinLine[] {
-	const local = hosting.joinLines.filter((line) => line.scope === "local");
-	return local.length > 0 ? local : hosting.joinLines.filter((line) => line.scope === "loopback");
+	return hosting.joinLines.filter((line) => line.scope === "local");
 }
 
 /** Returns the join lines for people elsewhere. */

@@ -8,7 +8,7 @@ import { type PlainOptions, runPlain } from "../../../src/ui/plain/plain.ts";
 import { lineOf } from "../../../src/ui/plain/words.ts";
 import { clockOf as clock } from "../../../src/ui/text/clock.ts";
 import { exitCodeOf } from "../../../src/ui/words/exit-codes.ts";
-import { hostLines, onlyHere } from "../../../src/ui/words/host-sentences.ts";
+import { forSameNetwork, hostLines, onlyHere, onThisComputer } from "../../../src/ui/words/host-sentences.ts";
 import { everyWish } from "../../support/every-wish.ts";
 import { lineFrom, personNamed } from "../../support/fake-engine.ts";
 import { blockView } from "../../support/gate-view.ts";
@@ -166,6 +166,13 @@ test("A room that listens on this computer only names no way in from elsewhere",
 	const lines = hostLines({ password: "long enough", port: 40213, ways: [], joinLines, isOnlyHere: true });
 	assert.deepEqual(lines.slice(-2), [onlyHere, command]);
 	assert.doesNotMatch(lines.join("\n"), /remote locations|same computer network/);
+});
+
+test("Where no address can be typed by others, as on a cable with link-local IPv6 alone, loopback is told for this computer and not for the network", async () => {
+	const joinLines = [{ address: "127.0.0.1", port: 40213, scope: "loopback", interface: "lo" }] as const;
+	const lines = hostLines({ password: "long enough", port: 40213, ways: [], joinLines });
+	assert.equal(lines[lines.indexOf(forSameNetwork) + 1], "./rt X.X.X.X 40213");
+	assert.deepEqual(lines.slice(-2), [onThisComputer, "./rt 127.0.0.1 40213"]);
 });
 
 test("A way in from the Internet that becomes known later is told once", async () => {
