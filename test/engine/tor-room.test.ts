@@ -16,9 +16,10 @@ import { patiently } from "../net/link/conformance.ts";
 import { readGreeting } from "../support/cheap-guest.ts";
 import type { TestEngine } from "../support/real-engine.ts";
 import { torPassword, torRooms, torsOf, torWay } from "../support/tor-rooms.ts";
+import { passesWithRestart } from "./files/people.ts";
 
 const password = torPassword;
-const { lines, options, open, hidden, joined } = await torRooms();
+const { lines, options, open, hidden, joined, back } = await torRooms();
 
 test(
 	"a room through Tor alone: its start is told, it is joined by the invite, and nobody has an address",
@@ -42,6 +43,12 @@ test(
 		await host.until(() => torsOf(host).length === 0, "Tor has ended with the room");
 	},
 );
+
+test("a file passes through Tor, a program ends in the middle of it, and it goes on", options, async (t) => {
+	const { host, invite } = await hidden(t);
+	const guest = await joined(t, invite, "Gero");
+	await passesWithRestart(t, host, guest, () => back(t, invite, guest));
+});
 
 test("who has no invite of the room gets no guess, by whatever they have", options, async (t) => {
 	const { host, invite } = await hidden(t);

@@ -56,8 +56,9 @@ export async function openAgain(
 	t: TestContext,
 	{ home }: Pick<TestEngine, "home">,
 	dht: DhtChoice = {},
+	more: Omit<OpenOptions, "home" | "dht"> = {},
 ): Promise<TestEngine> {
-	const opened = await openEngine({ home, dht });
+	const opened = await openEngine({ home, dht, ...more });
 	assert.ok(opened.kind === "open");
 	t.after(() => opened.engine.close());
 	return watched(opened.engine, home);
@@ -137,8 +138,13 @@ export async function hostRoom(host: TestEngine, password: string): Promise<numb
 }
 
 /** Joins a room on loopback with the right password; resolves when the guest is in. */
-export async function joinRoom(guest: TestEngine, port: number, password: string): Promise<void> {
-	await guest.does({ kind: "join", target: `127.0.0.1 ${port}` });
+export function joinRoom(guest: TestEngine, port: number, password: string): Promise<void> {
+	return joinTarget(guest, `127.0.0.1 ${port}`, password);
+}
+
+/** Joins by an invite, or whatever else leads to a room, with the right password; resolves when the guest is in. */
+export async function joinTarget(guest: TestEngine, target: string, password: string): Promise<void> {
+	await guest.does({ kind: "join", target });
 	await guest.told("passwordRequired");
 	await guest.does({ kind: "password", password });
 	await guest.told("joined", (event) => event.self);

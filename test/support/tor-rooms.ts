@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, type TestContext } from "node:test";
 import { hasTor, type PrivateTor, privateTor } from "./private-tor.ts";
-import { openTestEngine, type TestEngine } from "./real-engine.ts";
+import { joinTarget, openAgain, openTestEngine, type TestEngine } from "./real-engine.ts";
 
 export const torPassword = "four calm green words";
 
@@ -34,11 +34,14 @@ export async function torRooms() {
 		},
 		async joined(t: TestContext, invite: string, name: string): Promise<TestEngine> {
 			const guest = await open(t, name);
-			await guest.does({ kind: "join", target: invite });
-			await guest.told("passwordRequired");
-			await guest.does({ kind: "password", password: torPassword });
-			await guest.told("joined", (event) => event.self);
+			await joinTarget(guest, invite, torPassword);
 			return guest;
+		},
+		/** Somebody whose program has ended starts it again, and comes in again. */
+		async back(t: TestContext, invite: string, guest: TestEngine): Promise<TestEngine> {
+			const again = await openAgain(t, guest, {}, { tor: { torrc } });
+			await joinTarget(again, invite, torPassword);
+			return again;
 		},
 	};
 }

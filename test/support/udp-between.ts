@@ -1,5 +1,5 @@
-// A stretch of network for one UDP guest on loopback: passes datagrams on, and loses some.
-import { createSocket } from "node:dgram";
+// A stretch of network for UDP guests on loopback: passes datagrams on, and loses some.
+import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import type { TestContext } from "node:test";
 
@@ -12,13 +12,20 @@ export async function udpBetween(
 	const socket = createSocket("udp4");
 	socket.bind(0, "127.0.0.1");
 	await once(socket, "listening");
-	t.after(() => socket.close());
+	// The host tells links apart by where they come from, so each port of a guest has one of its own here.
+	const beyond = new Map<number, Socket>();
+	t.after(() => [socket, ...beyond.values()].map((one) => one.close()));
 	let count = 0;
-	let guestPort = 0;
-	socket.on("message", (bytes, { port }) => {
-		if (port !== hostPort) guestPort = port;
+	const pass = (from: Socket, bytes: Uint8Array, port: number): void => {
 		count += 1;
-		if (count % dropEvery !== 0) socket.send(bytes, port === hostPort ? guestPort : hostPort, "127.0.0.1");
+		if (count % dropEvery !== 0) from.send(bytes, port, "127.0.0.1");
+	};
+	socket.on("message", (bytes, { port }) => {
+		const known = beyond.get(port);
+		const own = known ?? createSocket("udp4");
+		if (known === undefined) own.on("message", (answer) => pass(socket, answer, port));
+		beyond.set(port, own);
+		pass(own, bytes, hostPort);
 	});
 	return socket.address().port;
 }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { TestContext } from "node:test";
 import { hostRoom, joinRoom, openTestEngine, type TestEngine } from "../../support/real-engine.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
@@ -54,6 +54,37 @@ export function keptBy({ home }: TestEngine): readonly { readonly here: number; 
 /** Resolves when the host has all of the one file that it keeps for others. */
 export const hasAll = (host: TestEngine): Promise<void> =>
 	until(() => keptBy(host).some(({ here, all }) => all > 0 && here === all), "the host has all of it");
+
+/**
+ * Passes a file from the host to a guest, whose program is ended when a part has come. Both say something meanwhile. `backIn` starts the program again and comes in;
+ * the file goes on by itself, and is what was sent.
+ */
+export async function passesWithRestart(
+	t: TestContext,
+	host: TestEngine,
+	guest: TestEngine,
+	backIn: () => Promise<TestEngine>,
+): Promise<void> {
+	const made = await makeFile(t, "long.bin", 8_000_000);
+	const to = temporaryHome(t);
+	await guest.does({ kind: "limitFiles", bytesPerSecond: 1_000_000 });
+	const id = await send(host, made.path);
+	await guest.told("fileOffered");
+	await guest.does({ kind: "acceptFile", id, to });
+	await guest.told("fileProgress", (event) => event.done > 0);
+	await guest.does({ kind: "send", text: "it is coming" });
+	await host.told("message", (event) => event.text === "it is coming");
+	await host.does({ kind: "send", text: "good" });
+	await guest.told("message", (event) => event.text === "good");
+	assert.ok(!guest.events.some(({ kind }) => kind === "fileDone"), "the talk goes on beside it");
+	await guest.engine.close();
+	const again = await backIn();
+	const { path, sha256 } = await again.told("fileDone");
+	assert.equal(sha256, made.sha256);
+	assert.deepEqual(readdirSync(to), [basename(path)]);
+	const first = again.events.find((event) => event.kind === "fileProgress");
+	assert.ok(first?.kind === "fileProgress" && first.done > 0, "it goes on where it was");
+}
 
 export async function takes(
 	one: TestEngine,
