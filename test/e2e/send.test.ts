@@ -35,7 +35,7 @@ function startSend(t: TestContext, path: string) {
 	};
 }
 
-test("a file is sent to a friend who types what was printed, and the command ends when it has arrived", async (t) => {
+test("a file is sent to a friend who types what was printed, who may start again before taking it, and the command ends when it has arrived", async (t) => {
 	const path = join(temporaryHome(t), "holiday.jpg");
 	const bytes = randomBytes(2_500_000);
 	await writeFile(path, bytes);
@@ -43,7 +43,13 @@ test("a file is sent to a friend who types what was printed, and the command end
 	const [, port] = await sending.said(/127\.0\.0\.1 (\d+)/);
 	const [, password] = await sending.said(/password is: (\S+)/);
 	await sending.said(/"holiday\.jpg" \(2\.5 MB\)/);
-	const friend = await joinRoom(t, { port: Number(port), password: password ?? "" }, "Bob");
+	const room = { port: Number(port), password: password ?? "" };
+	const home = temporaryHome(t);
+	const before = await joinRoom(t, room, "Bob", { home });
+	await before.waitFor("fileOffered");
+	before.kill("SIGKILL");
+	await before.exit;
+	const friend = await joinRoom(t, room, "Bob", { home });
 	const { id, name, size } = await friend.waitFor("fileOffered");
 	assert.deepEqual([name, size], ["holiday.jpg", bytes.length]);
 	const to = temporaryHome(t);

@@ -156,6 +156,11 @@ export class RtRpc {
 		return found;
 	}
 
+	/** Resolves when something is so; it is asked again after each notification. */
+	waitUntil(isSo: () => boolean, what: string): Promise<void> {
+		return this.#watch.until(isSo, what);
+	}
+
 	/** All notifications of one name. */
 	all<Name extends Method>(method: Name): readonly NotificationParams[Name][] {
 		return this.notifications.flatMap((one) => (isNamed(one, method) ? [one.params] : []));

@@ -79,8 +79,10 @@ async function openRoom({ engine, wish, name, say, complain }: SendCommandOption
 class Sending {
 	readonly #options: SendCommandOptions;
 	readonly #files: readonly string[];
-	/** By the id of an offer: who was there for it and has it not. */
-	readonly #open = new Map<string, Set<string>>();
+	/** By the id of an offer: of what it is, who was there for it and has it not. */
+	readonly #open = new Map<string, { readonly path: string; readonly waiting: Set<string> }>();
+	/** Since when each has the keys they have: with others they have come in anew, and know nothing of what was offered before. */
+	readonly #leafSince = new Map<string, number | undefined>();
 	/** Everybody has been offered everything so far. */
 	#turn: Promise<void> = Promise.resolve();
 	#hasArrived = false;
@@ -97,9 +99,11 @@ class Sending {
 			const code = this.#heard(event);
 			if (code !== undefined) resolve(code);
 		});
+		const endLooking = engine.subscribe(() => this.#look());
 		stop.addEventListener("abort", () => resolve(this.#hasArrived ? exitOk : exitCodeOf("left")), { once: true });
 		const code = await promise;
 		end();
+		endLooking();
 		await engine.perform({ kind: "leave" });
 		return code;
 	}
@@ -109,15 +113,15 @@ class Sending {
 		const { say, complain } = this.#options;
 		switch (event.kind) {
 			case "joined":
-				if (!event.self) this.#turn = this.#turn.then(() => this.#offer(event.member.name));
+				if (!event.self) this.#turn = this.#turn.then(() => this.#offer(event.member.name, this.#files));
 				return undefined;
 			case "fileTaken":
 				say(`"${event.by.name}" has all of ${this.#nameOf(event.id)}.`);
-				this.#open.get(event.id)?.delete(event.by.fingerprint);
+				this.#open.get(event.id)?.waiting.delete(event.by.fingerprint);
 				this.#hasArrived = true;
 				return this.#isOver() ? exitOk : undefined;
 			case "left":
-				for (const waiting of this.#open.values()) waiting.delete(event.member.fingerprint);
+				for (const { waiting } of this.#open.values()) waiting.delete(event.member.fingerprint);
 				return this.#hasArrived && this.#isOver() ? exitOk : undefined;
 			case "fileFailed":
 				complain(`${this.#nameOf(event.id)} was not sent: ${fileFailureWords(event.code)}.`);
@@ -129,22 +133,38 @@ class Sending {
 		}
 	}
 
+	/** Whoever lacks something and came in anew, for their program was started again, is offered it anew. */
+	#look(): void {
+		for (const { fingerprint, name, isSelf, leafSince } of this.#options.engine.snapshot().people) {
+			const isAnew = this.#leafSince.has(fingerprint) && this.#leafSince.get(fingerprint) !== leafSince;
+			this.#leafSince.set(fingerprint, leafSince);
+			if (isAnew && !isSelf) this.#turn = this.#turn.then(() => this.#offerAnew(fingerprint, name));
+		}
+	}
+
+	/** They have lost what was offered to them and they had not taken; what they had taken goes on by itself. */
+	async #offerAnew(fingerprint: string, name: string): Promise<void> {
+		const lacking = [...this.#open.values()].filter(({ waiting }) => waiting.delete(fingerprint));
+		if (lacking.length > 0) await this.#offer(name, new Set(lacking.map(({ path }) => path)));
+	}
+
 	#isOver(): boolean {
-		return [...this.#open.values()].every((waiting) => waiting.size === 0);
+		return [...this.#open.values()].every(({ waiting }) => waiting.size === 0);
 	}
 
 	/** Who came before has these already, or is getting them: for them it is another offer of the same. */
-	async #offer(name: string): Promise<void> {
+	async #offer(name: string, paths: Iterable<string>): Promise<void> {
 		const { engine, say, complain } = this.#options;
 		say(`"${name}" is here.`);
-		for (const path of this.#files) {
+		for (const path of paths) {
 			const sent = await engine.perform({ kind: "sendFile", path });
 			if (sent.kind === "refused") {
 				complain(refusalWords(sent));
 				continue;
 			}
 			const here = engine.snapshot().people.filter(({ isSelf, name: theirs }) => !isSelf && theirs === name);
-			if (sent.id !== undefined) this.#open.set(sent.id, new Set(here.map(({ fingerprint }) => fingerprint)));
+			const waiting = new Set(here.map(({ fingerprint }) => fingerprint));
+			if (sent.id !== undefined) this.#open.set(sent.id, { path, waiting });
 		}
 	}
 
