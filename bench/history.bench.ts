@@ -49,9 +49,11 @@ for (let number = 0; number < lines; number += 1) {
 	// What a logger of plain text does, as WeeChat's: a line more in a file.
 	plain.push(timed(() => appendFileSync(log, `2026-11-30 12:00:00\tAnn\t${text}\n`)));
 }
-const indexing = timed(() => {
-	while (rows.index(200));
-});
+// By the processor's time: the index is made while nothing is said, and a busy computer makes it late and no dearer.
+const before = process.cpuUsage();
+while (rows.index(200));
+const { user, system } = process.cpuUsage(before);
+const indexing = (user + system) / 1000;
 rows.settle();
 rows.close();
 
@@ -85,7 +87,7 @@ report(`A history of ${lines} lines`, [
 	{ name: "a search, p50", value: percentile(found, 0.5), ...limit(searchMs) },
 	{ name: "a search, p99", value: percentile(found, 0.99), ...limit(searchMs) },
 	{ name: "a page from the middle", value: page, ...limit(searchMs) },
-	{ name: "the index of all words", value: indexing, ...limit(10_000) },
+	{ name: "the index of all words, processor", value: indexing, ...limit(10_000) },
 	{ name: "size", unit: "MB", peer: "the plain log", ...sizes },
 ]);
 rmSync(home, { recursive: true });

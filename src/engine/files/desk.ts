@@ -39,14 +39,11 @@ export class Desk {
 	readonly #files = new Map<string, DeskFile>();
 	readonly #ports = new Set<FilePort>();
 	readonly #waiting = new Map<string, (() => void)[]>();
-	readonly #timer: NodeJS.Timeout;
+	/** Runs from the first file on: a room without any wakes nobody. */
+	#timer: NodeJS.Timeout | undefined;
 
 	constructor(options: DeskOptions) {
 		this.#options = options;
-		this.#timer = setInterval(() => {
-			for (const port of this.#ports) port.tell();
-			for (const file of this.#files.values()) file.tellShares();
-		}, tellEveryMs).unref();
 	}
 
 	/** A file was offered in the room. `own`: the host's own. */
@@ -60,6 +57,7 @@ export class Desk {
 			onShare: (who, pieces) => this.#options.onShare(key, who, pieces),
 		});
 		this.#files.set(key, file);
+		this.#timer ??= setInterval(() => this.#tell(), tellEveryMs).unref();
 		for (const heard of this.#waiting.get(key) ?? []) heard();
 		this.#waiting.delete(key);
 		return file;
@@ -108,6 +106,11 @@ export class Desk {
 		await Promise.all([...this.#files.values()].map((file) => file.close(false)));
 		this.#files.clear();
 		if (isForGood) await this.#options.spool?.over();
+	}
+
+	#tell(): void {
+		for (const port of this.#ports) port.tell();
+		for (const file of this.#files.values()) file.tellShares();
 	}
 
 	async #opened(port: FilePort, who: Fingerprint, { transfer, id, by }: OpeningWish): Promise<void> {

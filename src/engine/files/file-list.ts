@@ -50,11 +50,11 @@ export class FileList {
 	readonly #files = new Map<string, RoomFile>();
 	/** When something of a file came last, by the clock that only goes forward. */
 	readonly #heardAt = new WeakMap<RoomFile, number>();
-	readonly #timer: NodeJS.Timeout;
+	/** Runs from the first file on: a room without any wakes nobody. */
+	#timer: NodeJS.Timeout | undefined;
 
 	constructor(options: RoomFilesOptions) {
 		this.#options = options;
-		this.#timer = setInterval(() => this.#look(), tellEveryMs).unref();
 	}
 
 	get(id: string): RoomFile | undefined {
@@ -79,6 +79,7 @@ export class FileList {
 		}
 		const file = new RoomFile({ ...what, at: this.#options.now(), state: { kind: "reading", doneBytes: 0 } });
 		this.#files.set(file.id, file);
+		this.#timer ??= setInterval(() => this.#look(), tellEveryMs).unref();
 		return file;
 	}
 

@@ -78,6 +78,58 @@ test("a host that is gone at the moment when a guest comes back by its seat has 
 	assert.equal(back.asked(), 0);
 });
 
+test("three people of whom no more than two are ever there at once: everybody hears every line of the others once, in the same order", async (t) => {
+	const { bob, now, hosting, first } = await keptRoom(t);
+	const carol = await newResident("Carol");
+	const entry = visit(t, carol, () => now.hosting);
+	await entry.untilIn();
+	await entry.keep();
+	await first.stop();
+	await entry.stop();
+	const heard = { bob: [...first.ears.texts()], carol: [...entry.ears.texts()] };
+	let placed = hosting.ears.texts().length;
+	/** One of them is there with the host, who says something too, while the other is away. */
+	const together = async (who: "bob" | "carol", text: string) => {
+		const back = visit(t, who === "bob" ? bob : carol, () => now.hosting);
+		await back.untilIn();
+		hosting.hosted.member.say(`to ${text}`, 0);
+		await back.ears.until(() => back.ears.texts().includes(`to ${text}`));
+		back.mouth().say(text, 0);
+		await hosting.ears.until(() => hosting.ears.texts().includes(text));
+		await back.stop();
+		heard[who].push(...back.ears.texts());
+		placed += 1;
+	};
+	for (const round of [1, 2]) {
+		await together("bob", `bob ${round}`);
+		await together("carol", `carol ${round}`);
+		// The host is away now, and the two guests are there: what they say waits, each on their own disk.
+		now.hosting = undefined;
+		for (const [resident, name] of [
+			[bob, "bob"],
+			[carol, "carol"],
+		] as const) {
+			const alone = visit(t, resident, () => now.hosting);
+			await alone.untilShown();
+			alone.mouth().say(`${name} ${round} alone`, 0);
+			await alone.stop();
+		}
+		now.hosting = hosting;
+	}
+	await together("bob", "bob 3");
+	await together("carol", "carol 3");
+	await together("bob", "bob 4");
+	const all = hosting.ears.texts();
+	assert.equal(new Set(all).size, all.length);
+	assert.equal(all.length, placed + 4);
+	const inOrder = (texts: readonly string[]) => texts.filter((text) => all.includes(text));
+	const others = (name: string) => all.filter((text) => !text.startsWith(name));
+	assert.deepEqual(inOrder(heard.bob), others("bob"));
+	assert.deepEqual(inOrder(heard.carol), others("carol").slice(0, inOrder(heard.carol).length));
+	assert.equal(new Set(heard.bob).size, heard.bob.length);
+	assert.equal(new Set(heard.carol).size, heard.carol.length);
+});
+
 test("fifteen days away: the guest comes back without the password, and is told how much was lost", async (t) => {
 	const { hanna, bob, now, hosting, first } = await keptRoom(t);
 	await first.stop();
