@@ -53,6 +53,8 @@ test("what is none of them is refused", () => {
 		`${key}${" ".repeat(120)}${key}`,
 		"3320",
 		key.slice(1),
+		`${key}0`,
+		`0${key}`,
 		"81.2.69.0/33",
 		"1.2.3",
 		"a".repeat(500),
