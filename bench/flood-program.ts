@@ -85,7 +85,7 @@ report(`${members} members talking, ${knocks} wrong passwords from ${addresses} 
 		name: "delivery of a line, 99th percentile, in the flood",
 		value: percentile(delays, 0.99),
 		unit: "ms",
-		peer: "in peace (limit: 3×)",
+		peer: "in peace (limit: 2×)",
 		peerValue: percentile(quiet, 0.99),
 	},
 	{

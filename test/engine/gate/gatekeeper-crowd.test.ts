@@ -8,7 +8,7 @@ import { gate, visitOf } from "./open-gate.ts";
 const friend = "198.51.100.7";
 const wrong = () => false;
 
-test("a caller has eight places on the way in; ending or proving the password frees one", () => {
+test("a caller has 24 places on the way in; ending or proving the password frees one", () => {
 	const { gatekeeper, alerts } = gate();
 	const visits = Array.from({ length: 24 }, () => visitOf(gatekeeper, friend));
 	assert.deepEqual(gatekeeper.knock(callerAt(friend)), { kind: "turnedAway", why: "busy" });
