@@ -1,7 +1,16 @@
 // Three people with homes of their own: what Ann posts comes to those whom she chose, and goes on from one to another while she is away.
 import assert from "node:assert/strict";
+import { copyFileSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { hostRoom, joinRoom, openMemoryEngine, openTestEngine, type TestEngine } from "../../support/real-engine.ts";
+import {
+	hostRoom,
+	joinRoom,
+	openAgain,
+	openMemoryEngine,
+	openTestEngine,
+	type TestEngine,
+} from "../../support/real-engine.ts";
 
 const password = "tulip garden seven";
 
@@ -101,6 +110,28 @@ test("Whoever has the feed link reads the posts, and a link taken back leads to 
 	assert.equal(cat.engine.snapshot().unreadPosts, undefined);
 	for (const bad of ["", "rt-posts:", `${link}A`, link.slice(0, -2), "rt://abc"])
 		assert.equal((await cat.engine.perform({ kind: "followPosts", link: bad })).kind, "refused");
+});
+
+test("Posts and who may read them are there again when the programs are started again, and what others have of one's own comes back", async (t) => {
+	const { ann, bob } = await friends(t);
+	await ann.does({ kind: "post", text: "one", understood: true });
+	await ann.does({ kind: "setPostReader", fingerprint: keyOf(bob), may: "yes" });
+	await hasUnread(bob, 1);
+	const files = ["rt.db", "rt.db-wal"] as const;
+	for (const file of files) copyFileSync(join(ann.home, file), join(ann.home, `${file}.backup`));
+	await ann.does({ kind: "post", text: "two" });
+	await hasUnread(bob, 2);
+	await ann.engine.close();
+	for (const file of files) renameSync(join(ann.home, `${file}.backup`), join(ann.home, file));
+	rmSync(join(ann.home, "rt.db-shm"), { force: true });
+	const again = await openAgain(t, ann);
+	assert.deepEqual(await textsOf(again, ann), ["one"]);
+	const port = bob.engine.snapshot().hosting?.port ?? 0;
+	await joinRoom(again, port, password);
+	await again.told("notice", ({ notice }) => notice.code === "postsRestored");
+	assert.deepEqual(await textsOf(again, ann), ["two", "one"]);
+	await again.does({ kind: "post", text: "three" });
+	await hasUnread(bob, 3);
 });
 
 test("Nobody is shown a post unless the person chose so, and what can't be a post is refused", async (t) => {
