@@ -15,7 +15,7 @@ type What = "say" | "give" | "all";
 
 /** Decides when something is said, during one stay; `close` ends it. */
 export interface FeedPace {
-	/** Does `work` when it is due, unless it is planned already. `rev`: the version that is said or given. */
+	/** Does `work` when it is due, unless that is planned for this version already. `rev`: the version that is said or given. */
 	plan(of: Fingerprint, what: What, rev: number, isAuthor: boolean, work: () => void): void;
 	/** Somebody else has said or given this version: nobody needs to hear it from us as well. */
 	happened(of: Fingerprint, what: What, rev: number): void;
@@ -30,7 +30,7 @@ interface Last {
 
 /** Makes the pace of one stay. `uptime` returns milliseconds on a clock that only goes forward. */
 export function paceOf(uptime: () => number, random: () => number = Math.random): FeedPace {
-	const planned = new Map<string, NodeJS.Timeout>();
+	const planned = new Map<string, { readonly rev: number; readonly timer: NodeJS.Timeout }>();
 	const lasts = new Map<string, Last>();
 	const note = (key: string, rev: number): void => {
 		const last = lasts.get(key);
@@ -40,7 +40,10 @@ export function paceOf(uptime: () => number, random: () => number = Math.random)
 	return {
 		plan(of, what, rev, isAuthor, work) {
 			const key = `${what} ${of}`;
-			if (planned.has(key)) return;
+			const before = planned.get(key);
+			if (before?.rev === rev) return;
+			// What waits for a version that is old by now must not hold up the new one.
+			clearTimeout(before?.timer);
 			const last = lasts.get(key);
 			const restMs = last?.rev === rev ? last.at + last.pauseMs - uptime() : 0;
 			const waitMs = Math.max(restMs, isAuthor ? authorMs : othersMs + random() * spreadMs);
@@ -50,16 +53,16 @@ export function paceOf(uptime: () => number, random: () => number = Math.random)
 				work();
 			}, waitMs);
 			timer.unref();
-			planned.set(key, timer);
+			planned.set(key, { rev, timer });
 		},
 		happened(of, what, rev) {
 			const key = `${what} ${of}`;
-			clearTimeout(planned.get(key));
+			clearTimeout(planned.get(key)?.timer);
 			planned.delete(key);
 			note(key, rev);
 		},
 		close() {
-			for (const timer of planned.values()) clearTimeout(timer);
+			for (const { timer } of planned.values()) clearTimeout(timer);
 			planned.clear();
 		},
 	};

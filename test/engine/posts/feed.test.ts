@@ -156,6 +156,8 @@ test("Nobody's key but the person's own makes a feed of theirs", async () => {
 	// Eve signs what says that it is Ann's, with her own certificate, and with Ann's beside it.
 	assert.equal(await codeOf(encodeBody(forged)), "wrongKey");
 	assert.equal(await codeOf(encodeBody({ ...forged, certificate: real.certificate })), "badSignature");
+	// What says that it is Ann's is not Eve's either, though Eve has signed it.
+	assert.equal(await codeOf(encodeBody(forged), eve.fingerprint), "wrongKey");
 	// A feed of Eve's own is not Ann's.
 	assert.equal(await codeOf((await signFeed(eve, feedOf(eve, ["one"]))).bytes), "wrongKey");
 	// What Ann has signed for another purpose is no feed.
