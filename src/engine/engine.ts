@@ -208,6 +208,7 @@ export class RealTalk implements Engine {
 	}
 
 	async posts(of?: string): Promise<PostsView> {
+		await this.#options.account.whenOpen();
 		return this.#posts.view(of);
 	}
 

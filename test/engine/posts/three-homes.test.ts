@@ -125,6 +125,7 @@ test("Posts and who may read them are there again when the programs are started 
 	for (const file of files) renameSync(join(ann.home, `${file}.backup`), join(ann.home, file));
 	rmSync(join(ann.home, "rt.db-shm"), { force: true });
 	const again = await openAgain(t, ann);
+	assert.equal((await again.engine.posts()).own?.feed.newest?.text, "one", "even when it is the first that is asked");
 	assert.deepEqual(await textsOf(again, ann), ["one"]);
 	const port = bob.engine.snapshot().hosting?.port ?? 0;
 	await joinRoom(again, port, password);
