@@ -51,7 +51,7 @@ export class Buddies {
 
 	constructor(options: BuddiesOptions) {
 		this.#options = options;
-		this.#untold = new UntoldEnds(options.context, (room) => options.stays().shown(room));
+		this.#untold = new UntoldEnds(options.context, (room) => options.stays().slots.shown(room));
 	}
 
 	/** Lists them all, those that are asked about among them. `found` are the rooms that are kept, as they were read last. */
@@ -102,7 +102,7 @@ export class Buddies {
 	/** Is told that a room is over. A host who has closed a room of two, or removed us from it, has ended it: nothing of it is on our disk any more. */
 	ended({ code, room: key }: Extract<Event, { kind: "closed" }>): void {
 		if (key === undefined || (code !== "room_closed" && code !== "kicked")) return;
-		const pair = this.#options.stays().shown(key)?.pair;
+		const pair = this.#options.stays().slots.shown(key)?.pair;
 		if (!pair) return;
 		const buddy = this.#viewOf({ room: { key }, record: { role: "guest", pair } });
 		this.#tell({ kind: "buddyEnded", buddy, isOurs: false });
@@ -140,7 +140,7 @@ export class Buddies {
 		if (former) {
 			const outcome = await stays.openKept(former);
 			if (outcome.kind === "refused") return outcome;
-			const slot = stays.shown(former.room.key);
+			const slot = stays.slots.shown(former.room.key);
 			if (slot?.stay instanceof HostStay) return { kind: "open", slot, stay: slot.stay } as const;
 		}
 		if (!ways) return noWay;
@@ -315,14 +315,14 @@ export class Buddies {
 	): Promise<void> {
 		const sent = await this.#options
 			.stays()
-			.roomWith({ fingerprint: to })
+			.slots.roomWith({ fingerprint: to })
 			?.stay?.sendLetter(to, { what, pair: room }, kind);
 		if (sent?.kind !== "done") this.#untold.add({ kind, with: to, name }, room);
 	}
 
 	/** Ends a room of two, open or not: nothing of it stays. */
 	async #forget(pair: FoundPair): Promise<void> {
-		const slot = this.#options.stays().shown(pair.room.key);
+		const slot = this.#options.stays().slots.shown(pair.room.key);
 		if (slot?.stay) await this.#options.stays().forget(slot);
 		if (this.#pairs().some(({ room }) => room.key === pair.room.key)) this.#remove(pair);
 	}
@@ -354,7 +354,7 @@ export class Buddies {
 	#viewOf(pair: SeenPair): BuddyView {
 		const { stays, context } = this.#options;
 		const { with: fingerprint } = pair.record.pair;
-		const slot = stays().shown(pair.room.key);
+		const slot = stays().slots.shown(pair.room.key);
 		const person = slot?.room?.person(fingerprint);
 		const isConnected = slot?.phase.kind === "inRoom" && slot.phase.isReconnecting !== true;
 		const name = person?.name ?? nameOfPair(pair.record.pair);

@@ -114,7 +114,7 @@ export class RealTalk implements Engine {
 			sealer: () => account.sealer(),
 			onForget: (room) => void this.#history.histories.forget(room),
 			kept: () => this.#stays.kept(),
-			isOpen: (room) => this.#stays.slots().some(({ key, isLive }) => isLive && key === room),
+			isOpen: (room) => this.#stays.slots.isLive(room),
 		});
 		this.#buddies = new Buddies({
 			stays: () => this.#stays,
@@ -170,7 +170,7 @@ export class RealTalk implements Engine {
 	}
 
 	snapshot(room?: RoomKey): Snapshot {
-		const slot = this.#stays.shown(room);
+		const slot = this.#stays.slots.shown(room);
 		const drawn = this.#drawn.get(slot) ?? this.#draw(slot);
 		this.#drawn.set(slot, drawn);
 		return drawn;
@@ -221,12 +221,12 @@ export class RealTalk implements Engine {
 		room: RoomKey,
 		{ before, limit }: { readonly before?: string; readonly limit: number },
 	): Promise<readonly Entry[]> {
-		return this.#stays.shown(room)?.room?.timeline.page(before, limit) ?? [];
+		return this.#stays.slots.shown(room)?.room?.timeline.page(before, limit) ?? [];
 	}
 
 	/** Tells the person something in the room; nobody else hears of it. For who runs the engine, not for views. */
 	tell(notice: Notice): void {
-		this.#stays.shown(undefined)?.stay?.room?.notice("info", notice);
+		this.#stays.slots.shown(undefined)?.stay?.room?.notice("info", notice);
 		this.#publish();
 	}
 
@@ -272,15 +272,15 @@ export class RealTalk implements Engine {
 			case "join":
 				return this.#stays.join(command);
 			case "verify":
-				return verifyKey(account, this.#stays.slots(), this.#posts, command);
+				return verifyKey(account, this.#stays.slots.all(), this.#posts, command);
 			case "buddy":
 			case "answerBuddy":
 			case "unbuddy":
-				return this.#buddies.perform(command, this.#stays.roomWith(command));
+				return this.#buddies.perform(command, this.#stays.slots.roomWith(command));
 			case "purgeHistory":
 				return this.#history.purge(command);
 			case "browseLan":
-				return this.#lan.browse(command.isOn && !this.#stays.slots().some(({ isLive }) => isLive));
+				return this.#lan.browse(command.isOn && !this.#stays.slots.all().some(({ isLive }) => isLive));
 			default:
 				return isPostCommand(command) ? this.#posts.perform(command) : this.#performIn(command);
 		}
@@ -289,7 +289,7 @@ export class RealTalk implements Engine {
 	/** Carries out what is about one room, or about the gate with or without one. */
 	#performIn(command: RoomCommand): Outcome | Promise<Outcome> {
 		if (command.kind === "forget" && this.#kept.forgetsClosed(command.room)) return done;
-		const meant = this.#stays.meant(command.room);
+		const meant = this.#stays.slots.meant(command.room);
 		const isForGate = command.kind === "block" || command.kind === "unblock" || command.kind === "settings";
 		// Blocks are those of the home, whichever room is meant.
 		if (meant.kind === "refused" && !(isForGate && command.kind !== "settings")) return meant.outcome;
@@ -337,7 +337,7 @@ export class RealTalk implements Engine {
 
 	/** Returns the gate of this room; without one that of any room of ours that is open. */
 	#gateOf(room?: RoomKey): GateHost {
-		const open = this.#stays.slots().findLast((slot) => slot.gate !== undefined && slot.key === (room ?? slot.key));
+		const open = this.#stays.slots.all().findLast((slot) => slot.gate !== undefined && slot.key === (room ?? slot.key));
 		return open?.gate ?? this.#restingGate;
 	}
 
@@ -358,7 +358,7 @@ export class RealTalk implements Engine {
 			emit: (event) => (slot ? slot.emit(event) : this.#emit(event)),
 			onKeyBlocked: () => account.changeLaterRoomsSecret(),
 			onBlocks: () => {
-				for (const other of this.#stays.slots()) if (other.gate !== gate) other.gate?.blocksChanged();
+				for (const other of this.#stays.slots.all()) if (other.gate !== gate) other.gate?.blocksChanged();
 			},
 			onChange: () => this.#publish(),
 		});
@@ -388,7 +388,7 @@ export class RealTalk implements Engine {
 			version: this.#version,
 			...room,
 			identity: this.#options.account.state(),
-			rooms: this.#stays.slots().map((one) => one.summary()),
+			rooms: this.#stays.slots.all().map((one) => one.summary()),
 			recentRooms: this.#options.account.recentRooms(),
 			...this.#kept.view((found) => this.#buddies.view(found)),
 			routeTerms: this.#stays.routeTerms(),

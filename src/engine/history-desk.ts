@@ -33,7 +33,7 @@ export interface HistoryDeskOptions {
 	readonly account: Account;
 	readonly now: () => number;
 	readonly uptime: () => number;
-	readonly stays: () => Pick<Stays, "slots" | "shown" | "kept">;
+	readonly stays: () => Pick<Stays, "slots" | "kept">;
 	/** Tells whether this process is the one that has the kept rooms, or can be. */
 	readonly isOurs: () => boolean;
 }
@@ -72,7 +72,7 @@ export class HistoryDesk {
 			uptime,
 			onTrouble: (room, trouble, lost) => {
 				const found = stays()
-					.slots()
+					.slots.all()
 					.find(({ key }) => key === room)?.room;
 				if (trouble) found?.notice("warning", { code: "historyTrouble", trouble });
 				else found?.notice("info", { code: "historyGoesOn", lost });
@@ -107,11 +107,11 @@ export class HistoryDesk {
 
 	/** Forgets what is kept of a room, or everything; a file that can't be read goes as a whole. */
 	purge({ isAll, room: named }: { readonly isAll?: true; readonly room?: RoomKey }): Outcome {
-		const room = isAll ? undefined : (named ?? this.#options.stays().shown(undefined)?.key);
+		const room = isAll ? undefined : (named ?? this.#options.stays().slots.shown(undefined)?.key);
 		if (room === undefined && !isAll) return refuse({ code: "not_in_room" });
 		if (!this.#options.isOurs()) return refuse({ code: "kept_elsewhere" });
 		const trouble = this.histories.forget(room);
-		for (const slot of this.#options.stays().slots()) {
+		for (const slot of this.#options.stays().slots.all()) {
 			if (room === undefined || slot.key === room) slot.room?.talk.lines.forgotten();
 		}
 		if (trouble === undefined || room !== undefined || this.#home === undefined) {
@@ -120,7 +120,7 @@ export class HistoryDesk {
 		if (trouble.why === "busy") return refuse({ code: "history_unusable", trouble });
 		this.histories.close();
 		removeHistory(this.#home);
-		for (const { stay } of this.#options.stays().slots()) stay?.history.openAnew();
+		for (const { stay } of this.#options.stays().slots.all()) stay?.history.openAnew();
 		return done;
 	}
 
@@ -139,7 +139,7 @@ export class HistoryDesk {
 		if (room === undefined) return this.#everywhere(query);
 		const slot = this.#options
 			.stays()
-			.slots()
+			.slots.all()
 			.find(({ key }) => key === room);
 		const shown = slot?.room;
 		const inMemory = shown ? linesIn(room, shown.timeline, query) : { lines: [], isAfterAll: true };
@@ -159,7 +159,7 @@ export class HistoryDesk {
 		const onDisk = pageOf(await this.histories.newest(query));
 		const inMemory = this.#options
 			.stays()
-			.slots()
+			.slots.all()
 			.flatMap(({ key, room }) => (room ? linesIn(key, room.timeline, query).lines : []));
 		const all = new Map([...onDisk.lines, ...inMemory].map((one) => [`${one.room} ${one.line.id}`, one]));
 		const lines = [...all.values()].toSorted((one, other) => one.line.at - other.line.at).slice(-query.limit);
@@ -171,7 +171,7 @@ export class HistoryDesk {
 		const self = parseFingerprint(account.ownFingerprint() ?? "");
 		if (self === undefined) return undefined;
 		const open = stays()
-			.slots()
+			.slots.all()
 			.find(({ key }) => key === room)?.room;
 		return {
 			self,

@@ -1,4 +1,4 @@
-// The ways into rooms and out of them: the rooms that the engine has, each in a slot of its own.
+// The ways into rooms and out of them: which one is meant by what was typed, and whether it may be opened or entered.
 import { randomBytes } from "node:crypto";
 import { parseFingerprint } from "../crypto/identity/fingerprint.ts";
 import { canonicalAddress } from "../net/address/address.ts";
@@ -8,7 +8,7 @@ import type { Command, Snapshot } from "./api/api.ts";
 import type { Outcome } from "./api/codes.ts";
 import type { HostWish, RouteName } from "./api/hosting.ts";
 import { done, refuse } from "./api/outcome.ts";
-import type { BuddyView, RoomKey } from "./api/room-key.ts";
+import type { BuddyView } from "./api/room-key.ts";
 import { readJoinTarget } from "./guest/join-target.ts";
 import { GuestStay } from "./guest/stay.ts";
 import { waysOnReturn } from "./host/kept-ways.ts";
@@ -17,11 +17,11 @@ import { type Found, hostedAs, keptRoomsOf, readRoomName, visitedAs } from "./ke
 import { buddyMeant, isStaleProposal } from "./kept/pairs.ts";
 import type { GuestRecord, HostRecord, Pair } from "./kept/records.ts";
 import { type LanRoomsView, lanRefusal } from "./lan-rooms-view.ts";
-import { RoomSlot, type SlotContext } from "./room-slot.ts";
+import type { RoomSlot, SlotContext } from "./room-slot.ts";
+import { RoomSlots } from "./room-slots.ts";
 import { hostRefusal, type Route } from "./routes/route.ts";
 import { type PairWays, refusalOfPassword, type Stay } from "./stay/stay.ts";
 import { cleanLine } from "./text/clean.ts";
-import { newRoomKey, roomKey } from "./wire/room-keys.ts";
 
 export interface StaysOptions {
 	readonly context: SlotContext & { readonly account: Account };
@@ -56,63 +56,17 @@ interface Beginning {
 	readonly isBeside: boolean;
 }
 
-/** Says which room a command means. */
-export type Meant =
-	| { readonly kind: "slot"; readonly slot: RoomSlot }
-	| { readonly kind: "none" }
-	| { readonly kind: "refused"; readonly outcome: Outcome };
-
-/** Owns the slots. */
+/** Opens rooms, and leaves them. */
 export class Stays {
+	/** The rooms there are. */
+	readonly slots: RoomSlots;
 	readonly #options: StaysOptions;
-	readonly #slots = new Map<RoomKey, RoomSlot>();
 	/** Waited for by `leave`, so that no room opens after the person has gone. */
 	readonly #opening = new Map<RoomSlot, Promise<unknown>>();
-	/** The rooms that nobody has asked for by themselves, as those of buddies. */
-	readonly #byTheWay = new WeakSet<RoomSlot>();
-	/** The room that was begun last: whoever names none sees this one, also when it is over. */
-	#last: RoomSlot | undefined;
 
 	constructor(options: StaysOptions) {
 		this.#options = options;
-	}
-
-	/** Returns the rooms there are, in the order in which they were begun; those that are over until they are put away. */
-	slots(): readonly RoomSlot[] {
-		return [...this.#slots.values()];
-	}
-
-	/** Returns the room that is shown to who names `room`, or no room. */
-	shown(room: RoomKey | undefined): RoomSlot | undefined {
-		if (room !== undefined) return this.#slots.get(room);
-		return this.#last?.isLive === true ? this.#last : (this.#liveOnes().at(-1) ?? this.#last);
-	}
-
-	/** Returns the room that a command means: the one it names, or the one there is. */
-	meant(room: string | undefined): Meant {
-		if (room !== undefined) {
-			const slot = this.#slots.get(room);
-			return slot ? { kind: "slot", slot } : refusedAs(refuse({ code: "no_such_room" }));
-		}
-		const live = this.#liveOnes();
-		if (live.length > 1) return refusedAs(refuse({ code: "which_room" }));
-		const slot = live[0] ?? this.#last;
-		return slot ? { kind: "slot", slot } : { kind: "none" };
-	}
-
-	/** Returns the rooms that are open, and those that were opened by the way only where there is no other. */
-	#liveOnes(): readonly RoomSlot[] {
-		const live = this.slots().filter((slot) => slot.isLive);
-		const chosen = live.filter((slot) => !this.#byTheWay.has(slot));
-		return chosen.length > 0 ? chosen : live;
-	}
-
-	/** Returns the room in which a person is with us: the one that is named, or any that is not of us two. */
-	roomWith({ room, fingerprint }: { readonly room?: RoomKey; readonly fingerprint: string }): RoomSlot | undefined {
-		const live = this.slots().filter(({ isLive }) => isLive);
-		const isWithUs = (slot: RoomSlot): boolean =>
-			slot.room?.person(fingerprint) !== undefined && slot.stay?.pair?.with !== fingerprint;
-		return live.find(({ key }) => key === room) ?? live.find(isWithUs);
+		this.slots = new RoomSlots(options.context);
 	}
 
 	/** Returns what is told before each route is used that can be used here. */
@@ -134,14 +88,14 @@ export class Stays {
 		pair: Pair,
 		ways: PairWays,
 	): Promise<{ readonly kind: "open"; readonly slot: RoomSlot; readonly stay: HostStay } | Refused> {
-		const slot = this.#newSlot(undefined, true);
+		const slot = this.slots.add(undefined, true);
 		// Nobody ever types it: the one other person comes by a seat.
 		const password = randomBytes(pairPasswordBytes).toString("base64url");
 		const outcome = await this.#withSelf(true, (self) =>
 			this.#openIn(slot, self, { kind: "host", password, wish: ways, beside: true }, { pair }),
 		);
 		if (outcome.kind === "refused") {
-			this.#slots.delete(slot.key);
+			this.slots.remove(slot);
 			return outcome;
 		}
 		const { stay } = slot;
@@ -151,7 +105,7 @@ export class Stays {
 
 	/** Goes on with a room that is kept, beside those there are, unless it is open. */
 	openKept({ room, record }: Found): Outcome | Promise<Outcome> {
-		if (this.#slots.get(room.key)?.isLive) return { kind: "done", room: room.key };
+		if (this.slots.isLive(room.key)) return { kind: "done", room: room.key };
 		const { keptRooms, now } = this.#options.context;
 		if (isStaleProposal({ room, record }, now() / 1000)) {
 			keptRooms()?.remove(room.key);
@@ -172,7 +126,7 @@ export class Stays {
 			stay.leave();
 			await stay.ended;
 		} else if (slot.phase.kind === "ended") slot.setPhase({ kind: "idle" });
-		if (slot.phase.kind === "idle") this.#slots.delete(slot.key);
+		if (slot.phase.kind === "idle") this.slots.remove(slot);
 		return done;
 	}
 
@@ -180,12 +134,12 @@ export class Stays {
 	async forget(slot: RoomSlot): Promise<Outcome> {
 		slot.stay?.forget();
 		await slot.stay?.ended;
-		if (slot.phase.kind === "idle") this.#slots.delete(slot.key);
+		if (slot.phase.kind === "idle") this.slots.remove(slot);
 		return done;
 	}
 
 	async leaveAll(): Promise<void> {
-		await Promise.all(this.slots().map((slot) => this.leave(slot)));
+		await Promise.all(this.slots.all().map((slot) => this.leave(slot)));
 	}
 
 	#withSelf(
@@ -199,7 +153,7 @@ export class Stays {
 		}
 		const self = account.self();
 		if (!self) return refuse({ code: "no_identity" });
-		const live = this.slots().filter((slot) => slot.isLive);
+		const live = this.slots.all().filter((slot) => slot.isLive);
 		if (live.length > 0 && isBeside !== true) return refuse({ code: "already_in_room" });
 		if (live.length >= maxRooms) return refuse({ code: "too_many_rooms", most: maxRooms });
 		return work(self);
@@ -225,7 +179,7 @@ export class Stays {
 		if (bind !== undefined && !address) {
 			return refuse({ code: "bad_address", why: "notAnAddress", typed: cleanLine(bind) });
 		}
-		const slot = this.#newSlot(named.found?.room.key ?? command.room, named.found?.record.pair !== undefined);
+		const slot = this.slots.add(named.found?.room.key ?? command.room, named.found?.record.pair !== undefined);
 		const heard = { ...command, wish: { ...wish, ...(address ? { bind: address } : {}) } };
 		return this.#openIn(slot, self, heard, { ...(named.found ? { kept: named.found } : {}), closed });
 	}
@@ -249,7 +203,7 @@ export class Stays {
 		if (opened.kind === "failed") {
 			slot.dropGate();
 			slot.setPhase({ kind: "idle" });
-			this.#slots.delete(slot.key);
+			this.slots.remove(slot);
 			return refuse({ code: "cannot_listen", why: opened.why });
 		}
 		this.#begin(slot, opened.stay, { name: self.name, isBeside: command.beside === true });
@@ -278,8 +232,9 @@ export class Stays {
 		const kept = this.kept();
 		const found = hostedAs(kept, typed);
 		if (found) {
-			const isOpen = this.slots().some(({ key, isLive }) => isLive && key === found.room.key);
-			return isOpen ? refused(refuse({ code: "bad_room_name", why: "taken" })) : { kind: "named", found };
+			return this.slots.isLive(found.room.key)
+				? refused(refuse({ code: "bad_room_name", why: "taken" }))
+				: { kind: "named", found };
 		}
 		const name = readRoomName(typed, kept);
 		return typeof name === "string" ? { kind: "named" } : refused(name);
@@ -303,7 +258,7 @@ export class Stays {
 		const kept = this.kept();
 		const standing = kept.find(({ record }) => record.pair === undefined && record.name === typed);
 		// As a guest one comes to it as to any room that is dialled.
-		const isHere = standing?.record.role === "host" || (standing && this.#slots.get(standing.room.key)?.isLive);
+		const isHere = standing?.record.role === "host" || (standing && this.slots.isLive(standing.room.key));
 		if (standing) return isHere ? { kind: "found", found: standing } : undefined;
 		const buddy = buddyMeant(this.#options.buddies(), typed);
 		if (buddy === "several") return refused(refuse({ code: "no_such_buddy", why: "several" }));
@@ -328,13 +283,10 @@ export class Stays {
 			target.pin !== undefined && known?.hostName !== undefined ? `${known.hostName}, by invite` : undefined;
 		const display = room ? `${room.name}, ${room.address} ${room.port}` : (hostOfInvite ?? target.display);
 		// Who joins again where they just were still sees what was said there while they wait.
-		const before = [...this.slots(), ...(this.#last ? [this.#last] : [])].find(
-			(slot) => !slot.isLive && slot.wasAt(target.typed),
-		);
+		const before = this.slots.overAt(target.typed);
 		const isByTheWay = visited?.record.pair !== undefined;
-		const slot = before ?? this.#newSlot(visited?.room.key ?? command.room, isByTheWay);
-		this.#slots.set(slot.key, slot);
-		if (!isByTheWay) this.#last = slot;
+		const slot = before ?? this.slots.add(visited?.room.key ?? command.room, isByTheWay);
+		if (before) this.slots.put(before, isByTheWay);
 		const stay = new GuestStay(slot.context, self, { ...target, display }, before !== undefined, visited);
 		this.#begin(slot, stay, { name: display, target: target.typed, isBeside: command.beside === true });
 		return { kind: "done", room: slot.key };
@@ -344,7 +296,7 @@ export class Stays {
 	#visited(typed: string): Found<GuestRecord> | undefined {
 		const target = readJoinTarget(typed, this.#options.context.routes);
 		const found = visitedAs(this.kept(), typed.trim(), target.kind === "refused" ? undefined : target);
-		return this.slots().some(({ key, isLive }) => isLive && key === found?.room.key) ? undefined : found;
+		return found && this.slots.isLive(found.room.key) ? undefined : found;
 	}
 
 	#isUsable(name: RouteName): boolean {
@@ -358,25 +310,15 @@ export class Stays {
 		return routes.map((route) => refusalOf(route, only)).find((refusal) => refusal !== undefined);
 	}
 
-	/** Makes a slot. With `isByTheWay` nobody has asked for a room here, and whoever names none does not mean it. */
-	#newSlot(wished: string | undefined, isByTheWay = false): RoomSlot {
-		const isFree = wished !== undefined && roomKey.test(wished) && !this.#slots.has(wished);
-		const slot = new RoomSlot(isFree ? wished : newRoomKey(), this.#options.context);
-		this.#slots.set(slot.key, slot);
-		if (isByTheWay) this.#byTheWay.add(slot);
-		else this.#last = slot;
-		return slot;
-	}
-
 	/** Begins a stay, and puts away what is over unless it goes on beside it. */
 	#begin(slot: RoomSlot, stay: Stay, { name, target, isBeside }: Beginning): void {
 		this.#options.lan.stop();
-		for (const other of this.slots()) {
-			if (!isBeside && other !== slot && !other.isLive) this.#slots.delete(other.key);
+		for (const other of this.slots.all()) {
+			if (!isBeside && other !== slot && !other.isLive) this.slots.remove(other);
 		}
 		slot.begin(stay, name, target);
 		void stay.ended.then(() => {
-			if (slot.phase.kind === "idle") this.#slots.delete(slot.key);
+			if (slot.phase.kind === "idle") this.slots.remove(slot);
 		});
 	}
 }
@@ -388,5 +330,3 @@ function refused(outcome: Outcome): Refused {
 	if (outcome.kind === "refused") return outcome;
 	throw new Error("not a refusal");
 }
-
-const refusedAs = (outcome: Outcome): Meant => ({ kind: "refused", outcome });

@@ -42,9 +42,7 @@ function desk(isHidden = false) {
 	const now = () => clock.ms;
 	const stays = {
 		kept: () => keptRoomsOf(rooms, now),
-		shown: () => undefined,
-		roomWith: () => undefined,
-		slots: () => [],
+		slots: { shown: () => undefined, roomWith: () => undefined, all: () => [] },
 	};
 	const buddies = new Buddies({
 		stays: () => stays as unknown as Stays,
