@@ -133,7 +133,7 @@ export class RoomSlot {
 	view(): RoomView {
 		const hosting = this.#stay?.hosting;
 		const talk = this.#stay?.talkView();
-		const kept = this.room?.keptHere();
+		const kept = this.room?.terms.here();
 		const files = this.#stay?.files.views() ?? [];
 		return {
 			room: this.key,
@@ -153,7 +153,7 @@ export class RoomSlot {
 		return {
 			room: this.key,
 			name: this.#nameNow(people),
-			kind: this.#pair?.kind ?? (this.room?.kept === undefined ? "passing" : "standing"),
+			kind: this.#pair?.kind ?? (this.room?.terms.kept === undefined ? "passing" : "standing"),
 			role: this.#gate === undefined ? "guest" : "host",
 			state: this.#phase.kind,
 			people: people.length,
@@ -166,7 +166,7 @@ export class RoomSlot {
 		const pair = this.#pair;
 		if (pair) return people.find(({ fingerprint }) => fingerprint === pair.with)?.name ?? nameOfPair(pair);
 		const host = people.find(({ isHost }) => isHost);
-		return this.room?.kept?.name ?? (host === undefined || host.isSelf ? this.#name : host.name);
+		return this.room?.terms.kept?.name ?? (host === undefined || host.isSelf ? this.#name : host.name);
 	}
 
 	#count(event: Happening): void {

@@ -320,7 +320,7 @@ export class GuestStay implements Stay {
 		this.#hostAway(true);
 		this.#room.restored(members.length > 0 ? members : this.#twoOf(host), waiting.outbox.items);
 		this.#member = waiting;
-		if (this.#kept) this.#room.keepBy({ name: this.#kept.name, ...this.#kept.policy });
+		if (this.#kept) this.#room.terms.set({ name: this.#kept.name, ...this.#kept.policy });
 		this.files.entered(roomId);
 		this.#context.setPhase({ kind: "inRoom", role: "guest", isReconnecting: true });
 	}

@@ -18,7 +18,7 @@ export const deskOf = ({ files, uptime, key }: HearingContext, room: Room): Desk
 		limit: files.giving,
 		takingLimit: files.taking,
 		uptime,
-		spool: files.spool.of(key, () => room.kept?.days),
+		spool: files.spool.of(key, () => room.terms.kept?.days),
 	});
 
 /** Takes what the room on this computer tells into what the person sees. `stay` is what there is only once the room is open. */

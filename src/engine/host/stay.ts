@@ -285,7 +285,7 @@ export class HostStay implements Stay {
 		this.#keptWays.keepIn(kept);
 		const { room } = this;
 		const { away, isFoundedAnew } = this.#hosted;
-		room.keepBy({ name: record.name, ...record.policy });
+		room.terms.set({ name: record.name, ...record.policy });
 		this.history.follow();
 		for (const fingerprint of away) room.setAway(fingerprint, true);
 		if (isFoundedAnew) room.notice("warning", { code: "foundedAnew" });

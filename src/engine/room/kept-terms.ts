@@ -1,16 +1,86 @@
-// By what a room is kept, as its host says it: made fit to be shown, and what of it is news. Pure.
+// By what a room is kept, as its host says it and as far as this computer does so: made fit to be shown, and told when it is news.
+import type { Event } from "../api/events.ts";
 import type { Notice } from "../api/notices.ts";
-import type { KeptView } from "../api/room-key.ts";
+import type { KeptHere, KeptView } from "../api/room-key.ts";
 import { cleanLine } from "../text/clean.ts";
+import type { PairKind } from "../wire/letter.ts";
+import type { Lines } from "./lines.ts";
+
+export interface KeptTermsOptions {
+	/** What the room is, where it is a room of two. */
+	readonly pairKind?: PairKind | undefined;
+	readonly lines: Pick<Lines, "willKeep" | "hasOlder">;
+	/** The host says that the room lasts, or has changed for how long. Resolves when this computer's disk has it as well, with what went wrong where it can't. */
+	readonly onKept?: (kept: KeptView) => Promise<string | undefined>;
+	readonly emit: (event: Extract<Event, { kind: "roomKept" }>) => void;
+	/** Adds to the timeline what the new terms are. */
+	readonly note: (notice: Notice) => void;
+	/** This computer's disk does not have it. */
+	readonly onTrouble: (detail: string) => void;
+}
+
+/** Has the terms of one room, which passes until they are set. */
+export class KeptTerms {
+	readonly #options: KeptTermsOptions;
+	#kept: KeptView | undefined;
+	#ownHistoryDays: number | undefined;
+
+	constructor(options: KeptTermsOptions) {
+		this.#options = options;
+	}
+
+	/** Returns by what the room is kept; `undefined`: it passes. */
+	get kept(): KeptView | undefined {
+		return this.#kept;
+	}
+
+	/** The room lasts; told once, and when something of it changes, after the disk has it. */
+	set(kept: KeptView): void {
+		const { lines, onKept, onTrouble } = this.#options;
+		const clean = cleanKept(kept);
+		const before = this.#kept;
+		if (JSON.stringify(clean) === JSON.stringify(before)) return;
+		this.#kept = clean;
+		if (clean.history && before?.history !== true) lines.willKeep();
+		const keeping = onKept?.(clean);
+		if (keeping === undefined) this.#tell(clean, before);
+		void keeping?.then((trouble) => {
+			this.#tell(clean, before);
+			if (trouble !== undefined) onTrouble(cleanLine(trouble));
+		});
+	}
+
+	/** Is called when the disk has it: whoever is told so can come back, whatever happens to the program. */
+	#tell(kept: KeptView, before: KeptView | undefined): void {
+		const { emit, note, pairKind } = this.#options;
+		emit({ kind: "roomKept", ...kept });
+		note(keptNotice(kept, before, pairKind !== undefined));
+	}
+
+	/** Returns by what the room is kept, and what of it this computer has; `undefined`: it passes. */
+	here(): KeptHere | undefined {
+		if (!this.#kept) return undefined;
+		return {
+			...this.#kept,
+			...(this.#ownHistoryDays === undefined ? {} : { ownHistoryDays: this.#ownHistoryDays }),
+			...(this.#options.lines.hasOlder ? { hasOlder: true } : {}),
+		};
+	}
+
+	/** This computer keeps less than the room's days. */
+	setOwnHistoryDays(days: number | undefined): void {
+		this.#ownHistoryDays = days;
+	}
+}
 
 /** Returns the terms with nothing in them that a screen would obey. */
-export function cleanKept({ name, days, megabytes, history, historyDays }: KeptView): KeptView {
+function cleanKept({ name, days, megabytes, history, historyDays }: KeptView): KeptView {
 	const span = history && historyDays !== undefined ? { historyDays } : {};
 	return { name: cleanLine(name), days, megabytes, history, ...span };
 }
 
 /** Returns what is told of new terms: all of them, or only for how long everybody keeps what is said where nothing else is new. */
-export function keptNotice(kept: KeptView, before: KeptView | undefined, isOfTwo: boolean): Notice {
+function keptNotice(kept: KeptView, before: KeptView | undefined, isOfTwo: boolean): Notice {
 	const { name, days, megabytes, history, historyDays = 0 } = kept;
 	if (name === before?.name && days === before.days && megabytes === before.megabytes)
 		return { code: "historyPolicy", days: historyDays, isOn: history };

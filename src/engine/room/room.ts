@@ -7,7 +7,6 @@ import type { LeaveReason } from "../api/codes.ts";
 import type { Event } from "../api/events.ts";
 import type { Notice, Tone } from "../api/notices.ts";
 import type { FormerKey, Location, Person, Trust } from "../api/people.ts";
-import type { KeptHere, KeptView } from "../api/room-key.ts";
 import { BoundedMap } from "../bounds/bounded-map.ts";
 import type { MemberEvent } from "../member/events.ts";
 import type { Outgoing } from "../member/outbox.ts";
@@ -15,8 +14,7 @@ import { cleanLine, cleanName } from "../text/clean.ts";
 import { lookAlike } from "../text/look-alike-names.ts";
 import type { Content } from "../wire/content.ts";
 import type { BodyOf, PlaceNote } from "../wire/content-kinds.ts";
-import type { PairKind } from "../wire/letter.ts";
-import { cleanKept, keptNotice } from "./kept-terms.ts";
+import { KeptTerms, type KeptTermsOptions } from "./kept-terms.ts";
 import { LeafAges } from "./leaf-ages.ts";
 import { type Problem, Problems } from "./problems.ts";
 import { Talk, type TalkOptions } from "./talk.ts";
@@ -25,7 +23,7 @@ import type { RoomTimeline } from "./timeline.ts";
 /** Ids of recent lines, to show a line once even if its sender had to send it twice. */
 const rememberedLines = 4096;
 
-export interface RoomOptions {
+export interface RoomOptions extends Pick<KeptTermsOptions, "onKept" | "pairKind"> {
 	readonly self: Fingerprint;
 	readonly host: Fingerprint;
 	/** Tells how well this person was known before, and remembers the meeting. */
@@ -45,8 +43,6 @@ export interface RoomOptions {
 	readonly changed: () => void;
 	/** A step of a verification, for whomever it is. */
 	readonly onVerify: (from: Person, step: BodyOf<"verify">) => void;
-	/** What the room is, where it is a room of two. */
-	readonly pairKind?: PairKind | undefined;
 	/** The host says by which invite it can be reached from now on. */
 	readonly onWay?: (invite: string) => void;
 	/** Something that only some in the room can open, for whomever it is. `isMissed`: it was said while our program was not there. */
@@ -54,8 +50,6 @@ export interface RoomOptions {
 	/** Somebody offers a file, or says what has become of one (`TalkOptions`). */
 	readonly onFile?: TalkOptions["onFile"];
 	readonly onFileNews?: TalkOptions["onFileNews"];
-	/** The host says that the room lasts, or has changed for how long. Resolves when this computer's disk has it as well, with what went wrong where it can't. */
-	readonly onKept?: (kept: KeptView) => Promise<string | undefined>;
 }
 
 /** Places told of people who are not (yet) here: nobody can make us remember more. */
@@ -65,6 +59,7 @@ const longestPlace = 120;
 /** Is the room as the person sees it. A stay owns and changes it, and it goes on over all Links of the stay. */
 export class Room {
 	readonly talk: Talk;
+	readonly terms: KeptTerms;
 	readonly #options: RoomOptions;
 	readonly #people = new Map<Fingerprint, Person>();
 	readonly #recentLines = new BoundedMap<string, true>(rememberedLines);
@@ -76,8 +71,6 @@ export class Room {
 	readonly #leaves = new LeafAges();
 	#ownName: string | undefined;
 	#hasEntered = false;
-	#kept: KeptView | undefined;
-	#ownHistoryDays: number | undefined;
 	#lastId = 0;
 
 	constructor(options: RoomOptions) {
@@ -88,7 +81,13 @@ export class Room {
 			people: () => this.people(),
 			notice: (notice) => this.notice("info", notice),
 			onOfferLeftOut: () => this.problem("offersLeftOut"),
-			onKeep: ({ kind: _, ...kept }) => this.keepBy(kept),
+			onKeep: ({ kind: _, ...kept }) => this.terms.set(kept),
+		});
+		this.terms = new KeptTerms({
+			...options,
+			lines: this.talk.lines,
+			note: (notice) => this.note("info", notice),
+			onTrouble: (detail) => this.notice("warning", { code: "notKeptHere", detail }),
 		});
 	}
 
@@ -170,47 +169,6 @@ export class Room {
 	caughtUp(what: { readonly messages: number; readonly lost: number }): void {
 		this.#options.emit({ kind: "caughtUp", ...what });
 		if (what.messages > 0 || what.lost > 0) this.note("info", { code: "caughtUp", ...what });
-	}
-
-	/** By what the room is kept; `undefined`: it passes. */
-	get kept(): KeptView | undefined {
-		return this.#kept;
-	}
-
-	/** The room lasts; told once, and when something of it changes, after the disk has it. */
-	keepBy(kept: KeptView): void {
-		const clean = cleanKept(kept);
-		const before = this.#kept;
-		if (JSON.stringify(clean) === JSON.stringify(before)) return;
-		this.#kept = clean;
-		if (clean.history && before?.history !== true) this.talk.lines.willKeep();
-		const keeping = this.#options.onKept?.(clean);
-		if (keeping === undefined) this.#tellKept(clean, before);
-		void keeping?.then((trouble) => {
-			this.#tellKept(clean, before);
-			if (trouble !== undefined) this.notice("warning", { code: "notKeptHere", detail: cleanLine(trouble) });
-		});
-	}
-
-	/** Is called when the disk has it: whoever is told so can come back, whatever happens to the program. */
-	#tellKept(kept: KeptView, before: KeptView | undefined): void {
-		this.#options.emit({ kind: "roomKept", ...kept });
-		this.note("info", keptNotice(kept, before, this.#options.pairKind !== undefined));
-	}
-
-	/** By what the room is kept, and what of it this computer has; `undefined`: it passes. */
-	keptHere(): KeptHere | undefined {
-		if (!this.#kept) return undefined;
-		return {
-			...this.#kept,
-			...(this.#ownHistoryDays === undefined ? {} : { ownHistoryDays: this.#ownHistoryDays }),
-			...(this.talk.lines.hasOlder ? { hasOlder: true } : {}),
-		};
-	}
-
-	/** This computer keeps less than the room's days. */
-	setOwnHistoryDays(days: number | undefined): void {
-		this.#ownHistoryDays = days;
 	}
 
 	#meetAll(members: readonly GroupMember[]): void {

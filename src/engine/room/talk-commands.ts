@@ -160,7 +160,7 @@ export class TalkCommands {
 		// Who comes in later has not heard of it.
 		if (hasNews && this.#options.isHost && talk.disappearSeconds > 0)
 			this.#say({ kind: "disappear", seconds: talk.disappearSeconds });
-		const kept = this.#options.room()?.kept;
+		const kept = this.#options.room()?.terms.kept;
 		if (hasNews && this.#options.isHost && kept) this.#say({ kind: "keep", ...kept });
 	}
 

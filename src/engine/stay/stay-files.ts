@@ -18,7 +18,7 @@ export function newFiles(
 		disk: files.disk,
 		limits: [files.giving, files.taking],
 		kept: files.kept,
-		isKept: () => stay.room()?.kept !== undefined,
+		isKept: () => stay.room()?.terms.kept !== undefined,
 		isHost: stay.room()?.host === self,
 		say: (body, id) => stay.member()?.say(body, now(), id),
 		person: (fingerprint) => stay.room()?.person(fingerprint),

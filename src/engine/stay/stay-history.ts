@@ -85,7 +85,7 @@ export class StayHistory {
 		const written = this.#options.written();
 		if (!room || !written) return;
 		const { policy, ownHistoryDays } = written;
-		room.setOwnHistoryDays(ownHistoryDays);
+		room.terms.setOwnHistoryDays(ownHistoryDays);
 		const days = this.#options.isOffRecord ? 0 : keptDays(policy, ownHistoryDays);
 		if (days > 0 && !this.#isKeeping) this.#begin(room);
 		if (days === 0 && this.#isKeeping) this.#end(room);
