@@ -27,8 +27,8 @@ import { verifyKey } from "./compared-keys.ts";
 import { previewFiles } from "./files/preview.ts";
 import { isFileCommand } from "./files/room-files.ts";
 import { SharedFiles } from "./files/shared-files.ts";
-import { GateHost } from "./gate/gate-host.ts";
-import { gateRoomOf, kickFrom } from "./gate-room.ts";
+import { kickFrom } from "./gate-room.ts";
+import { Gates } from "./gates.ts";
 import { HistoryDesk } from "./history-desk.ts";
 import { KeptRoomsView } from "./kept-rooms-view.ts";
 import { LanRoomsView, lanRefusal } from "./lan-rooms-view.ts";
@@ -71,8 +71,7 @@ const notInRoom = refuse({ code: "not_in_room" });
 /** Owns the account, the store and the locator, and closes them. */
 export class RealTalk implements Engine {
 	readonly #options: EngineOptions;
-	/** Answers what is asked of the gate while no room of ours is open. */
-	readonly #restingGate: GateHost;
+	readonly #gates: Gates;
 	readonly #publisher = new Publisher();
 	readonly #told: Disclosures;
 	readonly #files: SharedFiles;
@@ -89,11 +88,22 @@ export class RealTalk implements Engine {
 
 	constructor(options: EngineOptions) {
 		this.#options = options;
-		const { account, transport, now, clock = realClock } = options;
+		const { account, store, locator, transport, now, clock = realClock } = options;
 		const telling = { emit: (event: Event) => this.#emit(event), changed: () => this.#publish() };
 		const times = { now, uptime: () => clock.now() };
 		this.#routes = options.routes ?? [dhtRoute(usualDhtPolicy)];
-		this.#restingGate = this.#newGate();
+		this.#gates = new Gates({
+			...{ store, now, clock },
+			lookUp: locator?.lookUp ?? (async ({ scope }) => locate(scope)),
+			sealer: () => account.sealer(),
+			ownKey: () => account.ownFingerprint(),
+			ownAddresses: options.ownAddresses ?? (() => localAddresses().map(({ address }) => address)),
+			trustOf: (fingerprint, name) => account.trustOf(fingerprint, name),
+			slots: () => this.#stays.slots,
+			emit: telling.emit,
+			onKeyBlocked: () => account.changeLaterRoomsSecret(),
+			onChange: telling.changed,
+		});
 		this.#told = toldTogether(now, () => this.#publish());
 		this.#files = new SharedFiles(
 			options.store,
@@ -163,7 +173,7 @@ export class RealTalk implements Engine {
 				posts: this.#posts,
 				files: this.#files,
 				...times,
-				newGate: (slot) => this.#newGate(slot),
+				newGate: (slot) => this.#gates.make(slot),
 				...telling,
 			},
 		});
@@ -186,17 +196,17 @@ export class RealTalk implements Engine {
 	}
 
 	async blocks(): Promise<readonly BlockView[]> {
-		return this.#gateOf().blocks();
+		return this.#gates.of().blocks();
 	}
 
 	async previewBlock(address: string, room?: RoomKey): Promise<BlockPreview> {
-		return this.#gateOf(room).previewBlock(address);
+		return this.#gates.of(room).previewBlock(address);
 	}
 
 	readonly previewFiles = previewFiles;
 
 	async knocks(query?: KnockQuery): Promise<readonly KnockView[]> {
-		return this.#gateOf().knocks(query);
+		return this.#gates.of().knocks(query);
 	}
 
 	history(query: HistoryQuery): Promise<HistoryPage> {
@@ -248,7 +258,7 @@ export class RealTalk implements Engine {
 		await this.#stays.leaveAll();
 		// Whoever still looks sees the end, which needs neither account nor database.
 		this.snapshot();
-		this.#restingGate.close();
+		this.#gates.close();
 		await this.#options.locator?.close?.();
 		this.#history.close();
 		await this.#files.close();
@@ -307,7 +317,7 @@ export class RealTalk implements Engine {
 			case "settings":
 				return command.kind === "settings" && command.visibleOnLan && !this.#options.isLanAllowed
 					? lanRefusal
-					: this.#gateOf(slot?.key).perform(command);
+					: this.#gates.of(slot?.key).perform(command);
 			case "setPassword":
 				return stay?.setPassword(command.password) ?? notInRoom;
 			case "invite":
@@ -333,36 +343,6 @@ export class RealTalk implements Engine {
 				if (isFileCommand(command)) return stay?.files.perform(command) ?? notInRoom;
 				return stay?.talk(command) ?? notInRoom;
 		}
-	}
-
-	/** Returns the gate of this room; without one that of any room of ours that is open. */
-	#gateOf(room?: RoomKey): GateHost {
-		const open = this.#stays.slots.all().findLast((slot) => slot.gate !== undefined && slot.key === (room ?? slot.key));
-		return open?.gate ?? this.#restingGate;
-	}
-
-	/** Makes the gate of a home. `slot` is the room whose gate it is. */
-	#newGate(slot?: RoomSlot): GateHost {
-		const { account, store, now, locator, clock = realClock } = this.#options;
-		const system = (): readonly string[] => localAddresses().map(({ address }) => address);
-		const gate: GateHost = new GateHost({
-			store,
-			now,
-			clock,
-			lookUp: locator?.lookUp ?? (async ({ scope }) => locate(scope)),
-			sealer: () => account.sealer(),
-			ownKey: () => account.ownFingerprint(),
-			ownAddresses: this.#options.ownAddresses ?? system,
-			trustOf: (fingerprint, name) => account.trustOf(fingerprint, name),
-			room: () => gateRoomOf(slot?.stay),
-			emit: (event) => (slot ? slot.emit(event) : this.#emit(event)),
-			onKeyBlocked: () => account.changeLaterRoomsSecret(),
-			onBlocks: () => {
-				for (const other of this.#stays.slots.all()) if (other.gate !== gate) other.gate?.blocksChanged();
-			},
-			onChange: () => this.#publish(),
-		});
-		return gate;
 	}
 
 	#publish(): void {
