@@ -41,6 +41,7 @@ import { noTimeline, type RoomSlot } from "./room-slot.ts";
 import { dhtRoute } from "./routes/dht/dht-route.ts";
 import { usualDhtPolicy } from "./routes/dht/policy.ts";
 import type { Route } from "./routes/route.ts";
+import { nearbyLooker } from "./stay/nearby.ts";
 import { Stays } from "./stays.ts";
 import { cleanLine } from "./text/clean.ts";
 import type { Disclosures } from "./told/disclosures.ts";
@@ -154,6 +155,9 @@ export class RealTalk implements Engine {
 			isLanAllowed: options.isLanAllowed ?? false,
 			context: {
 				account,
+				lookNearby: options.isLanAllowed
+					? nearbyLooker(transport.only, this.#told.contacts("askedNetwork"))
+					: undefined,
 				transport: watchedTransport(transport, {
 					dialled: this.#told.contacts("dialled"),
 					answered: this.#told.contacts("caller"),

@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import { suite, type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import type { Told } from "../../src/engine/api/told.ts";
 import { openRt, rtPath } from "../support/rt.ts";
 import { type ListedRoom, type RtRpc, startRpc } from "../support/rt-rpc.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
@@ -178,6 +179,48 @@ suite("Rooms on the same network", () => {
 		await guest.waitFor("Please enter the password of this room");
 		guest.type(`${password}${keys.enter}`);
 		await guest.waitFor("2 people · connected");
+	});
+
+	test("A room that is kept is come back to by its host's key when the host has another port today, and nobody is asked where that is forbidden", async (t) => {
+		const lab = await openLab(t);
+		if (!lab) return;
+		const home = temporaryHome(t);
+		const open = async (port: number): Promise<RtRpc> => {
+			const args = ["host", "--name", "Hana", "--keep", "Den", "--visible", "--port", String(port)];
+			const host = startRpc(t, args, { env, namespace: lab.nameOf("hostA"), home });
+			await host.waitFor("passwordRequired");
+			await host.call("password", { password });
+			await host.waitFor("listening");
+			return host;
+		};
+		const first = await open(40_213);
+		const guest = startRpc(t, ["join", addresses.hostA, "40213", "--name", "Gus"], {
+			env,
+			namespace: lab.nameOf("hostA2"),
+		});
+		await guest.waitFor("passwordRequired");
+		await guest.call("password", { password });
+		await guest.waitFor("roomKept");
+		await guest.call("quit");
+		await first.call("quit");
+		await Promise.all([guest.exit, first.exit]);
+		await open(40_214);
+		const comeBack = (RT_NO_LAN: string): RtRpc =>
+			startRpc(t, ["join", "Den"], { env: { RT_NO_LAN }, namespace: lab.nameOf("hostA2"), home: guest.home });
+		const capture = await startCapture(t, lab, "hostA2", "eth0");
+		const forbidden = comeBack("1");
+		// It says so when its first try is over.
+		await forbidden.waitFor("reconnecting");
+		await forbidden.call("quit");
+		await forbidden.exit;
+		const sent = (await capture.stop()).filter((packet) => packet.kind === "ip" && packet.from === addresses.hostA2);
+		assert.ok(sent.some((packet) => packet.kind === "ip" && packet.toPort === 40_213));
+		assert.deepEqual(sent.filter(isDiscovery), []);
+		const allowed = comeBack("");
+		await allowed.waitFor("joined", ({ self }) => self === true, "the guest's own join");
+		assert.deepEqual(allowed.all("passwordRequired"), []);
+		const { disclosures } = (await allowed.call("told")) as Told;
+		assert.ok(disclosures.some(({ kind }) => kind === "askedNetwork"));
 	});
 
 	test("Looking finds nothing of a room that is not shown, and the list is empty again when a shown one is hidden or closed", async (t) => {

@@ -8,6 +8,7 @@ import type { MemberEvent } from "../member/events.ts";
 import type { Member } from "../member/member.ts";
 import type { WaitingLines } from "../member/own-lines.ts";
 import type { RouteGuest } from "../routes/route.ts";
+import type { LookNearby } from "../stay/nearby.ts";
 import type { Attempts } from "./attempts.ts";
 import type { GuestKeeping } from "./guest-keeping.ts";
 import type { JoinTarget } from "./join-target.ts";
@@ -22,6 +23,8 @@ export interface JoinOptions {
 	readonly openChannel?: OpenChannel | undefined;
 	/** Dialled a little later than the endpoints. */
 	readonly routes?: readonly RouteGuest[];
+	/** Looks for the host of a kept room on the same network; absent: nobody may be asked there. */
+	readonly lookNearby?: LookNearby | undefined;
 	/** Says whether a program on this home has this room open; absent: none has any. */
 	readonly isOwnRoom?: (roomId: Uint8Array) => boolean;
 	readonly askPassword: GuestSide["askPassword"];

@@ -1,9 +1,10 @@
 // A guest's way through a room: dial, prove, enter, talk; and back to its place when the Link breaks or the group goes out of step.
 import { setTimeout as sleep } from "node:timers/promises";
 import { watchAddresses } from "../../net/address/watch-addresses.ts";
-import type { Link } from "../../net/link/link.ts";
+import type { HostAndPort, Link } from "../../net/link/link.ts";
 import type { EndCode } from "../api/codes.ts";
 import type { GuestEnd } from "../room/end.ts";
+import type { RouteGuest } from "../routes/route.ts";
 import { endGently } from "../wire/end-gently.ts";
 import { patienceOf } from "../wire/handshake.ts";
 import { proveToHost } from "./handshake-guest.ts";
@@ -102,15 +103,38 @@ async function restoreKept({ keeping, onKept }: JoinOptions, state: ResumeState)
 	onKept?.(restored?.members ?? [], waiting, state.room);
 }
 
+/** Says how a talk ended; with `isHost` they have proven to be whom we look for. */
+interface Talk {
+	readonly end: GuestEnd;
+	readonly isHost: boolean;
+}
+
 async function overOneLink(options: JoinOptions, state: ResumeState): Promise<GuestEnd> {
 	if (!state.isTaken) options.onStep("dialling");
-	let { endpoints } = options.target;
-	let { routes = [] } = options;
+	const { target, routes = [], signal, keeping, lookNearby } = options;
+	const { end, isHost } = await overAny(options, state, target.endpoints, routes);
+	const host = state.room?.host;
+	if (isHost || !keeping?.isKept || !host || !lookNearby || signal.aborted) return end;
+	const found = await lookNearby({ host, former: target.endpoints, signal });
+	const there = await overAny(options, state, found, []);
+	return there.isHost ? there.end : end;
+}
+
+/** Talks to whoever answers there, one after the other, until it was the host. */
+async function overAny(
+	options: JoinOptions,
+	state: ResumeState,
+	told: readonly HostAndPort[],
+	ways: readonly RouteGuest[],
+): Promise<Talk> {
+	let endpoints = told;
+	let routes = ways;
 	/** Holds what somebody said who did not prove to be the host; it may have been the host all the same. */
 	let hearsay: GuestEnd | undefined;
 	for (;;) {
 		const dialled = await dialAny(options, endpoints, routes, state.isTaken);
-		if (dialled.kind === "ended") return options.signal.aborted ? dialled : (hearsay ?? dialled);
+		if (dialled.kind === "ended")
+			return { end: options.signal.aborted ? dialled : (hearsay ?? dialled), isHost: false };
 		const { link, by } = dialled;
 		state.by = by;
 		const { end, isHost } = await talkTo(link, options, state);
@@ -121,17 +145,13 @@ async function overOneLink(options: JoinOptions, state: ResumeState): Promise<Gu
 		if (!state.isTaken) options.attempts?.cameToNothing(by, end.code);
 		const isStranger = strangerEnds.has(end.code);
 		if (!isStranger && !isHost) hearsay = end;
-		if ((!isStranger && isHost) || options.signal.aborted) return end;
-		if (endpoints.length === 0 && routes.length === 0) return hearsay ?? end;
+		if ((!isStranger && isHost) || options.signal.aborted) return { end, isHost };
+		if (endpoints.length === 0 && routes.length === 0) return { end: hearsay ?? end, isHost: false };
 	}
 }
 
-/** Talks to whoever is at the other end of the Link. `isHost` says that they have proven to be whom we look for, or we look for nobody in particular. */
-async function talkTo(
-	link: Link,
-	options: JoinOptions,
-	state: ResumeState,
-): Promise<{ readonly end: GuestEnd; readonly isHost: boolean }> {
+/** Talks to whoever is at the other end of the Link. Where we look for nobody in particular, they are the host. */
+async function talkTo(link: Link, options: JoinOptions, state: ResumeState): Promise<Talk> {
 	options.onLinked?.(link.far.transport);
 	const side = guestSide(options, state);
 	let isHost = side.wanted === undefined;

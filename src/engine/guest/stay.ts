@@ -209,6 +209,7 @@ export class GuestStay implements Stay {
 				return target();
 			},
 			transport: this.#context.transport,
+			lookNearby: this.#context.lookNearby,
 			openChannel: this.#context.openChannel,
 			isOwnRoom: (roomId) => this.#context.ownRooms.has(roomId),
 			routes: this.#routes,

@@ -28,6 +28,7 @@ import type { Unsent } from "../room/unsent.ts";
 import type { Route } from "../routes/route.ts";
 import type { Disclosures } from "../told/disclosures.ts";
 import type { Letter, PairKind } from "../wire/letter.ts";
+import type { LookNearby } from "./nearby.ts";
 import type { StayHistory } from "./stay-history.ts";
 
 type LaterRoomsSecret = "laterRoomsSecret" | "changeLaterRoomsSecret";
@@ -61,6 +62,8 @@ export interface StayContext {
 	readonly key: RoomKey;
 	/** Says whether a room's host may ask the router to open its port, and what was opened so far. */
 	readonly portMapping: { readonly isAllowed: boolean; readonly mappings: OwnMappings };
+	/** Looks on the same network for the host of a kept room; absent: nobody may be asked there. */
+	readonly lookNearby?: LookNearby | undefined;
 	/** Lists the ways into rooms beside plain addresses. */
 	readonly routes: readonly Route[];
 	/** Hears of everybody who is contacted. The transport says so by itself. */

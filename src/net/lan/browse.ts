@@ -2,6 +2,7 @@
 import type { Restriction } from "../address/interfaces.ts";
 import { type Clock, realClock } from "../link/clock.ts";
 import type { OnContact } from "../link/contact.ts";
+import type { LanNetwork } from "./networks.ts";
 import { type LanMessage, lanQuestion, readLanMessage } from "./record.ts";
 import { type HeardRooms, heard, looksTheSame, saidGoodbye, stillThere } from "./rooms.ts";
 import { LanSockets } from "./socket.ts";
@@ -19,6 +20,8 @@ export interface BrowseOptions {
 	/** Is called when `hasNetwork` may answer something else. */
 	readonly onNetworks: () => void;
 	readonly onContact?: OnContact;
+	/** Returns the networks in which to look; absent: all that `only` leaves. */
+	readonly networks?: () => readonly LanNetwork[];
 	/** Is the clock; tests replace it. */
 	readonly clock?: Clock;
 }
@@ -46,7 +49,7 @@ class Browsing {
 	#callOffExpiring = () => {};
 	#asked = 0;
 
-	constructor({ only, onRooms, onNetworks, onContact, clock = realClock }: BrowseOptions) {
+	constructor({ only, onRooms, onNetworks, onContact, networks, clock = realClock }: BrowseOptions) {
 		this.#onRooms = onRooms;
 		this.#clock = clock;
 		this.#sockets = new LanSockets({
@@ -55,6 +58,7 @@ class Browsing {
 			onOpen: (socket) => void socket.send(lanQuestion()),
 			onChange: onNetworks,
 			...(onContact && { onContact }),
+			...(networks && { networks }),
 		});
 		this.#askLater();
 		this.#expireLater();

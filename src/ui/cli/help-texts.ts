@@ -114,8 +114,9 @@ are left out, and no room can be opened. In config.toml (proxy = "…") a passwo
 
 You are asked for the room's password and have 3 attempts. Each address that is tried is told, and why it did not work.
 
-rt join (until you have chosen) and rt lan ask everyone on this network for rooms; nothing else does. --no-lan, or
-RT_NO_LAN=1 in the environment, forbids it. Anybody there can show any name: compare the six words beside it with those
+rt join (until you have chosen) and rt lan ask everyone on this network for rooms. So does a room that stays while its
+host answers nowhere, in a network where the host has been; nothing else does. --no-lan, or RT_NO_LAN=1 in the
+environment, forbids it. Anybody there can show any name: compare the six words beside it with those
 on your friend's screen. A room from the list is joined only if its host has the key that the words belong to.
 
 --interface NAME and --bind ADDRESS (one of this computer's own) say by which way rt may go out. When the system would

@@ -6,7 +6,7 @@ import { Vault } from "../../../src/crypto/vault/vault.ts";
 import type { Self } from "../../../src/engine/account/self.ts";
 import { Gatekeeper } from "../../../src/engine/gate/gatekeeper.ts";
 import { GuestKeeping } from "../../../src/engine/guest/guest-keeping.ts";
-import type { CaughtUp } from "../../../src/engine/guest/join-options.ts";
+import type { CaughtUp, JoinOptions } from "../../../src/engine/guest/join-options.ts";
 import { joinRoom } from "../../../src/engine/guest/joining.ts";
 import { goingAway } from "../../../src/engine/guest/staying.ts";
 import { type HostedRoom, openRoom } from "../../../src/engine/host/hosting.ts";
@@ -138,12 +138,13 @@ export interface OffRecordInvite {
 	readonly inviteSecret: Uint8Array;
 }
 
-/** Joins the room that `hosting` gives at the moment; comes back by what is kept, if anything is. */
+/** Joins the room that `hosting` gives at the moment; comes back by what is kept, if anything is. `others` stand in place of what is usual. */
 export function visit(
 	t: Ending,
 	{ self, rooms }: Resident,
 	hosting: () => Hosting | undefined,
 	first?: OffRecordInvite,
+	others: Partial<Pick<JoinOptions, "transport" | "lookNearby" | "watchNetwork">> = {},
 ): Visit {
 	const ears = new Ears();
 	const [key] = rooms.keys();
@@ -211,6 +212,7 @@ export function visit(
 		signal: stop.signal,
 		now: clock.now,
 		uptime,
+		...others,
 	});
 	const end = (reason?: string) => {
 		stop.abort(reason);
