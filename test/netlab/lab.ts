@@ -24,7 +24,9 @@ export const addresses = {
 	gwAOutside: `${WAN4}.10`,
 	gwBOutside: `${WAN4}.20`,
 	srv: `${WAN4}.50`,
+	srv6: `${WAN6}:0::50`,
 	hostA6: `${WAN6}:a::2`,
+	hostA26: `${WAN6}:a::3`,
 	hostB6: `${WAN6}:b::2`,
 	gwA6: `${WAN6}:a::1`,
 } as const;
@@ -208,9 +210,11 @@ export class Lab {
 		this.#ip(place, has ? "route add default via 192.168.1.1" : "route del default");
 	}
 
-	/** Pulls the network cable of a computer at home, or puts it back: it keeps its addresses and routes, as with real cables. */
-	plug(place: "hostA" | "hostA2" | "hostB", isIn: boolean): void {
-		this.#ip(place === "hostB" ? "gwB" : "gwA", `link set p-${place} ${isIn ? "up" : "down"}`);
+	/** Pulls the network cable of a computer, or puts it back: it keeps its addresses and routes, as with real cables. */
+	plug(place: "hostA" | "hostA2" | "hostB" | "srv", isIn: boolean): void {
+		const [other, end] =
+			place === "srv" ? (["inet", "to-srv"] as const) : ([place === "hostB" ? "gwB" : "gwA", `p-${place}`] as const);
+		this.#ip(other, `link set ${end} ${isIn ? "up" : "down"}`);
 	}
 
 	/** The link-local IPv6 address of an interface. */

@@ -212,15 +212,19 @@ export function startRpc(
 /** Carries what is said at one's end of a socket to the other and back. */
 const bridge = 'const s=require("net").connect(process.argv[1]);process.stdin.pipe(s).pipe(process.stdout)';
 
-/** Starts `rt daemon` in this home, in a network namespace if one is named, and talks to it by its socket. `kill` ends the talk, not the daemon. */
+/**
+ * Starts `rt daemon` in this home, in a network namespace if one is named, and talks to it by its socket. `name`: of the person, where the home has
+ * none yet. `kill` ends the talk, not the daemon.
+ */
 export async function startDaemon(
 	t: TestContext,
 	home: string,
-	{ env, namespace }: RtOptions & { readonly namespace?: string } = {},
+	{ env, namespace, name }: RtOptions & { readonly namespace?: string; readonly name?: string } = {},
 ): Promise<{ readonly daemon: ChildProcessWithoutNullStreams; readonly rpc: RtRpc }> {
 	build();
 	const inNamespace = namespace === undefined ? [] : ["ip", "netns", "exec", namespace];
-	const [command = rtPath, ...rest] = [...inNamespace, rtPath, "daemon", "--home", home];
+	const named = name === undefined ? [] : ["--name", name];
+	const [command = rtPath, ...rest] = [...inNamespace, rtPath, "daemon", "--home", home, ...named];
 	const daemon = spawn(command, rest, { cwd: root, env: cleanEnvironment(home, env) });
 	t.after(() => void daemon.kill("SIGKILL"));
 	// Its one line says that its socket is there.
