@@ -157,6 +157,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 		"guest",
 		"history",
 		"host",
+		"host/ways",
 		"kept",
 		"places",
 		"room",
@@ -192,6 +193,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 		"bounds",
 		"files",
 		"gate",
+		"host/ways",
 		"kept",
 		"member",
 		"order",
@@ -203,6 +205,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 		"wire",
 		"wire/files",
 	],
+	"engine/host/ways": ["api", "bounds", "gate", "kept", "routes", "stay", "told", "wire"],
 	"engine/order": ["account", "bounds", "kept", "member", "wire"],
 	"engine/stay": [
 		"account",

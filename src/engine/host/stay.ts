@@ -1,6 +1,5 @@
 // A stay as the host: the room on this computer, who is in it and from where, and what the host alone can do.
 import { type Fingerprint, parseFingerprint } from "../../crypto/identity/fingerprint.ts";
-import { roomName } from "../../crypto/opening/binding.ts";
 import { stretchPassword } from "../../crypto/password/pake.ts";
 import type { Caller } from "../../net/address/caller.ts";
 import type { Self } from "../account/self.ts";
@@ -12,7 +11,6 @@ import type { KeepWish } from "../api/room-key.ts";
 import type { DeskCarrier } from "../files/desk-carrier.ts";
 import type { RoomFiles } from "../files/room-files.ts";
 import type { GateHost } from "../gate/gate-host.ts";
-import { InviteCommands } from "../gate/invite-commands.ts";
 import { type Found, keptRoomsOf, readRoomName } from "../kept/kept-names.ts";
 import { type HostRecord, type Pair, usualPolicy } from "../kept/records.ts";
 import type { MemberEvent } from "../member/events.ts";
@@ -20,21 +18,16 @@ import type { Said } from "../member/own-lines.ts";
 import type { Room } from "../room/room.ts";
 import { showMissed } from "../room/show-missed.ts";
 import { TalkCommands } from "../room/talk-commands.ts";
-import type { RouteHost } from "../routes/route.ts";
 import { hostHistory, policyOf } from "../stay/host-history.ts";
 import { outcomeOfRenewal } from "../stay/renewal.ts";
 import { newRoom, type PairWays, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
 import { newFiles } from "../stay/stay-files.ts";
 import type { StayHistory } from "../stay/stay-history.ts";
-import { type ToldWays, toldWays } from "../stay/told-ways.ts";
 import type { Letter, PairKind } from "../wire/letter.ts";
 import { GuestPlaces } from "./guest-places.ts";
 import { deskOf, hearingOf, openAtLastPort } from "./hearing.ts";
 import type { HostedRoom, HostOutcome, KeepAs } from "./hosting.ts";
-import { KeptWays } from "./kept-ways.ts";
-import { OpenRoutes } from "./open-routes.ts";
-import { Visibility } from "./visibility.ts";
-import { hostingWith, Ways, type WaysView } from "./ways-in.ts";
+import { AllWays } from "./ways/all-ways.ts";
 
 /** A host's room has a gate of its own: strikes and blocks are those of the home, pause and visibility those of the room. */
 export interface HostContext extends StayContext {
@@ -58,20 +51,9 @@ export class HostStay implements Stay {
 	readonly #context: HostContext;
 	readonly #talk: TalkCommands;
 	readonly files: RoomFiles;
-	readonly #ways: Ways;
-	readonly #invites: InviteCommands;
-	readonly #routes = new Map<RouteName, RouteHost>();
-	readonly #keptWays: KeptWays;
-	readonly #toldWays: ToldWays;
-	readonly #opened: OpenRoutes;
-	readonly #bind: string | undefined;
-	#isOver = false;
-	readonly #visibility: Visibility;
+	readonly #ways: AllWays;
 	readonly #guestPlaces: GuestPlaces;
-	/** The person has chosen where it listens. */
-	readonly #isBound: boolean;
 	readonly pair: Pair | undefined;
-	#hosting: Omit<Hosting, "lan">;
 
 	private constructor(
 		hosted: HostedRoom,
@@ -89,61 +71,18 @@ export class HostStay implements Stay {
 		this.#context = context;
 		this.history = hostHistory(context, hosted, room);
 		this.#guestPlaces = guestPlaces;
-		const { port } = hosted;
-		const only = { ...context.transport.only, ...(wish.bind === undefined ? {} : { bind: wish.bind }) };
-		const { told, changed, onLetter } = context;
 		this.pair = pair;
-		const shown = { name: self.name, fingerprint: self.signer.fingerprint, port, only, changed };
-		this.#visibility = new Visibility({ ...shown, onContact: told.contacts("shownOnNetwork") });
-		this.#bind = wish.bind;
-		this.#keptWays = new KeptWays({
-			invites: hosted.invites,
-			open: () => this.#routes,
-			isOnlyByRoutes: port === 0,
-			bind: wish.bind,
-			before: kept,
-		});
-		this.#toldWays = toldWays({
-			...{ context, pair, host: self.signer.fingerprint, isOffRecord: this.isOffRecord, open: () => this.#routes },
-			invite: () => this.#hosting.invite,
-			tell: (invite) => void this.tell({ kind: "quiet-way", invite }),
-		});
-		this.#opened = new OpenRoutes(
-			{
-				...{ context, hosted, keptWays: this.#keptWays, toldWays: this.#toldWays, bind: wish.bind },
-				onChange: () => this.#ways.refresh(),
-			},
-			this.#routes,
-		);
-		for (const route of context.routes) if (wish.routes?.includes(route.name)) this.#opened.add(route);
-		this.#ways = new Ways({
-			port,
-			isUdpOpen: hosted.transports.includes("udp"),
-			isPortOpen: hosted.port !== 0,
-			isForNeighbour: pair !== undefined,
-			only,
-			routes: () => [...this.#routes.values()],
-			isMappingAllowed: context.portMapping.isAllowed,
+		this.#ways = new AllWays({
+			...{ context, hosted, password, wish, pair, kept },
+			name: self.name,
 			host: self.signer.fingerprint,
-			secret: hosted.inviteSecret,
-			room: roomName(hosted.roomId),
 			isOffRecord: this.isOffRecord,
-			mappings: context.portMapping.mappings,
-			told,
-			onChange: (view) => this.#reachable(view),
+			tell: (invite) => void this.tell({ kind: "quiet-way", invite }),
+			notice: (notice) => room.notice("info", notice),
 		});
-		this.#invites = new InviteCommands({
-			invites: hosted.invites,
-			tell: (notice) => room.notice("info", notice),
-			gate: context.gate,
-			inviteFor: (secret) => this.#ways.inviteFor(secret),
-			onChange: () => Promise.all([...this.#routes.values()].map((route) => route.secretsChanged?.())),
-		});
-		this.#isBound = only.bind !== undefined || only.interface !== undefined;
-		this.#hosting = hostingWith(password, port, this.#ways.view(), this.#isBound);
 		this.room = room;
 		const whose = { room: () => room, member: () => hosted.member };
-		this.#talk = new TalkCommands({ self, context, isHost: true, ...whose, onLetter });
+		this.#talk = new TalkCommands({ self, context, isHost: true, ...whose, onLetter: context.onLetter });
 		this.#talk.entered(hosted.roomId, hosted.certificates);
 		this.files = newFiles(context, self.signer.fingerprint, carrier, whose);
 		this.ended = this.#run();
@@ -204,20 +143,18 @@ export class HostStay implements Stay {
 		else if (wish.keep !== undefined) await stay.keep({ ...wish, name: wish.keep });
 		if (kept) await stay.history.wish(wish.historyDays);
 		stay.#ways.start();
-		for (const route of stay.#routes.values()) void route.start();
 		return { kind: "open", stay };
 	}
 
 	get hosting(): Hosting {
-		const lan = this.#visibility.view();
-		return lan === undefined ? this.#hosting : { ...this.#hosting, lan };
+		return this.#ways.hosting();
 	}
 
 	async setPassword(password: string): Promise<Outcome> {
 		const refusal = refusalOfPassword(password);
 		if (refusal) return refusal;
 		await this.#hosted.changePassword(password);
-		this.#hosting = { ...this.#hosting, password };
+		this.#ways.passwordChanged(password);
 		this.room.notice("info", { code: "passwordChanged" });
 		return done;
 	}
@@ -239,11 +176,11 @@ export class HostStay implements Stay {
 		if (!rooms) return refuse({ code: "identity_locked" });
 		// Set at once: who asks for it twice in a row is told so.
 		this.#keptAs = key;
-		const room = await this.#hosted.keep(rooms, key, { ...wish, ...this.#keptWays.record() }).finally(() => {
+		const room = await this.#hosted.keep(rooms, key, { ...wish, ...this.#ways.kept.record() }).finally(() => {
 			this.#keptAs = rooms.keys().includes(key) ? key : undefined;
 		});
 		if (!room) return refuse({ code: "internal", why: "storage", detail: "the room could not be kept" });
-		this.#keptWays.keepIn(room);
+		this.#ways.kept.keepIn(room);
 		const { name, policy } = wish;
 		this.#hosted.member.say({ kind: "keep", name, ...policy }, now());
 		this.history.follow();
@@ -253,17 +190,15 @@ export class HostStay implements Stay {
 	#heard(event: MemberEvent): void {
 		this.#talk.heard(event);
 		this.files.happened(event);
-		if (event.kind === "membership" && event.joined.length > 0) this.#toldWays.refresh(true);
+		if (event.kind === "membership" && event.joined.length > 0) this.#ways.told.refresh(true);
 	}
 
 	get isHidden(): boolean {
-		return this.#hosted.port === 0 && !this.#routes.has("dht");
+		return this.#ways.isHidden;
 	}
 
 	ways(): PairWays {
-		const bind = this.#bind === undefined ? {} : { bind: this.#bind };
-		const only = this.#hosted.port === 0 ? ({ isOnlyByRoutes: true } as const) : {};
-		return { routes: [...this.#routes.keys()], ...only, ...bind };
+		return this.#ways.forPair();
 	}
 
 	sendLetter(to: Fingerprint, letter: Letter, about: PairKind): Promise<Outcome> {
@@ -282,7 +217,7 @@ export class HostStay implements Stay {
 	/** Goes on with a room that was kept: shows what came while the program was not there, and takes the password that was given now. */
 	async #goOn({ room: kept, record }: Found<HostRecord>, password: string): Promise<void> {
 		this.#keptAs = kept.key;
-		this.#keptWays.keepIn(kept);
+		this.#ways.kept.keepIn(kept);
 		const { room } = this;
 		const { away, isFoundedAnew } = this.#hosted;
 		room.terms.set({ name: record.name, ...record.policy });
@@ -303,8 +238,7 @@ export class HostStay implements Stay {
 	}
 
 	settingsChanged(): void {
-		// Where no port is open, there is nothing to show; off the record nobody could come in by what is shown.
-		this.#visibility.set(this.#context.gate.settings.visibleOnLan && this.#hosted.port !== 0 && !this.isOffRecord);
+		this.#ways.settingsChanged();
 	}
 
 	/** Tells those who are in where somebody comes from who is about to enter. The id of what was sent. */
@@ -329,7 +263,7 @@ export class HostStay implements Stay {
 		if (!person || person.isSelf) return refuse({ code: "no_such_member", why: "notHere" });
 		const isGone = await this.#hosted.server.kick(person.fingerprint);
 		if (isGone) this.#context.account.changeLaterRoomsSecret();
-		this.#toldWays.refresh();
+		this.#ways.told.refresh();
 		return isGone ? done : refuse({ code: "no_such_member", why: "justLeft" });
 	}
 
@@ -337,20 +271,20 @@ export class HostStay implements Stay {
 		return outcomeOfRenewal(this.room, await this.#hosted.server.renew());
 	}
 
-	async setRoute(name: RouteName, isOn: boolean): Promise<Outcome> {
-		return this.#isOver ? refuse({ code: "not_in_room" }) : this.#opened.set(name, isOn);
+	setRoute(name: RouteName, isOn: boolean): Promise<Outcome> {
+		return this.#ways.setRoute(name, isOn);
 	}
 
 	invite(label: string): Promise<Outcome> {
-		return this.#invites.make(label);
+		return this.#ways.invites.make(label);
 	}
 
 	takeBackInvite(label: string): Promise<Outcome> {
-		return this.#invites.takeBack(label);
+		return this.#ways.invites.takeBack(label);
 	}
 
 	invitesAsCallers(): readonly Caller[] {
-		return this.#invites.callers();
+		return this.#ways.invites.callers();
 	}
 
 	/** Closes the room: everybody is told. One that is kept goes on. */
@@ -363,28 +297,12 @@ export class HostStay implements Stay {
 		this.leave();
 	}
 
-	#reachable(view: WaysView): void {
-		const { ways, invite } = view;
-		const { password, port } = this.#hosting;
-		this.#hosting = hostingWith(password, port, view, this.#isBound);
-		this.#toldWays.refresh();
-		this.#context.emit({ kind: "reachability", ways, ...(invite === undefined ? {} : { invite }) });
-		this.#context.changed();
-	}
-
 	async #run(): Promise<StayEnd> {
 		const end = await this.#hosted.member.run();
 		this.#talk.close();
 		this.history.close();
 		await this.files.close(this.#keptAs === undefined || this.#isForGood);
-		this.#isOver = true;
-		this.#toldWays.close();
-		// Those who came by a route are told first.
-		const closingRoutes = this.#hosted
-			.close(this.#isForGood)
-			.then(() => Promise.all([...this.#routes.values()].map((route) => route.close())));
-		await Promise.all([closingRoutes, this.#ways.close(), this.#visibility.close()]);
-		this.#keptWays.close();
+		await this.#ways.close(() => this.#hosted.close(this.#isForGood));
 		// Nobody can show the invites of a passing room any more.
 		const invites = this.#keptAs === undefined || this.#isForGood ? this.#hosted.invites.all() : [];
 		for (const { caller } of invites) this.#context.gate.gatekeeper.unblock(caller);

@@ -1,10 +1,10 @@
 // The ways into a room: from what routers and interfaces said (facts of net/) to the list of ways, and from there to what an invite names.
-import type { LocalAddress } from "../../net/address/address.ts";
-import { type InterfaceKind, interfaceKind } from "../../net/address/interfaces.ts";
-import type { PortFacts } from "../../net/portmap/facts.ts";
-import type { MethodName, Refusal } from "../../net/portmap/method.ts";
-import type { RouterRefusal, WayIn, WayName } from "../api/hosting.ts";
-import type { InviteEndpoint } from "../wire/invite.ts";
+import type { LocalAddress } from "../../../net/address/address.ts";
+import { type InterfaceKind, interfaceKind } from "../../../net/address/interfaces.ts";
+import type { PortFacts } from "../../../net/portmap/facts.ts";
+import type { MethodName, Refusal } from "../../../net/portmap/method.ts";
+import type { RouterRefusal, WayIn, WayName } from "../../api/hosting.ts";
+import type { InviteEndpoint } from "../../wire/invite.ts";
 
 /** Holds what is known. `ports` is what the port mapper knows; only TCP counts here. */
 export interface ReachabilityFacts {

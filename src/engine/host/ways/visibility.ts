@@ -1,12 +1,12 @@
 // Whether the host's room is shown on the same network: off until the host wants it, and over with the room.
 
-import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
-import { keyWords } from "../../crypto/identity/safety-words.ts";
-import { interfaceKind, type Restriction } from "../../net/address/interfaces.ts";
-import type { LanAnnouncer } from "../../net/lan/announce.ts";
-import type { OnContact } from "../../net/link/contact.ts";
-import type { LanVisibility } from "../api/lan.ts";
-import { Turns } from "../bounds/turns.ts";
+import type { Fingerprint } from "../../../crypto/identity/fingerprint.ts";
+import { keyWords } from "../../../crypto/identity/safety-words.ts";
+import { interfaceKind, type Restriction } from "../../../net/address/interfaces.ts";
+import type { LanAnnouncer } from "../../../net/lan/announce.ts";
+import type { OnContact } from "../../../net/link/contact.ts";
+import type { LanVisibility } from "../../api/lan.ts";
+import { Turns } from "../../bounds/turns.ts";
 
 export interface VisibilityOptions {
 	readonly name: string;
@@ -54,7 +54,7 @@ export class Visibility {
 	async #follow(): Promise<void> {
 		const { name, fingerprint, port, only, onContact, changed } = this.#options;
 		if (this.#isOn && this.#announcer === undefined) {
-			const { announce } = await import("../../net/lan/announce.ts");
+			const { announce } = await import("../../../net/lan/announce.ts");
 			this.#announcer = announce({ name, fingerprint, port, only, onContact, onChange: changed });
 			this.#words ??= await keyWords(fingerprint);
 			changed();

@@ -1,10 +1,10 @@
 // What is kept of the ways into a room that lasts: which were open, with which keys guests find them, and the personal invites. So the same invite is good after a restart.
-import { isStoreFailure } from "../../store/failure.ts";
-import type { HostWish, RouteName } from "../api/hosting.ts";
-import type { Invites } from "../gate/invites.ts";
-import type { KeptRoom } from "../kept/kept-room.ts";
-import type { HostRecord, KeptInvite, KeptRoute } from "../kept/records.ts";
-import type { RouteHost } from "../routes/route.ts";
+import { isStoreFailure } from "../../../store/failure.ts";
+import type { HostWish, RouteName } from "../../api/hosting.ts";
+import type { Invites } from "../../gate/invites.ts";
+import type { KeptRoom } from "../../kept/kept-room.ts";
+import type { HostRecord, KeptInvite, KeptRoute } from "../../kept/records.ts";
+import type { RouteHost } from "../../routes/route.ts";
 
 /** Is the part of a room's record that this file is about. */
 export type WaysRecord = Pick<HostRecord, "routes" | "isOnlyByRoutes" | "bind" | "invites">;

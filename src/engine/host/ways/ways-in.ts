@@ -1,18 +1,18 @@
 // The ways into a hosted room as they come and go: asks the router to open the port, watches the computer's addresses, says what to tell friends.
 
-import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
-import { type LocalAddress, localAddresses, scopeOf } from "../../net/address/address.ts";
-import { interfaceKind, type Restriction, type Standpoint, standpoint } from "../../net/address/interfaces.ts";
-import { watchAddresses } from "../../net/address/watch-addresses.ts";
-import type { PortFacts } from "../../net/portmap/facts.ts";
-import { type OwnMapping, type OwnMappingChange, parseOwnMapping } from "../../net/portmap/method.ts";
-import { type PortMapper, startPortMapper } from "../../net/portmap/portmap.ts";
-import type { OwnMappings } from "../../store/own-mappings.ts";
-import type { Hosting, JoinLine, WayIn } from "../api/hosting.ts";
-import { Turns } from "../bounds/turns.ts";
-import type { RouteHost } from "../routes/route.ts";
-import type { Disclosures } from "../told/disclosures.ts";
-import { encodeInvite, type InviteToWrite } from "../wire/invite.ts";
+import type { Fingerprint } from "../../../crypto/identity/fingerprint.ts";
+import { type LocalAddress, localAddresses, scopeOf } from "../../../net/address/address.ts";
+import { interfaceKind, type Restriction, type Standpoint, standpoint } from "../../../net/address/interfaces.ts";
+import { watchAddresses } from "../../../net/address/watch-addresses.ts";
+import type { PortFacts } from "../../../net/portmap/facts.ts";
+import { type OwnMapping, type OwnMappingChange, parseOwnMapping } from "../../../net/portmap/method.ts";
+import { type PortMapper, startPortMapper } from "../../../net/portmap/portmap.ts";
+import type { OwnMappings } from "../../../store/own-mappings.ts";
+import type { Hosting, JoinLine, WayIn } from "../../api/hosting.ts";
+import { Turns } from "../../bounds/turns.ts";
+import type { RouteHost } from "../../routes/route.ts";
+import type { Disclosures } from "../../told/disclosures.ts";
+import { encodeInvite, type InviteToWrite } from "../../wire/invite.ts";
 import { inviteEndpoints, waysIn } from "./reachability.ts";
 
 export interface WaysOptions {

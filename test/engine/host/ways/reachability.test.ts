@@ -1,12 +1,12 @@
 // From facts about routers and interfaces to what people read, and to what an invite names.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { WayIn } from "../../../src/engine/api/hosting.ts";
-import { inviteEndpoints, type ReachabilityFacts, waysIn } from "../../../src/engine/host/reachability.ts";
-import type { LocalAddress } from "../../../src/net/address/address.ts";
-import type { PortFacts } from "../../../src/net/portmap/facts.ts";
-import type { Lease, MethodName, Refusal } from "../../../src/net/portmap/method.ts";
-import { wayAdvice } from "../../../src/ui/words/way-words.ts";
+import type { WayIn } from "../../../../src/engine/api/hosting.ts";
+import { inviteEndpoints, type ReachabilityFacts, waysIn } from "../../../../src/engine/host/ways/reachability.ts";
+import type { LocalAddress } from "../../../../src/net/address/address.ts";
+import type { PortFacts } from "../../../../src/net/portmap/facts.ts";
+import type { Lease, MethodName, Refusal } from "../../../../src/net/portmap/method.ts";
+import { wayAdvice } from "../../../../src/ui/words/way-words.ts";
 
 const PORT = 40_213;
 const wifi: LocalAddress = { address: "192.168.1.2", interface: "wlan0", scope: "local", family: 4 };

@@ -1,16 +1,25 @@
 // The ways into a room beside addresses that its host has open at the moment: opened and closed while the room goes on.
-import type { Outcome } from "../api/codes.ts";
-import type { RouteName } from "../api/hosting.ts";
-import { done, refuse } from "../api/outcome.ts";
-import { hostRefusal, type Route, type RouteHost } from "../routes/route.ts";
-import type { StayContext } from "../stay/stay.ts";
-import type { ToldWays } from "../stay/told-ways.ts";
-import type { HostedRoom } from "./hosting.ts";
+import type { Link } from "../../../net/link/link.ts";
+import type { Outcome } from "../../api/codes.ts";
+import type { RouteName } from "../../api/hosting.ts";
+import { done, refuse } from "../../api/outcome.ts";
+import type { Invites } from "../../gate/invites.ts";
+import { hostRefusal, type Route, type RouteHost } from "../../routes/route.ts";
+import type { StayContext } from "../../stay/stay.ts";
+import type { ToldWays } from "../../stay/told-ways.ts";
 import type { KeptWays } from "./kept-ways.ts";
+
+/** Is the room that people enter by a route. */
+export interface EnteredRoom {
+	/** Holds the secret that the room's invites carry. */
+	readonly inviteSecret: Uint8Array;
+	readonly invites: Pick<Invites, "all">;
+	readonly server: { take(link: Link): void };
+}
 
 export interface OpenRoutesOptions {
 	readonly context: Pick<StayContext, "routes" | "transport" | "told" | "emit">;
-	readonly hosted: HostedRoom;
+	readonly hosted: EnteredRoom;
 	readonly keptWays: KeptWays;
 	readonly toldWays: Pick<ToldWays, "secrets">;
 	/** The one address of this computer that may be used. */
