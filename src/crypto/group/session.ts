@@ -39,28 +39,11 @@ import {
 import { makeMlsSuite } from "./mls-suite.ts";
 import { judge } from "./receive.ts";
 import { encodeReason } from "./rules.ts";
+import { committingIn, type Inside, insideOf, onlyAsHost, readingIn, type Standing, speakingIn } from "./standing.ts";
 import { clientConfig, epochOf, forget, forgetConsumed, padded, ticketFor, withoutHistory } from "./state.ts";
 import { leafAt, memberAt, membersOf, memberWith, sameBytes } from "./tree.ts";
 
 type Asked<Kind extends Request["kind"]> = Extract<Request, { readonly kind: Kind }>;
-
-interface Inside {
-	readonly kind: "inside";
-	readonly state: ClientState;
-	readonly host: Fingerprint;
-	readonly self: Fingerprint;
-	/**
-	 * Says what the state may be used for. `refreshFirst`: the state was restored after the worker was lost, and our ratchets may have been further on already, so the epoch must end before they are
-	 * used. `reads`: it came from a disk and may be of any age, so it reads and admits, and never encrypts or commits.
-	 */
-	readonly mode: "speaks" | "refreshFirst" | "reads";
-	/** What lets people in as long as the epoch of the snapshot lasts; there where the snapshot had no leaf key. */
-	readonly groupInfo?: Uint8Array;
-}
-
-const readsOnly = refused("readsOnly", "a group from a disk only reads: enter anew to speak");
-
-type Standing = { readonly kind: "outside" } | Inside | { readonly kind: "removed" };
 
 /** Owns the secrets of one member in one group. `handle` must not be called again before it has resolved. */
 export class GroupSession {
@@ -181,7 +164,7 @@ export class GroupSession {
 	}
 
 	async #admission({ guest }: Asked<"admission">): Promise<Admission | Refused> {
-		const inside = this.#asHost(this.#reading());
+		const inside = onlyAsHost(readingIn(this.#standing));
 		if (inside.kind === "refused") return inside;
 		const hostLeaf = leafAt(inside.state.ratchetTree, inside.state.privatePath.leafIndex)?.signaturePublicKey;
 		if (hostLeaf === undefined) return refused("notEntered", "our own leaf is missing");
@@ -234,7 +217,7 @@ export class GroupSession {
 	}
 
 	async #receive({ message, certificates, joiner, joinerLeaf }: Asked<"receive">): Promise<Received | Refused> {
-		const inside = this.#reading();
+		const inside = readingIn(this.#standing);
 		if (inside.kind === "refused") return inside;
 		const wrong = await this.#directory.learnAll(certificates);
 		const { state, host } = inside;
@@ -265,7 +248,7 @@ export class GroupSession {
 	}
 
 	async #encrypt({ plaintext }: Asked<"encrypt">): Promise<Encrypted | Refused> {
-		const inside = this.#speaking();
+		const inside = speakingIn(this.#standing);
 		if (inside.kind === "refused") return inside;
 		if (plaintext.length > MAXIMUM_PLAINTEXT_BYTES) return refused("malformed", "plaintext too large");
 		const source = padded(inside.state, plaintext.length);
@@ -277,7 +260,7 @@ export class GroupSession {
 	}
 
 	async #remove({ fingerprint, reason }: Asked<"remove">): Promise<Committed | Refused> {
-		const inside = this.#asHost(this.#speaking());
+		const inside = onlyAsHost(speakingIn(this.#standing));
 		if (inside.kind === "refused") return inside;
 		const target = memberWith(inside.state.ratchetTree, fingerprint);
 		if (target === undefined || fingerprint === inside.self) return refused("noSuchMember", "no such other member");
@@ -286,9 +269,8 @@ export class GroupSession {
 	}
 
 	async #commit(options: CreateCommitOptions, left: readonly GroupMember[]): Promise<Committed | Refused> {
-		const inside = this.#inside();
+		const inside = committingIn(this.#standing);
 		if (inside.kind === "refused") return inside;
-		if (inside.mode === "reads") return readsOnly;
 		const { newState, commit, consumed } = await createCommit(
 			{ state: inside.state, cipherSuite: this.#suite },
 			options,
@@ -299,7 +281,7 @@ export class GroupSession {
 	}
 
 	async #epochAuthenticator(): Promise<EpochAuthenticator | Refused> {
-		const inside = this.#inside();
+		const inside = insideOf(this.#standing);
 		if (inside.kind === "refused") return inside;
 		const bytes = new Uint8Array(inside.state.keySchedule.epochAuthenticator);
 		return { kind: "epochAuthenticator", bytes, epoch: epochOf(inside.state) };
@@ -307,7 +289,7 @@ export class GroupSession {
 
 	/** Off the record no leaf key gets on a disk: whoever finds it there could show whose it was. What the host needs it for is made before. */
 	async #snapshot({ isForDisk }: Asked<"snapshot">): Promise<Snapshot | Refused> {
-		const inside = this.#inside();
+		const inside = insideOf(this.#standing);
 		if (inside.kind === "refused") return inside;
 		const { state, self, host, groupInfo } = inside;
 		const epoch = epochOf(state);
@@ -345,35 +327,6 @@ export class GroupSession {
 		const mode = isForReading ? "reads" : "refreshFirst";
 		this.#adopt({ kind: "inside", state, host: hostFingerprint, self, mode, ...(groupInfo && { groupInfo }) });
 		return { kind: "restored", members: membersOf(state.ratchetTree), epoch: epochOf(state) };
-	}
-
-	#inside(): Inside | Refused {
-		switch (this.#standing.kind) {
-			case "inside":
-				return this.#standing;
-			case "outside":
-				return refused("notEntered", "not in a group");
-			case "removed":
-				return refused("removed", "no longer a member");
-		}
-	}
-
-	/** For what uses no key of ours that encrypts. */
-	#reading(): Inside | Refused {
-		const inside = this.#inside();
-		const isEarly = inside.kind === "inside" && inside.mode === "refreshFirst";
-		return isEarly ? refused("refreshNeeded", "refresh comes first") : inside;
-	}
-
-	#speaking(): Inside | Refused {
-		const inside = this.#reading();
-		return inside.kind === "inside" && inside.mode === "reads" ? readsOnly : inside;
-	}
-
-	#asHost(inside: Inside | Refused): Inside | Refused {
-		return inside.kind === "inside" && inside.self !== inside.host
-			? refused("notHost", "only the host does this")
-			: inside;
 	}
 
 	/** Takes a new standing and overwrites what only the old one knew. */
