@@ -68,7 +68,7 @@ export const talkActions = {
 		keys: ["ctrl+r", "ctrl+s"],
 		slash: { takes: "[--all] [TEXT]", does: "search what was said; --all: in all your rooms", read: search },
 	},
-	"search-all": { does: "search what was said in all your rooms", keys: ["alt+r"] },
+	"search-all": { does: "search what was said in all your rooms", keys: ["alt+s"] },
 	unread: {
 		does: "go to the first line you have not seen",
 		keys: ["alt+n"],

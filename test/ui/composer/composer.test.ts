@@ -3,10 +3,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { composerOffered, composerRefused, pressComposer } from "../../../src/ui/composer/composer.ts";
+import { composerOffered, composerRefused, isForComposer, pressComposer } from "../../../src/ui/composer/composer.ts";
 import { type Composer, type ComposerOutput, emptyComposer } from "../../../src/ui/composer/composer-state.ts";
 import { maxMessageLength } from "../../../src/ui/composer/text.ts";
 import { newLineKeys } from "../../../src/ui/screen/edit-keys.ts";
+import { standardKeymap } from "../../../src/ui/settings/keymap.ts";
 import { keyPress, type Press } from "../../../src/ui/terminal/key-press.ts";
 
 const context = { draftWidth: 20, isHost: false, names: [] };
@@ -42,6 +43,21 @@ test("Every key for a new line begins one, and sends nothing; with vi's keys too
 			emptyComposer,
 		);
 		assert.equal(inVi.edit.text, "one\ntwo", `${key} with vi's keys`);
+	}
+});
+
+test("No key of the chat takes one by which the message box edits.", () => {
+	const [undone] = press(
+		emptyComposer,
+		typed("one two three"),
+		keyPress("ctrl+w"),
+		keyPress("alt+u"),
+		keyPress("left"),
+	);
+	for (const key of standardKeymap.bindings.flatMap(({ keys }) => keys)) {
+		if (isForComposer(undone, key)) continue;
+		const { edit } = press(undone, keyPress(key))[0];
+		assert.deepEqual([edit.text, edit.cursor], [undone.edit.text, undone.edit.cursor], key);
 	}
 });
 

@@ -203,7 +203,7 @@ for (const size of [
 		await screen.type(keys.enter);
 		await screen.shows("said by Hanna");
 		await screen.shows("[3 Hanna]");
-		await screen.type("\u001Br");
+		await screen.type("\u001Bs");
 		await screen.shows("words, or from:NAME");
 		await screen.type("said");
 		await screen.shows("▸ Hanna");
