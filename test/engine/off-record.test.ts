@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { type TestContext, test } from "node:test";
 import type { Self } from "../../src/engine/account/self.ts";
+import type { Transport } from "../../src/net/link/link.ts";
 import type { GuestWishes, MemoryGuest, MemoryRoom } from "../support/memory-room.ts";
 import { joinMemoryRoom, newSelf, openMemoryRoom } from "../support/memory-room.ts";
 import { neverSigns } from "../support/never-signs.ts";
@@ -50,12 +51,13 @@ test("two come together by the invite and the password, and talk, and no key has
 test("who was there comes back by the seat, into the same place and anew, without the password and without a signature", async (t) => {
 	const { bob, room, target } = await openOffRecord(t);
 	const links: { destroy(): void }[] = [];
-	const transport = {
-		...room.transport(),
-		dial: async () => {
-			const link = room.link();
-			links.push(link.stream);
-			return { kind: "linked", link } as const;
+	const toRoom = room.transport();
+	const transport: Transport = {
+		...toRoom,
+		async dial(...asked) {
+			const dialled = await toRoom.dial(...asked);
+			if (dialled.kind === "linked") links.push(dialled.link.stream);
+			return dialled;
 		},
 	};
 	let asked = 0;

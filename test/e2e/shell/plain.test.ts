@@ -69,7 +69,7 @@ test("What comes out of a pipe has no control characters, and no line of a text 
 	assert.match(run.output, /^ {2}> 10:32 Hana joined$/m);
 	assert.match(
 		run.output,
-		/^"Mallory" \(first time here, key [0-9A-F]{4} [0-9A-F]{4} [0-9A-F]{4} [0-9A-F]{4}, room keys from before you came in\)$/m,
+		/^"Mallory" \(first time here, key [0-9A-F]{4} [0-9A-F]{4} [0-9A-F]{4} [0-9A-F]{4}, room keys since \d\d:\d\d or longer\)$/m,
 	);
 	assert.match(run.output, /^\d\d:\d\d -- The host closed the room\. Ask them/m);
 });

@@ -4,18 +4,18 @@ import { test } from "node:test";
 import { noiseChannel } from "../../../src/crypto/opening/noise-channel.ts";
 import { joinRoom } from "../../../src/engine/guest/joining.ts";
 import { uptime } from "../../../src/net/link/clock.ts";
-import type { Transport, TransportName } from "../../../src/net/link/link.ts";
+import type { FarEnd, Transport } from "../../../src/net/link/link.ts";
 import { memoryLinkPair, memoryTransport } from "../../../src/net/link/memory-transport.ts";
 import { freshAddress, newSelf, openMemoryRoom, roomPassword } from "../../support/memory-room.ts";
 
 /** Joins by Noise over a Link that came to the host so; resolves with how that ended, "in" when it did not. */
-async function joinBy(t: Parameters<typeof openMemoryRoom>[0], cameBy: TransportName): Promise<string> {
+async function joinBy(t: Parameters<typeof openMemoryRoom>[0], cameBy: Partial<FarEnd>): Promise<string> {
 	const room = await openMemoryRoom(t);
 	const transport: Transport = {
 		...memoryTransport(),
 		async dial() {
 			const [near, far] = memoryLinkPair([freshAddress(), "host"]);
-			room.hosted.server.take({ ...far, far: { ...far.far, transport: cameBy } });
+			room.hosted.server.take({ ...far, far: { ...far.far, ...cameBy } });
 			return { kind: "linked", link: near };
 		},
 	};
@@ -44,9 +44,9 @@ async function joinBy(t: Parameters<typeof openMemoryRoom>[0], cameBy: Transport
 }
 
 test("a guest by Noise goes through the whole opening and talks, where its Link came by WebSocket", async (t) => {
-	assert.equal(await joinBy(t, "relay"), "in");
+	assert.equal(await joinBy(t, { transport: "relay", isWebSocket: true }), "in");
 });
 
 test("attack: a guest by Noise gets no channel on a Link that came otherwise", async (t) => {
-	assert.equal(await joinBy(t, "tcp"), "refused");
+	assert.equal(await joinBy(t, { transport: "tcp" }), "refused");
 });

@@ -10,6 +10,7 @@ import { memoryLinkPair } from "../../../src/net/link/memory-transport.ts";
 import { race } from "../../../src/net/link/race.ts";
 import { tcpTransport } from "../../../src/net/tcp/tcp.ts";
 import { udpTransport } from "../../../src/net/udp/udp.ts";
+import { ownPort } from "../../support/own-port.ts";
 import { linkConformance, listening, patiently } from "./conformance.ts";
 
 const both = (): Transport => severalTransports(tcpTransport(), [udpTransport()]);
@@ -76,10 +77,10 @@ test("a free port that UDP cannot have is given back, and another one found", as
 
 test("a port that was asked for by number is opened by TCP alone when UDP cannot have it", async (t) => {
 	const other = createSocket("udp4");
-	other.bind(0, "0.0.0.0");
+	const port = await ownPort();
+	other.bind(port, "0.0.0.0");
 	await once(other, "listening");
 	t.after(() => other.close());
-	const { port } = other.address();
 	const listener = await listening(t, both(), (link) => link.stream.destroy(), { port });
 	assert.equal(listener.port, port);
 	assert.deepEqual(

@@ -30,6 +30,8 @@ test("a file passes over the line, goes on when its Link was cut, and the talk g
 	const made = await makeFile(t, "long.bin", 6_000_000);
 	const id = await send(host, made.path);
 	await guest.told("fileOffered");
+	// So slow that it is not all there when its Link is cut.
+	await guest.does({ kind: "limitFiles", bytesPerSecond: 2_000_000 });
 	await guest.does({ kind: "acceptFile", id, to: temporaryHome(t) });
 	await guest.told("fileProgress", (event) => event.done > 1_000_000);
 	assert.equal(links.length, 2, "the talk and the file have a Link each");

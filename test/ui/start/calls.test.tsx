@@ -159,7 +159,7 @@ for (const size of sizes) {
 		const host = openApp(engine, { size });
 		await host.typeEach(keys.enter, keys.f3, "4", keys.down, keys.down, keys.down, keys.enter);
 		await host.shows("What calls you");
-		await host.typeEach(keys.down, keys.down, keys.down, keys.down, keys.left);
+		await host.typeEach(keys.down, keys.down, keys.down, keys.down, keys.down, keys.left);
 		await host.shows("› alerts ‹ off ›");
 		await host.type("q");
 		await host.shows("Say something");
