@@ -4,7 +4,7 @@ import type { Feeds } from "../../store/feeds.ts";
 import type { FeedView, PostAuthor, PostView } from "../api/posts/posts.ts";
 import { cleanName, cleanText } from "../text/clean.ts";
 import { type Comparison, compareFeeds } from "./compare.ts";
-import { maxPostBytes, type Post, reread, type SignedFeed } from "./feed.ts";
+import { type Feed, maxPostBytes, type Post, reread, type SignedFeed } from "./feed.ts";
 import type { FeedLink } from "./feed-link.ts";
 import { decodeHead, encodeHead, type FeedHead, type OwnHead, type ReaderHead } from "./records.ts";
 
@@ -55,8 +55,7 @@ export class FeedBook {
 	/** Sets what is kept of our own feed, if it is still the version that `former` says; `false`: another program was faster. */
 	setOwn(head: OwnHead, former: OwnHead | undefined, feed?: Uint8Array): boolean {
 		return this.#together((feeds) => {
-			const bytes = feeds.head(head.of);
-			const now = bytes && decodeHead(bytes);
+			const now = headIn(feeds, head.of);
 			if ((now?.rev ?? 0) !== (former?.rev ?? 0)) return false;
 			this.#set(feeds, head, feed);
 			return true;
@@ -64,13 +63,11 @@ export class FeedBook {
 	}
 
 	/** Changes what is kept beside somebody's feed; it does nothing where there is nothing. */
-	change<Head extends FeedHead>(of: Head["of"], change: (head: FeedHead) => FeedHead | undefined): void {
+	change(of: Fingerprint, change: (head: FeedHead) => FeedHead | undefined): void {
 		this.#together((feeds) => {
-			const bytes = feeds.head(of);
-			const head = bytes && decodeHead(bytes);
+			const head = headIn(feeds, of);
 			const changed = head && change(head);
 			if (changed) this.#set(feeds, changed);
-			return true;
 		});
 	}
 
@@ -121,9 +118,10 @@ export class FeedBook {
 	}
 
 	view(head: FeedHead): FeedView {
-		const posts = this.posts(head);
+		const feed = this.signed(head.of)?.feed;
+		const posts = postsIn(feed, head);
 		const [newest] = posts;
-		const about = cleanText(this.signed(head.of)?.feed.profile.about ?? "");
+		const about = cleanText(feed?.profile.about ?? "");
 		return {
 			...this.author(head),
 			about,
@@ -136,21 +134,13 @@ export class FeedBook {
 
 	/** Returns the posts of one feed, newest first. */
 	posts(head: FeedHead): readonly PostView[] {
-		const seen = head.role === "reader" ? head.seen : Number.POSITIVE_INFINITY;
-		const viewOf = ({ seq, at, text }: Post): PostView => ({
-			seq,
-			at,
-			text: cleanText(text, 4 * maxPostBytes),
-			isUnread: seq > seen,
-		});
-		return (this.signed(head.of)?.feed.posts ?? []).toReversed().map(viewOf);
+		return postsIn(this.signed(head.of)?.feed, head);
 	}
 
 	#together<T>(work: (feeds: Feeds) => T): T {
 		const feeds = this.#options.feeds();
 		if (!feeds) throw new Error("the identity is locked");
-		const result = feeds.together(() => work(feeds));
-		return result;
+		return feeds.together(() => work(feeds));
 	}
 
 	#set(feeds: Feeds, head: FeedHead, feed?: Uint8Array): void {
@@ -171,6 +161,23 @@ const emptyReader: Omit<ReaderHead, "of" | "key"> & { readonly key: Uint8Array }
 	count: 0,
 	at: 0,
 };
+
+/** Returns what is kept beside somebody's feed, as it is at this moment. */
+function headIn(feeds: Feeds, of: Fingerprint): FeedHead | undefined {
+	const bytes = feeds.head(of);
+	return bytes && decodeHead(bytes);
+}
+
+function postsIn(feed: Feed | undefined, head: FeedHead): readonly PostView[] {
+	const seen = head.role === "reader" ? head.seen : Number.POSITIVE_INFINITY;
+	const viewOf = ({ seq, at, text }: Post): PostView => ({
+		seq,
+		at,
+		text: cleanText(text, 4 * maxPostBytes),
+		isUnread: seq > seen,
+	});
+	return (feed?.posts ?? []).toReversed().map(viewOf);
+}
 
 /** Counts what was not seen of the posts that are here. */
 const unreadOf = (head: FeedHead): number =>
