@@ -19,32 +19,38 @@ export interface Feeds {
 	dropFeed(person: string): void;
 }
 
-interface Row {
+interface HeadRow {
 	readonly person: string;
 	readonly head: Uint8Array;
-	readonly feed: Uint8Array | null;
+}
+
+interface Sealed {
+	readonly sealed: Uint8Array | null;
 }
 
 /** Opens the feeds in `store`. */
 export function feedsIn(store: Store, sealer: Sealer): Feeds {
 	const { database } = store;
-	const all = database.prepare<[], Pick<Row, "person" | "head">>("SELECT person, head FROM feeds ORDER BY person");
-	const select = database.prepare<[string], Row>("SELECT * FROM feeds WHERE person = ?");
+	const all = database.prepare<[], HeadRow>("SELECT person, head FROM feeds ORDER BY person");
+	// A feed is large: whoever asks for the head alone does not read it.
+	const selects = {
+		head: database.prepare<[string], Sealed>("SELECT head AS sealed FROM feeds WHERE person = ?"),
+		feed: database.prepare<[string], Sealed>("SELECT feed AS sealed FROM feeds WHERE person = ?"),
+	};
 	const upsert = database.prepare<[string, Uint8Array, Uint8Array | null]>(
 		"INSERT INTO feeds VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET head = excluded.head, feed = coalesce(excluded.feed, feed)",
 	);
 	const drop = database.prepare<[string]>("UPDATE feeds SET feed = NULL WHERE person = ?");
 	const idOf = (person: string): string => sealer.blind("feeds", "person", person);
-	const open = (column: "head" | "feed", { person, [column]: sealed }: Row): Uint8Array | undefined =>
-		sealed === null ? undefined : sealer.open("feeds", column, person, sealed);
 	const find = (person: string, column: "head" | "feed"): Uint8Array | undefined => {
-		const row = select.get(idOf(person));
-		return row && open(column, row);
+		const id = idOf(person);
+		const sealed = selects[column].get(id)?.sealed;
+		return sealed ? sealer.open("feeds", column, id, sealed) : undefined;
 	};
 	return {
-		version: () => Number(database.pragma("data_version", { simple: true })),
+		version: () => store.versionByOthers(),
 		together: (work) => store.transact(work),
-		heads: () => all.all().flatMap((row) => open("head", { ...row, feed: null }) ?? []),
+		heads: () => all.all().flatMap(({ person, head }) => sealer.open("feeds", "head", person, head) ?? []),
 		head: (person) => find(person, "head"),
 		feed: (person) => find(person, "feed"),
 		set(person, head, feed) {
