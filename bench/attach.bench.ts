@@ -7,8 +7,8 @@ import { attach } from "../src/engine/remote/remote-engine.ts";
 import { RoomTimeline } from "../src/engine/room/timeline.ts";
 import { connectLocal, listenLocal } from "../src/net/local/local-socket.ts";
 import { Session } from "../src/ui/daemon/session.ts";
-import { FakeEngine, lineFrom, personNamed } from "../test/support/fake-engine.ts";
 import { until } from "../test/support/until.ts";
+import { FakeEngine, lineFrom, personNamed } from "../test/support/views/fake-engine.ts";
 import { percentile, report, timed } from "./report.ts";
 
 const lines = 100_000;

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as wait } from "node:timers/promises";
-import { build, cleanEnvironment, root, rtPath } from "../test/support/rt.ts";
+import { build, cleanEnvironment, root, rtPath } from "../test/support/program/rt.ts";
 import { until } from "../test/support/until.ts";
 import { report } from "./report.ts";
 

@@ -6,7 +6,7 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ownPort } from "../test/support/own-port.ts";
+import { ownPort } from "../test/support/net/own-port.ts";
 import { copyByTls } from "./bare-tls.ts";
 import type { FilesWish } from "./files-program.ts";
 import { type Figure, percentile, report, timed } from "./report.ts";

@@ -1,6 +1,6 @@
 // From a key to the frame that shows it, in a real terminal, with a long history and lines arriving: the built view over a fake engine, beside WeeChat in the same run.
 import { setTimeout as pause } from "node:timers/promises";
-import { openPty, type Pty } from "../test/support/pty.ts";
+import { openPty, type Pty } from "../test/support/terminal/pty.ts";
 import { benchLine } from "./bench-lines.ts";
 import { bundled } from "./bundled.ts";
 import { type Figure, percentile, report, timed } from "./report.ts";

@@ -5,8 +5,8 @@ import { DHT_SECRET_BYTES } from "../src/net/dht/keys.ts";
 import type { Link, Transport, TransportName } from "../src/net/link/link.ts";
 import { tcpTransport } from "../src/net/tcp/tcp.ts";
 import { udpTransport } from "../src/net/udp/udp.ts";
-import { privateDht } from "../test/support/private-dht.ts";
-import { asTransport } from "../test/support/room-as-transport.ts";
+import { privateDht } from "../test/support/net/private-dht.ts";
+import { asTransport } from "../test/support/net/room-as-transport.ts";
 
 /** What the near end must know. `room`: of a room in the DHT, whose nodes are in this process too. */
 export interface FarHost {

@@ -7,7 +7,7 @@ import { dhtTransport } from "../src/net/dht/dht.ts";
 import type { Link, Transport } from "../src/net/link/link.ts";
 import { tcpTransport } from "../src/net/tcp/tcp.ts";
 import { udpTransport } from "../src/net/udp/udp.ts";
-import { asTransport } from "../test/support/room-as-transport.ts";
+import { asTransport } from "../test/support/net/room-as-transport.ts";
 import { type AllLinkFigures, type LinkFigures, type LinkKind, type LinkWork, linkKinds } from "./link-figures.ts";
 import type { FarHost } from "./link-host.ts";
 import { median, percentile, timed } from "./report.ts";

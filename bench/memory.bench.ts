@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { openPty, type Pty } from "../test/support/pty.ts";
-import { build, cleanEnvironment, root, rtPath } from "../test/support/rt.ts";
-import { keys } from "../test/support/terminal.ts";
+import { build, cleanEnvironment, root, rtPath } from "../test/support/program/rt.ts";
+import { openPty, type Pty } from "../test/support/terminal/pty.ts";
+import { keys } from "../test/support/terminal/terminal.ts";
 import { report } from "./report.ts";
 
 /** Until what was needed to come in has been let go. */

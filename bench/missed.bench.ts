@@ -1,7 +1,7 @@
 // Who comes back to a kept room reads what was missed: 10,000 lines over 60 epochs through the group that was on the disk, and how long a key waits meanwhile.
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { Group } from "../src/crypto/group/group.ts";
-import { done, encrypt, host, makeRoom } from "../test/support/group-room.ts";
+import { done, encrypt, host, makeRoom } from "../test/support/rooms/group-room.ts";
 import { report, timed } from "./report.ts";
 
 const epochs = 60;

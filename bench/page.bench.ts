@@ -3,7 +3,7 @@
 import type { TestContext } from "node:test";
 import { gzipSync } from "node:zlib";
 import { bundlePage } from "../scripts/page.ts";
-import { startRpc } from "../test/support/rt-rpc.ts";
+import { startRpc } from "../test/support/program/rt-rpc.ts";
 import { asked, launch, openMeeting, openPage, password, typePassword } from "../test/web/browser.ts";
 import { median, report, timed } from "./report.ts";
 

@@ -3,8 +3,8 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { build, cleanEnvironment, root, rtPath } from "../test/support/rt.ts";
-import { RtRpc } from "../test/support/rt-rpc.ts";
+import { build, cleanEnvironment, root, rtPath } from "../test/support/program/rt.ts";
+import { RtRpc } from "../test/support/program/rt-rpc.ts";
 
 export interface BenchHost {
 	readonly rpc: RtRpc;

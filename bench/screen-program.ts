@@ -2,7 +2,7 @@
 import { RoomTimeline } from "../src/engine/room/timeline.ts";
 import { standardSettings } from "../src/ui/settings/settings.ts";
 import { startScreen } from "../src/ui/start/start.tsx";
-import { FakeEngine, lineFrom, personNamed, self } from "../test/support/fake-engine.ts";
+import { FakeEngine, lineFrom, personNamed, self } from "../test/support/views/fake-engine.ts";
 import { benchLine } from "./bench-lines.ts";
 
 const arrivalMs = 20;

@@ -3,9 +3,9 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openPty } from "../test/support/pty.ts";
-import { build, cleanEnvironment, root, rtPath } from "../test/support/rt.ts";
-import { keys } from "../test/support/terminal.ts";
+import { build, cleanEnvironment, root, rtPath } from "../test/support/program/rt.ts";
+import { openPty } from "../test/support/terminal/pty.ts";
+import { keys } from "../test/support/terminal/terminal.ts";
 import { report, timedByTurns } from "./report.ts";
 
 const rounds = 12;

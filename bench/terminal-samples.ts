@@ -1,8 +1,8 @@
 // Measures a program in a pty by what a person sees: from a key to the frame, bytes, and what it does while nothing happens.
 import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Pty } from "../test/support/pty.ts";
-import { keys } from "../test/support/terminal.ts";
+import type { Pty } from "../test/support/terminal/pty.ts";
+import { keys } from "../test/support/terminal/terminal.ts";
 import { timed } from "./report.ts";
 
 /** Between two keys, as of a fast typist: keys that come within one frame of each other share the next. */

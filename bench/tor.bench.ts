@@ -11,8 +11,8 @@ import { OnionGuest } from "../src/net/tor/onion-guest.ts";
 import { OnionHost } from "../src/net/tor/onion-host.ts";
 import { onionKey } from "../src/net/tor/onion-key.ts";
 import { Tor } from "../src/net/tor/tor.ts";
-import { privateTor } from "../test/support/private-tor.ts";
-import { type TestEngine, watched } from "../test/support/real-engine.ts";
+import { privateTor } from "../test/support/net/private-tor.ts";
+import { type TestEngine, watched } from "../test/support/rooms/real-engine.ts";
 import { type ChatFigures, hasOnionShare, measureOnionShare } from "./onionshare.ts";
 import { type Figure, median, percentile, report } from "./report.ts";
 

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openPty, type Pty } from "../test/support/pty.ts";
+import { openPty, type Pty } from "../test/support/terminal/pty.ts";
 
 /** Lines handed over at a time while the room is filled. */
 const linesAtOnce = 500;

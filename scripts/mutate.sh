@@ -6,4 +6,4 @@ sh scripts/setup.sh
 RT_NO_PORTMAP=1
 NODE_COMPILE_CACHE=${NODE_COMPILE_CACHE-$PWD/node_modules/.cache/tests}
 export RT_NO_PORTMAP NODE_COMPILE_CACHE
-exec sh scripts/node24.sh test/support/run-mutants.ts "$@"
+exec sh scripts/node24.sh test/support/runner/run-mutants.ts "$@"

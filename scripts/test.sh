@@ -8,4 +8,4 @@ RT_NO_PORTMAP=1
 # Compiled once for all files and runs.
 NODE_COMPILE_CACHE=${NODE_COMPILE_CACHE-$PWD/node_modules/.cache/tests}
 export RT_NO_PORTMAP NODE_COMPILE_CACHE
-exec sh scripts/node24.sh test/support/run-tests.ts "$@"
+exec sh scripts/node24.sh test/support/runner/run-tests.ts "$@"

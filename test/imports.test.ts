@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { posix } from "node:path";
 import { test } from "node:test";
-import { type Import, importedPath, importsOf, readSources, type Sources } from "./support/source-imports.ts";
+import { type Import, importedPath, importsOf, readSources, type Sources } from "./support/runner/source-imports.ts";
 
 const LAYERS = ["web", "ui", "engine", "net", "crypto", "store"] as const;
 type Layer = "main" | (typeof LAYERS)[number];
@@ -381,13 +381,11 @@ test("every folder in src/ has its row in the table, every row its folder, and n
 	for (const [folder, count] of counts) assert.ok(count <= MOST_FILES, `src/${folder} holds ${count} files`);
 });
 
-test("no folder in test/ holds more than 20 files, but for the helpers that several share", () => {
+test("no folder in test/ holds more than 20 files", () => {
 	const counts = new Map<string, number>();
 	for (const entry of readdirSync("test", { recursive: true, withFileTypes: true })) {
 		if (entry.isFile()) counts.set(entry.parentPath, (counts.get(entry.parentPath) ?? 0) + 1);
 	}
-	// They are one list, and its README says which is for what.
-	counts.delete("test/support");
 	assert.deepEqual(
 		[...counts].filter(([, count]) => count > MOST_FILES),
 		[],

@@ -25,7 +25,7 @@ import type { AddressInfo } from "node:net";
 import { hostname, tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { tarball } from "./support/geoip-data.ts";
+import { tarball } from "./support/geoip/geoip-data.ts";
 import { until } from "./support/until.ts";
 
 const project = dirname(import.meta.dirname);

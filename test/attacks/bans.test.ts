@@ -7,9 +7,7 @@ import { certifyLeaf } from "../../src/engine/member/certify-leaf.ts";
 import { closeCode, decodeAdmission } from "../../src/engine/wire/entering-frames.ts";
 import { frameType } from "../../src/engine/wire/frame.ts";
 import { type Refusal, readRefusal } from "../../src/engine/wire/handshake.ts";
-import { refusalOf } from "../support/by-hand.ts";
-import { callerAt } from "../support/caller-at.ts";
-import { ChangingRules } from "../support/changing-rules.ts";
+import { refusalOf } from "../support/attackers/by-hand.ts";
 import {
 	expectFrame,
 	type Greeting,
@@ -18,9 +16,18 @@ import {
 	knockEmpty,
 	prsOf,
 	throughPassword,
-} from "../support/cheap-guest.ts";
-import { linkFrom, livePassword, livePerson, madeUpPlaces, openLiveRoom, publicAddress } from "../support/live-room.ts";
-import { nextFrame } from "../support/man-in-the-middle.ts";
+} from "../support/attackers/cheap-guest.ts";
+import { nextFrame } from "../support/attackers/man-in-the-middle.ts";
+import { callerAt } from "../support/net/caller-at.ts";
+import { ChangingRules } from "../support/rooms/changing-rules.ts";
+import {
+	linkFrom,
+	livePassword,
+	livePerson,
+	madeUpPlaces,
+	openLiveRoom,
+	publicAddress,
+} from "../support/rooms/live-room.ts";
 import {
 	freshAddress,
 	joinMemoryRoom,
@@ -28,7 +35,7 @@ import {
 	newSelf,
 	openMemoryRoom,
 	roomPassword,
-} from "../support/memory-room.ts";
+} from "../support/rooms/memory-room.ts";
 
 interface Staged {
 	readonly room: MemoryRoom;

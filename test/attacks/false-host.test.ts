@@ -21,9 +21,9 @@ import { encodeBody } from "../../src/engine/wire/codec.ts";
 import { type FrameType, frameType } from "../../src/engine/wire/frame.ts";
 import { encodeHello } from "../../src/engine/wire/handshake.ts";
 import { memoryLinkPair } from "../../src/net/link/memory-transport.ts";
-import { expectFrame, prsOf } from "../support/cheap-guest.ts";
-import { type HostChannel, hostChannel, nextFrame } from "../support/man-in-the-middle.ts";
-import { newSelf } from "../support/memory-room.ts";
+import { expectFrame, prsOf } from "../support/attackers/cheap-guest.ts";
+import { type HostChannel, hostChannel, nextFrame } from "../support/attackers/man-in-the-middle.ts";
+import { newSelf } from "../support/rooms/memory-room.ts";
 
 const roomId = randomBytes(32);
 const salt = randomBytes(16);

@@ -5,9 +5,7 @@ import { holdsAnything, KNOCK_BYTES, makeKnock, shownIn, tagKeys } from "../../s
 import { waitingPerCaller } from "../../src/engine/host/access-control.ts";
 import { frameType, padCertificatesToBytes } from "../../src/engine/wire/frame.ts";
 import { memoryLinkPair } from "../../src/net/link/memory-transport.ts";
-import { enter, knockWith, refusalOf } from "../support/by-hand.ts";
-import { callerAt } from "../support/caller-at.ts";
-import { ChangingRules } from "../support/changing-rules.ts";
+import { enter, knockWith, refusalOf } from "../support/attackers/by-hand.ts";
 import {
 	expectFrame,
 	guess,
@@ -20,8 +18,11 @@ import {
 	showCertificate,
 	sign,
 	throughPassword,
-} from "../support/cheap-guest.ts";
-import { nextFrame } from "../support/man-in-the-middle.ts";
+} from "../support/attackers/cheap-guest.ts";
+import { nextFrame } from "../support/attackers/man-in-the-middle.ts";
+import { relayBefore } from "../support/attackers/relay.ts";
+import { callerAt } from "../support/net/caller-at.ts";
+import { ChangingRules } from "../support/rooms/changing-rules.ts";
 import {
 	assertStillWorks,
 	freshAddress,
@@ -30,8 +31,7 @@ import {
 	newSelf,
 	openMemoryRoom,
 	roomPassword,
-} from "../support/memory-room.ts";
-import { relayBefore } from "../support/relay.ts";
+} from "../support/rooms/memory-room.ts";
 import { until } from "../support/until.ts";
 
 const rules = new ChangingRules();

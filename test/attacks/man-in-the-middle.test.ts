@@ -10,8 +10,14 @@ import { decodeBody, encodeBody } from "../../src/engine/wire/codec.ts";
 import { frameType } from "../../src/engine/wire/frame.ts";
 import { readHello } from "../../src/engine/wire/handshake.ts";
 import { memoryLinkPair } from "../../src/net/link/memory-transport.ts";
-import { hostIdentity, prsOf, showCertificate, sign, throughPassword } from "../support/cheap-guest.ts";
-import { hostChannel, type Middle, nextFrame, passEverything, stepBetween } from "../support/man-in-the-middle.ts";
+import { hostIdentity, prsOf, showCertificate, sign, throughPassword } from "../support/attackers/cheap-guest.ts";
+import {
+	hostChannel,
+	type Middle,
+	nextFrame,
+	passEverything,
+	stepBetween,
+} from "../support/attackers/man-in-the-middle.ts";
 import {
 	assertStillWorks,
 	joinMemoryRoom,
@@ -19,7 +25,7 @@ import {
 	openMemoryRoom,
 	roomPassword,
 	transportOf,
-} from "../support/memory-room.ts";
+} from "../support/rooms/memory-room.ts";
 
 const room = await openMemoryRoom({ after });
 const { fingerprint } = room.host.signer;

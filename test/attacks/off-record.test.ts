@@ -10,11 +10,11 @@ import type { Self } from "../../src/engine/account/self.ts";
 import { decodeAdmission, decodeClose, encodeAdmission } from "../../src/engine/wire/entering-frames.ts";
 import { frameType } from "../../src/engine/wire/frame.ts";
 import { memoryLinkPair } from "../../src/net/link/memory-transport.ts";
-import { expectFrame, showCertificate, sign } from "../support/cheap-guest.ts";
-import { nextFrame } from "../support/man-in-the-middle.ts";
-import { joinMemoryRoom, newSelf, openMemoryRoom, transportOf } from "../support/memory-room.ts";
-import { neverSigns } from "../support/never-signs.ts";
-import { freshLeaf, playHost, proveAsGuest, throughInvite } from "../support/off-by-hand.ts";
+import { expectFrame, showCertificate, sign } from "../support/attackers/cheap-guest.ts";
+import { nextFrame } from "../support/attackers/man-in-the-middle.ts";
+import { neverSigns } from "../support/attackers/never-signs.ts";
+import { freshLeaf, playHost, proveAsGuest, throughInvite } from "../support/attackers/off-by-hand.ts";
+import { joinMemoryRoom, newSelf, openMemoryRoom, transportOf } from "../support/rooms/memory-room.ts";
 
 const signingBob = await newSelf("Bob");
 const bob = neverSigns(signingBob);

@@ -5,11 +5,18 @@ import { decodeResumed, encodeClose, encodePosition } from "../../src/engine/wir
 import { encodeBareFrame, frameType } from "../../src/engine/wire/frame.ts";
 import type { Order } from "../../src/engine/wire/transcript.ts";
 import { memoryLinkPair } from "../../src/net/link/memory-transport.ts";
-import { comeBack, enter, flood, knockWith, refusalOf, seatKeys } from "../support/by-hand.ts";
-import { ChangingRules } from "../support/changing-rules.ts";
-import { expectFrame, guess, identify, showCertificate, sign, throughPassword } from "../support/cheap-guest.ts";
-import { nextFrame } from "../support/man-in-the-middle.ts";
-import { assertStillWorks, newSelf, openMemoryRoom, roomPassword } from "../support/memory-room.ts";
+import { comeBack, enter, flood, knockWith, refusalOf, seatKeys } from "../support/attackers/by-hand.ts";
+import {
+	expectFrame,
+	guess,
+	identify,
+	showCertificate,
+	sign,
+	throughPassword,
+} from "../support/attackers/cheap-guest.ts";
+import { nextFrame } from "../support/attackers/man-in-the-middle.ts";
+import { ChangingRules } from "../support/rooms/changing-rules.ts";
+import { assertStillWorks, newSelf, openMemoryRoom, roomPassword } from "../support/rooms/memory-room.ts";
 
 const rules = new ChangingRules();
 const room = await openMemoryRoom({ after }, {}, rules);

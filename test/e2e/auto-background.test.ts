@@ -1,8 +1,8 @@
 // The background process that starts by itself: asked once, when somebody leaves with a room that stays, and started again by the next window.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { openRt, type RtTerminal, runRt } from "../support/rt.ts";
-import { keys } from "../support/terminal.ts";
+import { openRt, type RtTerminal, runRt } from "../support/program/rt.ts";
+import { keys } from "../support/terminal/terminal.ts";
 
 /** A person's terminal, at which the background process may start. */
 const env = { RT_NO_BACKGROUND: "" };

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { openRt, type RtTerminal } from "../support/rt.ts";
+import { openRt, type RtTerminal } from "../support/program/rt.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
-import { keys } from "../support/terminal.ts";
+import { keys } from "../support/terminal/terminal.ts";
 
 interface Size {
 	readonly columns: number;

@@ -4,7 +4,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
-import { build, cleanEnvironment, rtPath } from "../support/rt.ts";
+import { build, cleanEnvironment, rtPath } from "../support/program/rt.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 
 const mayDump = process.platform === "linux" && spawnSync("sh", ["-c", "ulimit -H -c"]).stdout.toString() !== "0\n";

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type TestContext, test } from "node:test";
 import { needs } from "../support/needs.ts";
-import { build, cleanEnvironment, openRt, root, rtPath, runRt } from "../support/rt.ts";
-import { joinRoom } from "../support/rt-rpc.ts";
+import { build, cleanEnvironment, openRt, root, rtPath, runRt } from "../support/program/rt.ts";
+import { joinRoom } from "../support/program/rt-rpc.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
-import { keys } from "../support/terminal.ts";
+import { keys } from "../support/terminal/terminal.ts";
 import { Watch } from "../support/until.ts";
 
 const password = "four calm green words";

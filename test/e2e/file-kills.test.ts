@@ -5,8 +5,8 @@ import { createHash, randomBytes } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { ownPort } from "../support/own-port.ts";
-import { type RtRpc, startRpc } from "../support/rt-rpc.ts";
+import { ownPort } from "../support/net/own-port.ts";
+import { type RtRpc, startRpc } from "../support/program/rt-rpc.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 import { until } from "../support/until.ts";
 

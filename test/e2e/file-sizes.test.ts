@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { hostRoom, joinRoom, type RtRpc } from "../support/rt-rpc.ts";
+import { hostRoom, joinRoom, type RtRpc } from "../support/program/rt-rpc.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 
 const { RT_FILE_GB = "0.03", RT_FOLDER_FILES = "300" } = process.env;

@@ -4,11 +4,11 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { ownPort } from "../support/own-port.ts";
-import { openRt } from "../support/rt.ts";
+import { ownPort } from "../support/net/own-port.ts";
+import { openRt } from "../support/program/rt.ts";
+import { hostOnScreen, type joinOnScreen, terminalSizes } from "../support/program/two-screens.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
-import { keys, type TerminalSize } from "../support/terminal.ts";
-import { hostOnScreen, type joinOnScreen, terminalSizes } from "../support/two-screens.ts";
+import { keys, type TerminalSize } from "../support/terminal/terminal.ts";
 
 const choose = "\u0007";
 

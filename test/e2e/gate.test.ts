@@ -1,9 +1,9 @@
 // Three strikes as people see them: real programs in real terminals, in network namespaces whose addresses look public, so that places are known.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { openRt, type RtTerminal, runRt } from "../support/rt.ts";
+import { openRt, type RtTerminal, runRt } from "../support/program/rt.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
-import { keys } from "../support/terminal.ts";
+import { keys } from "../support/terminal/terminal.ts";
 import { type House, openStreet } from "./street.ts";
 
 const password = "pioneer-earn-chest-kingdom";

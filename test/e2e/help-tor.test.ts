@@ -12,7 +12,7 @@ import fc from "fast-check";
 import { openTorHelper } from "../../src/engine/tools/snowflake.ts";
 import { carriedIn } from "../../src/net/tor/snowflake.ts";
 import { needs, needsNamespaces } from "../support/needs.ts";
-import { build, cleanEnvironment, openRt, root, rtPath, runRt } from "../support/rt.ts";
+import { build, cleanEnvironment, openRt, root, rtPath, runRt } from "../support/program/rt.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 import { until } from "../support/until.ts";
 

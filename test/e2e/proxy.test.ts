@@ -6,8 +6,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
-import { socksProxy } from "../support/proxies.ts";
-import { build, cleanEnvironment, rtPath } from "../support/rt.ts";
+import { socksProxy } from "../support/net/proxies.ts";
+import { build, cleanEnvironment, rtPath } from "../support/program/rt.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 import { until } from "../support/until.ts";
 

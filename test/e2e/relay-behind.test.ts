@@ -16,9 +16,9 @@ import { relayTransport } from "../../src/net/relay/relay-transport.ts";
 import { startRelay } from "../../src/net/relay/server.ts";
 import { tcpTransport } from "../../src/net/tcp/tcp.ts";
 import { needs } from "../support/needs.ts";
-import { ownPort } from "../support/own-port.ts";
-import { build, cleanEnvironment, root, rtPath } from "../support/rt.ts";
-import { startRpc } from "../support/rt-rpc.ts";
+import { ownPort } from "../support/net/own-port.ts";
+import { build, cleanEnvironment, root, rtPath } from "../support/program/rt.ts";
+import { startRpc } from "../support/program/rt-rpc.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 import { until } from "../support/until.ts";
 

@@ -8,9 +8,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type TestContext, test } from "node:test";
 import { encodeInvite, parseInvite } from "../../src/engine/wire/invite.ts";
-import { ownPort } from "../support/own-port.ts";
-import { build, cleanEnvironment, rtPath, runRt } from "../support/rt.ts";
-import { type RtRpc, startRpc } from "../support/rt-rpc.ts";
+import { ownPort } from "../support/net/own-port.ts";
+import { build, cleanEnvironment, rtPath, runRt } from "../support/program/rt.ts";
+import { type RtRpc, startRpc } from "../support/program/rt-rpc.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 import { until } from "../support/until.ts";
 

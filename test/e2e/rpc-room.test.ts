@@ -1,7 +1,7 @@
 // Twenty-one real programs in one room: everybody talks at once while some leave and come back, and everybody has seen the same.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { hostRoom, joinRoom, type Member, type RtRpc } from "../support/rt-rpc.ts";
+import { hostRoom, joinRoom, type Member, type RtRpc } from "../support/program/rt-rpc.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 
 const guests = 20;

@@ -6,8 +6,8 @@ import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { build, cleanEnvironment, root, rtPath, runRt } from "../support/rt.ts";
-import { joinRoom } from "../support/rt-rpc.ts";
+import { build, cleanEnvironment, root, rtPath, runRt } from "../support/program/rt.ts";
+import { joinRoom } from "../support/program/rt-rpc.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 import { Watch } from "../support/until.ts";
 

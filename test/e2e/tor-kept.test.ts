@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { after, type TestContext, test } from "node:test";
 import { readTorPart, torPartKey } from "../../src/engine/routes/tor/part.ts";
 import { parseInvite } from "../../src/engine/wire/invite.ts";
-import { hasTor, privateTor } from "../support/private-tor.ts";
-import { type RtRpc, startRpc } from "../support/rt-rpc.ts";
+import { hasTor, privateTor } from "../support/net/private-tor.ts";
+import { type RtRpc, startRpc } from "../support/program/rt-rpc.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 
 const password = "four calm green words";

@@ -1,9 +1,9 @@
 // The whole story in real terminals: one person opens a room, others join by the line on the screen, they talk, and it ends in words.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { openRt, type RtTerminal, runRt } from "../support/rt.ts";
-import { keys } from "../support/terminal.ts";
-import { afterwards, assertTerminalRestored } from "../support/terminal-state.ts";
+import { openRt, type RtTerminal, runRt } from "../support/program/rt.ts";
+import { keys } from "../support/terminal/terminal.ts";
+import { afterwards, assertTerminalRestored } from "../support/terminal/terminal-state.ts";
 
 /** Latin, Cyrillic, Japanese; emoji of one and of several code points. */
 const hostLines = ["Good morning 👋", "Как дела?", "Вторая строка 🚀", "日本語もできます", "👍🏽 and 👩‍👩‍👧 too"];

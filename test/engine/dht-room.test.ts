@@ -5,8 +5,8 @@ import { type Fingerprint, parseFingerprint } from "../../src/crypto/identity/fi
 import { dhtPartKey, packDhtPart } from "../../src/engine/routes/dht/part.ts";
 import { encodeInvite, parseInvite } from "../../src/engine/wire/invite.ts";
 import { dhtNodesText } from "../../src/net/dht/nodes.ts";
-import { privateDht } from "../support/private-dht.ts";
-import { openTestEngine, type TestEngine } from "../support/real-engine.ts";
+import { privateDht } from "../support/net/private-dht.ts";
+import { openTestEngine, type TestEngine } from "../support/rooms/real-engine.ts";
 
 const dht = await privateDht();
 after(() => dht.close());

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import net from "node:net";
 import { test } from "node:test";
-import { hostRoom, openTestEngine, type TestEngine } from "../support/real-engine.ts";
+import { hostRoom, openTestEngine, type TestEngine } from "../support/rooms/real-engine.ts";
 
 const password = "four calm green words";
 const portOf = ({ engine }: TestEngine): number => engine.snapshot().hosting?.port ?? 0;

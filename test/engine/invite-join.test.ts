@@ -10,7 +10,7 @@ import { openFrames } from "../../src/engine/host/handshake-host.ts";
 import { frameType } from "../../src/engine/wire/frame.ts";
 import { encodeHello, encodeRefusal } from "../../src/engine/wire/handshake.ts";
 import { encodeInvite } from "../../src/engine/wire/invite.ts";
-import { hostRoom, openTestEngine, type TestEngine } from "../support/real-engine.ts";
+import { hostRoom, openTestEngine, type TestEngine } from "../support/rooms/real-engine.ts";
 
 const password = "four calm green words";
 

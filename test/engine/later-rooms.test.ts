@@ -6,8 +6,8 @@ import { LaterRooms } from "../../src/engine/stay/later-rooms.ts";
 import { parseInvite } from "../../src/engine/wire/invite.ts";
 import { dhtNodesText } from "../../src/net/dht/nodes.ts";
 import { manualClock } from "../support/manual-clock.ts";
-import { privateDht } from "../support/private-dht.ts";
-import { hostRoom, joinRoom, openTestEngine, type TestEngine } from "../support/real-engine.ts";
+import { privateDht } from "../support/net/private-dht.ts";
+import { hostRoom, joinRoom, openTestEngine, type TestEngine } from "../support/rooms/real-engine.ts";
 
 const dht = await privateDht();
 after(() => dht.close());

@@ -1,8 +1,8 @@
 // One engine in several rooms at once: hosting two, joining two, and what belongs to one room stays there.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { joinLive, livePassword, livePerson, openLiveRoom, publicAddress } from "../support/live-room.ts";
-import type { TestEngine } from "../support/real-engine.ts";
+import { joinLive, livePassword, livePerson, openLiveRoom, publicAddress } from "../support/rooms/live-room.ts";
+import type { TestEngine } from "../support/rooms/real-engine.ts";
 
 async function openBeside(host: TestEngine): Promise<{ readonly room: string; readonly port: number }> {
 	const outcome = await host.engine.perform({ kind: "host", password: livePassword, beside: true });

@@ -4,9 +4,9 @@ import { randomBytes } from "node:crypto";
 import { type TestContext, test } from "node:test";
 import type { Self } from "../../src/engine/account/self.ts";
 import type { Transport } from "../../src/net/link/link.ts";
-import type { GuestWishes, MemoryGuest, MemoryRoom } from "../support/memory-room.ts";
-import { joinMemoryRoom, newSelf, openMemoryRoom } from "../support/memory-room.ts";
-import { neverSigns } from "../support/never-signs.ts";
+import { neverSigns } from "../support/attackers/never-signs.ts";
+import type { GuestWishes, MemoryGuest, MemoryRoom } from "../support/rooms/memory-room.ts";
+import { joinMemoryRoom, newSelf, openMemoryRoom } from "../support/rooms/memory-room.ts";
 
 /** Hanna's room with Bob, and what its invite says. */
 async function openOffRecord(t: TestContext) {

@@ -1,8 +1,8 @@
 // A whole room reached through proxies on loopback, and everything that is left out while one is set.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { httpProxy, KNOWN_NAME, socksProxy } from "../support/proxies.ts";
-import { openTestEngine } from "../support/real-engine.ts";
+import { httpProxy, KNOWN_NAME, socksProxy } from "../support/net/proxies.ts";
+import { openTestEngine } from "../support/rooms/real-engine.ts";
 
 const password = "four calm green words";
 

@@ -6,7 +6,7 @@ import { type TestContext, test } from "node:test";
 import { openFrames } from "../../src/engine/host/handshake-host.ts";
 import { frameType } from "../../src/engine/wire/frame.ts";
 import { encodeHello } from "../../src/engine/wire/handshake.ts";
-import { hostRoom, joinRoom, openTestEngine, type TestEngine } from "../support/real-engine.ts";
+import { hostRoom, joinRoom, openTestEngine, type TestEngine } from "../support/rooms/real-engine.ts";
 import { patienceMs } from "../support/until.ts";
 import { openWire } from "./cuttable-wire.ts";
 

@@ -5,7 +5,7 @@ import type { GroupMember } from "../../src/crypto/group/messages.ts";
 import { type Fingerprint, fingerprintBytes } from "../../src/crypto/identity/fingerprint.ts";
 import type { Event } from "../../src/engine/api/events.ts";
 import { Room } from "../../src/engine/room/room.ts";
-import { person } from "../support/scripted-engine.ts";
+import { person } from "../support/views/scripted-engine.ts";
 
 const [self, host, other] = ["A", "B", "C"].map((digit) => person(digit, digit).fingerprint) as [
 	Fingerprint,

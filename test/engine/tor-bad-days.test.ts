@@ -14,9 +14,9 @@ import { Tor } from "../../src/net/tor/tor.ts";
 import { torProgressWords } from "../../src/ui/words/ways/tor-words.ts";
 import { patiently } from "../net/link/conformance.ts";
 import { needs } from "../support/needs.ts";
-import type { TestEngine } from "../support/real-engine.ts";
+import type { TestEngine } from "../support/rooms/real-engine.ts";
+import { torRooms, torWay } from "../support/rooms/tor-rooms.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
-import { torRooms, torWay } from "../support/tor-rooms.ts";
 import { until } from "../support/until.ts";
 
 const { lines, options, open, hidden, joined } = await torRooms();

@@ -1,7 +1,7 @@
 // A crowd through a private Tor network: everybody hears every line of everybody else, once. RT_TOR_CROWD=GUESTSxLINES says how many; 20x100 takes minutes of a processor.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { torRooms } from "../support/tor-rooms.ts";
+import { torRooms } from "../support/rooms/tor-rooms.ts";
 
 const { CI, RT_TOR_CROWD = CI === "true" ? "6x20" : "3x10" } = process.env;
 const [guests = 0, linesEach = 0] = RT_TOR_CROWD.split("x").map(Number);

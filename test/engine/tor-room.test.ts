@@ -13,9 +13,9 @@ import { OnionGuest } from "../../src/net/tor/onion-guest.ts";
 import { onionKey } from "../../src/net/tor/onion-key.ts";
 import { Tor } from "../../src/net/tor/tor.ts";
 import { patiently } from "../net/link/conformance.ts";
-import { readGreeting } from "../support/cheap-guest.ts";
-import type { TestEngine } from "../support/real-engine.ts";
-import { torPassword, torRooms, torsOf, torWay } from "../support/tor-rooms.ts";
+import { readGreeting } from "../support/attackers/cheap-guest.ts";
+import type { TestEngine } from "../support/rooms/real-engine.ts";
+import { torPassword, torRooms, torsOf, torWay } from "../support/rooms/tor-rooms.ts";
 import { passesWithRestart } from "./files/people.ts";
 
 const password = torPassword;

@@ -4,9 +4,9 @@ import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import type { Link } from "../../src/net/link/link.ts";
 import { udpTransport } from "../../src/net/udp/udp.ts";
-import { type Guessed, guess, knockEmpty } from "../support/cheap-guest.ts";
-import { hostRoom, openTestEngine } from "../support/real-engine.ts";
-import { udpBetween } from "../support/udp-between.ts";
+import { type Guessed, guess, knockEmpty } from "../support/attackers/cheap-guest.ts";
+import { udpBetween } from "../support/net/udp-between.ts";
+import { hostRoom, openTestEngine } from "../support/rooms/real-engine.ts";
 
 const password = "four calm green words";
 test("a guest whom TCP does not get through joins by UDP, talks, and is told of the room's end", async (t) => {

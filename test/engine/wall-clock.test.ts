@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { LineEntry } from "../../src/engine/api/content.ts";
-import { hostRoom, joinRoom, openTestEngine, type TestEngine } from "../support/real-engine.ts";
+import { hostRoom, joinRoom, openTestEngine, type TestEngine } from "../support/rooms/real-engine.ts";
 
 const hourMs = 3_600_000;
 

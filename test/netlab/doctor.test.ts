@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { text } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
-import { build, cleanEnvironment, rtPath } from "../support/rt.ts";
+import { build, cleanEnvironment, rtPath } from "../support/program/rt.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 import { addresses, type Lab, openLab } from "./lab.ts";
 

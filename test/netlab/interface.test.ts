@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { suite, type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type RtRpc, startRpc } from "../support/rt-rpc.ts";
+import { type RtRpc, startRpc } from "../support/program/rt-rpc.ts";
 import { igmp, type Packet, startCapture } from "./capture.ts";
 import { addresses, type Lab, openLab } from "./lab.ts";
 

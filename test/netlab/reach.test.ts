@@ -4,8 +4,8 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { rtPath } from "../support/rt.ts";
-import { type RtRpc, startRpc } from "../support/rt-rpc.ts";
+import { rtPath } from "../support/program/rt.ts";
+import { type RtRpc, startRpc } from "../support/program/rt-rpc.ts";
 import { addresses, type Lab, openLab } from "./lab.ts";
 import type { NatKind } from "./nat-rules.ts";
 

@@ -1,7 +1,7 @@
 // The whole program in two households: a host behind a router, a guest behind another, and what stays open when the host is gone.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { type RtRpc, startRpc } from "../support/rt-rpc.ts";
+import { type RtRpc, startRpc } from "../support/program/rt-rpc.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 import { addresses, type Lab, openLab } from "./lab.ts";
 

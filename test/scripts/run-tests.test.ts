@@ -8,7 +8,7 @@ import { type TestContext, test } from "node:test";
 import { temporaryHome } from "../support/temporary-home.ts";
 import { until, Watch } from "../support/until.ts";
 
-const runner = resolve(import.meta.dirname, "../support/run-tests.ts");
+const runner = resolve(import.meta.dirname, "../support/runner/run-tests.ts");
 
 /** Runs test files with these sources, by their names. */
 function startTests(t: TestContext, sources: Readonly<Record<string, string>>) {

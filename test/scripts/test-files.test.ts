@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { globSync } from "node:fs";
 import { test } from "node:test";
-import { allTestFiles, inGoodOrder, quickOnes, testsOf } from "../support/test-files.ts";
+import { allTestFiles, inGoodOrder, quickOnes, testsOf } from "../support/runner/test-files.ts";
 
 test("a run takes every test file once, in an order that begins with one that starts programs and one that does not", () => {
 	const all = globSync("test/**/*.test.{ts,tsx}").toSorted();

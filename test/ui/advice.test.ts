@@ -9,7 +9,7 @@ import { barOf, bindingsOf, type ScreenName } from "../../src/ui/settings/keys.t
 import type { After } from "../../src/ui/terminal/after.ts";
 import { strengthOf } from "../../src/ui/words/password-strength.ts";
 import { offerPassword } from "../../src/ui/words/password-words.ts";
-import { FakeEngine, lineFrom, personNamed, self } from "../support/fake-engine.ts";
+import { FakeEngine, lineFrom, personNamed, self } from "../support/views/fake-engine.ts";
 
 test("An offered password is four words of a list of 2,048, each drawn from all of them.", () => {
 	const drawnBelow: number[] = [];

@@ -6,12 +6,12 @@ import { runPlain } from "../../src/ui/plain/plain.ts";
 import { hostingNews } from "../../src/ui/words/host-sentences.ts";
 import { attemptWords } from "../../src/ui/words/room-words.ts";
 import { termsWords } from "../../src/ui/words/way-words.ts";
-import { openApp } from "../support/app-screen.tsx";
-import { exampleHosting, FakeEngine, self } from "../support/fake-engine.ts";
-import { gateView } from "../support/gate-view.ts";
-import { ScriptedEngine } from "../support/scripted-engine.ts";
-import { Collected } from "../support/streams.ts";
-import { keys } from "../support/terminal.ts";
+import { Collected } from "../support/terminal/streams.ts";
+import { keys } from "../support/terminal/terminal.ts";
+import { openApp } from "../support/views/app-screen.tsx";
+import { exampleHosting, FakeEngine, self } from "../support/views/fake-engine.ts";
+import { gateView } from "../support/views/gate-view.ts";
+import { ScriptedEngine } from "../support/views/scripted-engine.ts";
 
 const terms = { nodes: "node1.example:49737", hasRelay: false };
 const ctrlT = "\u0014";

@@ -6,10 +6,10 @@ import type { Command, Snapshot } from "../../src/engine/api/api.ts";
 import type { Outcome } from "../../src/engine/api/codes.ts";
 import type { TalkView, VerificationView } from "../../src/engine/api/content.ts";
 import type { Person } from "../../src/engine/api/people.ts";
-import { openApp } from "../support/app-screen.tsx";
-import { exampleHosting, FakeEngine, lineFrom, noon, personNamed, self } from "../support/fake-engine.ts";
-import { blockView, gateView, knockView } from "../support/gate-view.ts";
-import { keys } from "../support/terminal.ts";
+import { keys } from "../support/terminal/terminal.ts";
+import { openApp } from "../support/views/app-screen.tsx";
+import { exampleHosting, FakeEngine, lineFrom, noon, personNamed, self } from "../support/views/fake-engine.ts";
+import { blockView, gateView, knockView } from "../support/views/gate-view.ts";
 
 const target = "192.168.1.5 40213";
 const f4 = "\u001BOS";

@@ -5,11 +5,11 @@ import { test } from "node:test";
 import type { Command } from "../../src/engine/api/api.ts";
 import type { Outcome } from "../../src/engine/api/codes.ts";
 import { suggestedNameOf } from "../../src/ui/start/start.tsx";
-import { openApp } from "../support/app-screen.tsx";
-import { everyWish } from "../support/every-wish.ts";
-import { exampleHosting, FakeEngine, personNamed, self } from "../support/fake-engine.ts";
-import { readsTargets } from "../support/reads-targets.ts";
-import { keys } from "../support/terminal.ts";
+import { keys } from "../support/terminal/terminal.ts";
+import { openApp } from "../support/views/app-screen.tsx";
+import { everyWish } from "../support/views/every-wish.ts";
+import { exampleHosting, FakeEngine, personNamed, self } from "../support/views/fake-engine.ts";
+import { readsTargets } from "../support/views/reads-targets.ts";
 
 const kinds = (engine: FakeEngine): readonly string[] => engine.commands.map((command) => command.kind);
 const target = "192.168.1.5 40213";

@@ -1,8 +1,8 @@
 // Golden screens: what a person sees of each screen, in every theme, at the usual and at the smallest size. Each file was read by eye.
 import { test } from "node:test";
 import type { ThemeWish } from "../../src/ui/actions/theme-wish.ts";
-import { noon } from "../support/fake-engine.ts";
-import { openScene, roomScenes, type Scene, scenes } from "../support/scenes.ts";
+import { noon } from "../support/views/fake-engine.ts";
+import { openScene, roomScenes, type Scene, scenes } from "../support/views/scenes.ts";
 import { assertGolden, type Picture, pictureOf } from "./golden.ts";
 
 const ctrlU = "\u0015";

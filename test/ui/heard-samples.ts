@@ -4,8 +4,8 @@ import type { Event } from "../../src/engine/api/events.ts";
 import type { DemoFacts, DemoTask, Notice } from "../../src/engine/api/notices.ts";
 import type { Refusal } from "../../src/engine/api/refusals.ts";
 import type { BuddyView } from "../../src/engine/api/room-key.ts";
-import { noon, personNamed, self } from "../support/fake-engine.ts";
-import { knockView } from "../support/gate-view.ts";
+import { noon, personNamed, self } from "../support/views/fake-engine.ts";
+import { knockView } from "../support/views/gate-view.ts";
 
 type With<Union, Key extends PropertyKey, Value> =
 	Union extends Readonly<Record<Key, infer Own>> ? (Value extends Own ? Union : never) : never;

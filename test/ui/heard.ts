@@ -4,10 +4,10 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { PassThrough } from "node:stream";
 import { type PlainOptions, runPlain } from "../../src/ui/plain/plain.ts";
-import { noon } from "../support/fake-engine.ts";
-import type { ScriptedEngine } from "../support/scripted-engine.ts";
-import { Collected } from "../support/streams.ts";
+import { Collected } from "../support/terminal/streams.ts";
 import { until } from "../support/until.ts";
+import { noon } from "../support/views/fake-engine.ts";
+import type { ScriptedEngine } from "../support/views/scripted-engine.ts";
 
 const folder = join(import.meta.dirname, "./heard");
 

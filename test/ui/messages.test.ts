@@ -18,7 +18,7 @@ import { messageMeaning } from "../../src/ui/slash/message-target.ts";
 import { parseLine } from "../../src/ui/slash/slash.ts";
 import { reactionOf } from "../../src/ui/text/emoji.ts";
 import { widthOf } from "../../src/ui/text/width.ts";
-import { FakeEngine, lineOf, personNamed, self } from "../support/fake-engine.ts";
+import { FakeEngine, lineOf, personNamed, self } from "../support/views/fake-engine.ts";
 
 const ann = personNamed("Ann");
 const annLee = personNamed("Ann Lee");

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TalkView } from "../../src/engine/api/content.ts";
-import { openApp } from "../support/app-screen.tsx";
-import { FakeEngine, lineOf, personNamed, self } from "../support/fake-engine.ts";
-import type { TestScreen } from "../support/screen.ts";
-import { keys } from "../support/terminal.ts";
+import type { TestScreen } from "../support/terminal/screen.ts";
+import { keys } from "../support/terminal/terminal.ts";
+import { openApp } from "../support/views/app-screen.tsx";
+import { FakeEngine, lineOf, personNamed, self } from "../support/views/fake-engine.ts";
 
 const grace = personNamed("grace", "verified");
 const talk: TalkView = { typing: [], isTellingTyping: true };

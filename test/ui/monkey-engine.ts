@@ -4,8 +4,8 @@ import type { Command, Entry, Phase } from "../../src/engine/api/api.ts";
 import type { EndCode, Outcome } from "../../src/engine/api/codes.ts";
 import type { LineEntry } from "../../src/engine/api/content.ts";
 import type { Person, Trust } from "../../src/engine/api/people.ts";
-import { exampleHosting, FakeEngine, lineFrom, noon, personNamed, self } from "../support/fake-engine.ts";
-import { gateView, knockView } from "../support/gate-view.ts";
+import { exampleHosting, FakeEngine, lineFrom, noon, personNamed, self } from "../support/views/fake-engine.ts";
+import { gateView, knockView } from "../support/views/gate-view.ts";
 
 /** A seeded source of chance, so that a failure can be played again. */
 export interface Chance {

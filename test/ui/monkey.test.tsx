@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
-import { type AppScreen, openApp } from "../support/app-screen.tsx";
-import { keys } from "../support/terminal.ts";
+import { keys } from "../support/terminal/terminal.ts";
+import { type AppScreen, openApp } from "../support/views/app-screen.tsx";
 import { type Chance, chanceFrom, MonkeyEngine, oddTexts } from "./monkey-engine.ts";
 
 // A quick run (npm run test:quick) has a tenth of them.

@@ -5,11 +5,11 @@ import { test } from "node:test";
 import { attributions as dataAttributions } from "../../src/net/geoip/sources.ts";
 import { standardCalls } from "../../src/ui/actions/calls.ts";
 import { attributions } from "../../src/ui/help/about.tsx";
-import { openApp, sizes } from "../support/app-screen.tsx";
-import { everyWish } from "../support/every-wish.ts";
-import { exampleHosting, FakeEngine, lineFrom, personNamed, self } from "../support/fake-engine.ts";
-import { gateView } from "../support/gate-view.ts";
-import { keys } from "../support/terminal.ts";
+import { keys } from "../support/terminal/terminal.ts";
+import { openApp, sizes } from "../support/views/app-screen.tsx";
+import { everyWish } from "../support/views/every-wish.ts";
+import { exampleHosting, FakeEngine, lineFrom, personNamed, self } from "../support/views/fake-engine.ts";
+import { gateView } from "../support/views/gate-view.ts";
 
 const grace = personNamed("grace", "known", { isHost: true });
 const inRoom = { phase: { kind: "inRoom", role: "guest" }, people: [self, grace] } as const;

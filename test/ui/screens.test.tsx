@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { widthOf } from "../../src/ui/text/width.ts";
-import { openApp, sizes } from "../support/app-screen.tsx";
-import { exampleHosting, FakeEngine } from "../support/fake-engine.ts";
-import { busyEngine, hosting, scenes } from "../support/scenes.ts";
-import { keys } from "../support/terminal.ts";
+import { keys } from "../support/terminal/terminal.ts";
+import { openApp, sizes } from "../support/views/app-screen.tsx";
+import { exampleHosting, FakeEngine } from "../support/views/fake-engine.ts";
+import { busyEngine, hosting, scenes } from "../support/views/scenes.ts";
 
 for (const size of sizes) {
 	const label = `${size.columns}×${size.rows}`;

@@ -4,10 +4,10 @@ import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
 import { widthOf } from "../../src/ui/text/width.ts";
-import type { AppScreen } from "../support/app-screen.tsx";
-import { openApp } from "../support/app-screen.tsx";
-import { busyEngine, openScene, roomScenes, type Scene, scenes } from "../support/scenes.ts";
-import { keys } from "../support/terminal.ts";
+import { keys } from "../support/terminal/terminal.ts";
+import type { AppScreen } from "../support/views/app-screen.tsx";
+import { openApp } from "../support/views/app-screen.tsx";
+import { busyEngine, openScene, roomScenes, type Scene, scenes } from "../support/views/scenes.ts";
 
 interface AppSize {
 	readonly columns: number;

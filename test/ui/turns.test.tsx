@@ -4,8 +4,8 @@ import { test } from "node:test";
 
 // React for production draws later than React for development does, and that is when keys can get lost.
 Object.assign(process.env, { NODE_ENV: "production" });
-const { openApp } = await import("../support/app-screen.tsx");
-const { FakeEngine } = await import("../support/fake-engine.ts");
+const { openApp } = await import("../support/views/app-screen.tsx");
+const { FakeEngine } = await import("../support/views/fake-engine.ts");
 
 test("a name typed over the offered one and Enter, all in one chunk, is taken whole", async () => {
 	const engine = new FakeEngine({ identity: { kind: "none" } });

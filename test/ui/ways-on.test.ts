@@ -1,7 +1,7 @@
 // Every screen at the usual and at the smallest size: its last row says how to go on, and everything that can be chosen is in sight.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openScene, roomScenes, scenes } from "../support/scenes.ts";
+import { openScene, roomScenes, scenes } from "../support/views/scenes.ts";
 
 for (const size of [
 	{ columns: 80, rows: 24 },

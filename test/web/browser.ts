@@ -8,7 +8,7 @@ import axe from "axe-core";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { bundlePage } from "../../scripts/page.ts";
 import { startRelay } from "../../src/net/relay/server.ts";
-import { type RtRpc, startRpc } from "../support/rt-rpc.ts";
+import { type RtRpc, startRpc } from "../support/program/rt-rpc.ts";
 import { patienceMs } from "../support/until.ts";
 
 export const CHROMIUM = "/usr/bin/chromium";

@@ -10,8 +10,8 @@ import { after, type TestContext, test } from "node:test";
 import { chromium } from "playwright-core";
 import { Tor } from "../../src/net/tor/tor.ts";
 import { needs } from "../support/needs.ts";
-import { hasTor, privateTor } from "../support/private-tor.ts";
-import { startRpc } from "../support/rt-rpc.ts";
+import { hasTor, privateTor } from "../support/net/private-tor.ts";
+import { startRpc } from "../support/program/rt-rpc.ts";
 import { asked, CHROMIUM, flags, joined, looked, openPage, password, say } from "./browser.ts";
 
 const network = hasTor() ? await privateTor() : undefined;

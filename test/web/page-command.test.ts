@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import { test } from "node:test";
 import { bundlePage } from "../../scripts/page.ts";
 import { readPage } from "../../src/ui/cli/tools/page-command.ts";
-import { build, cleanEnvironment, rtPath } from "../support/rt.ts";
+import { build, cleanEnvironment, rtPath } from "../support/program/rt.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");

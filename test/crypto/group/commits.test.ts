@@ -34,7 +34,7 @@ import {
 	suite,
 	type TestMember,
 	type TestRoom,
-} from "../../support/group-room.ts";
+} from "../../support/rooms/group-room.ts";
 import { suiteWithKeys } from "./group-cheat.ts";
 
 async function cheatCommit(state: ClientState, proposals: Proposal[], authenticatedData = new Uint8Array(0)) {

@@ -24,7 +24,7 @@ import {
 	suite,
 	type TestPerson,
 	type TestRoom,
-} from "../../support/group-room.ts";
+} from "../../support/rooms/group-room.ts";
 import { type CheatLeaf, cheatEntry, insiderProof, withProposals } from "./group-cheat.ts";
 
 /** A certified leaf in the hands of its owner's own program. */

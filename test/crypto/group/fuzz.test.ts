@@ -14,7 +14,7 @@ import {
 	makeRoom,
 	receive,
 	type TestMember,
-} from "../../support/group-room.ts";
+} from "../../support/rooms/group-room.ts";
 
 const room = await makeRoom("Hanna", "Bob", "Carol");
 const [, bob, carol] = room.members as [TestMember, TestMember, TestMember];

@@ -23,7 +23,7 @@ import type { OwnCertification } from "../../../src/crypto/group/messages.ts";
 import { ticketFor, ticketProof } from "../../../src/crypto/group/state.ts";
 import { leafCapabilities } from "../../../src/crypto/group/tree.ts";
 import type { Fingerprint } from "../../../src/crypto/identity/fingerprint.ts";
-import { cheatConfig, suite } from "../../support/group-room.ts";
+import { cheatConfig, suite } from "../../support/rooms/group-room.ts";
 
 export function decodeGroupInfo(bytes: Uint8Array): GroupInfo {
 	const message = decodeMlsMessage(bytes, 0)?.[0];

@@ -6,9 +6,9 @@ import { Group, type GroupOptions } from "../../../src/crypto/group/group.ts";
 import { GroupThreads } from "../../../src/crypto/group/group-threads.ts";
 import { messageKind } from "../../../src/crypto/group/header.ts";
 import type { Failed, OwnCertification, Refused } from "../../../src/crypto/group/messages.ts";
-import { makePerson, type TestPerson } from "../../support/group-room.ts";
+import { makePerson, type TestPerson } from "../../support/rooms/group-room.ts";
 
-const hangingWorker = new URL("../../support/hanging-group-worker.ts", import.meta.url);
+const hangingWorker = new URL("../../support/rooms/hanging-group-worker.ts", import.meta.url);
 
 /** The reply, which must not be a refusal or a failure. */
 async function ok<Reply extends { readonly kind: string }>(

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { messageKind } from "../../../src/crypto/group/header.ts";
-import { done, encrypt, host, invite, makeMember, makePerson, makeRoom } from "../../support/group-room.ts";
+import { done, encrypt, host, invite, makeMember, makePerson, makeRoom } from "../../support/rooms/group-room.ts";
 
 const room = await makeRoom("Hanna", "Bob");
 const line = await encrypt(host(room), "hello");

@@ -21,7 +21,7 @@ import {
 	refusal,
 	suite,
 	type TestRoom,
-} from "../../support/group-room.ts";
+} from "../../support/rooms/group-room.ts";
 import { decodeGroupInfo, encodeGroupInfo, treeOf, withTree } from "./group-cheat.ts";
 
 /** Hanna, the host, cheats; Dave wants to come in and asks `tryWith` a GroupInfo. */

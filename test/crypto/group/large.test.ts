@@ -16,7 +16,7 @@ import {
 	type TestMember,
 	type TestPerson,
 	type TestRoom,
-} from "../../support/group-room.ts";
+} from "../../support/rooms/group-room.ts";
 import { cheatEntry } from "./group-cheat.ts";
 
 const size = 50;

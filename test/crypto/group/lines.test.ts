@@ -20,7 +20,7 @@ import {
 	receive,
 	refusal,
 	suite,
-} from "../../support/group-room.ts";
+} from "../../support/rooms/group-room.ts";
 
 const privateMessageOf = (bytes: Uint8Array): PrivateMessage => {
 	const message = decodeMlsMessage(bytes, 0)?.[0];

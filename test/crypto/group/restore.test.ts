@@ -18,7 +18,7 @@ import {
 	receive,
 	refusal,
 	type TestRoom,
-} from "../../support/group-room.ts";
+} from "../../support/rooms/group-room.ts";
 
 /** Hanna's worker is lost after `snapshot`; `back` is the room with her restored session. */
 async function restoredRoom(room: TestRoom, snapshot: Uint8Array): Promise<TestRoom> {

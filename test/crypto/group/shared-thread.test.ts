@@ -4,10 +4,10 @@ import { test } from "node:test";
 import { Group } from "../../../src/crypto/group/group.ts";
 import { GroupThreads } from "../../../src/crypto/group/group-threads.ts";
 import { Tenant } from "../../../src/crypto/group/tenant.ts";
-import { done, encrypt, host, makeRoom, receive, type TestRoom } from "../../support/group-room.ts";
+import { done, encrypt, host, makeRoom, receive, type TestRoom } from "../../support/rooms/group-room.ts";
 import { until } from "../../support/until.ts";
 
-const workerUrl = new URL("../../support/hanging-group-worker.ts", import.meta.url);
+const workerUrl = new URL("../../support/rooms/hanging-group-worker.ts", import.meta.url);
 /** It never comes in a test. */
 const never = 3_600_000;
 const bytes = (text: string) => new TextEncoder().encode(text);

@@ -10,7 +10,7 @@ import { MAXIMUM_MEMBERS } from "../../../src/crypto/group/messages.ts";
 import { judgeEntry } from "../../../src/crypto/group/rules.ts";
 import { forget, forgetConsumed, withoutHistory } from "../../../src/crypto/group/state.ts";
 import { parseFingerprint } from "../../../src/crypto/identity/fingerprint.ts";
-import { done, host, insiderState, invite, makeMember, makePerson, makeRoom } from "../../support/group-room.ts";
+import { done, host, insiderState, invite, makeMember, makePerson, makeRoom } from "../../support/rooms/group-room.ts";
 
 function secretsOf(state: ClientState): readonly Uint8Array[] {
 	const tree = allSecretTreeValues(state.secretTree).filter((secret) => secret !== undefined);

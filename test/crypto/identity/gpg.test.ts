@@ -17,8 +17,8 @@ import { runGpg } from "../../../src/crypto/identity/gpg-process.ts";
 import { type Signer, SigningFailed } from "../../../src/crypto/identity/identity.ts";
 import { createLocalIdentity, importPrivateKey } from "../../../src/crypto/identity/local.ts";
 import { encryptSignedTo } from "../../../src/crypto/identity/sealed-message.ts";
-import { type GnupgHome, gnupgHome, makeKey } from "../../support/gnupg-home.ts";
 import { needs } from "../../support/needs.ts";
+import { type GnupgHome, gnupgHome, makeKey } from "../../support/program/gnupg-home.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const text = (data: Uint8Array) => new TextDecoder().decode(data);

@@ -26,8 +26,8 @@ import {
 	leafTag,
 	openTagged,
 } from "../../../src/crypto/off-record/tags.ts";
-import { gnupgHome, makeKey } from "../../support/gnupg-home.ts";
 import { needs } from "../../support/needs.ts";
+import { gnupgHome, makeKey } from "../../support/program/gnupg-home.ts";
 
 const [ann, bob, eve] = (await Promise.all(["Ann", "Bob", "Eve"].map((name) => createLocalIdentity({ name })))).map(
 	({ signer }) => signer,

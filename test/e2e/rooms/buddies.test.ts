@@ -1,10 +1,10 @@
 // Two people become buddies at their terminals, end their programs, and find each other again: what was said meanwhile is there, both ways, and nobody types a password.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ownPort } from "../../support/own-port.ts";
-import { openRt, type RtTerminal, runRt } from "../../support/rt.ts";
-import { keys } from "../../support/terminal.ts";
-import { hostOnScreen, joinOnScreen } from "../../support/two-screens.ts";
+import { ownPort } from "../../support/net/own-port.ts";
+import { openRt, type RtTerminal, runRt } from "../../support/program/rt.ts";
+import { hostOnScreen, joinOnScreen } from "../../support/program/two-screens.ts";
+import { keys } from "../../support/terminal/terminal.ts";
 
 /** Types a line, once the message box is there. */
 async function say(terminal: RtTerminal, line: string): Promise<void> {

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { openRt, runRt } from "../../support/rt.ts";
-import { startRpc } from "../../support/rt-rpc.ts";
+import { openRt, runRt } from "../../support/program/rt.ts";
+import { startRpc } from "../../support/program/rt-rpc.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
-import { keys } from "../../support/terminal.ts";
+import { keys } from "../../support/terminal/terminal.ts";
 
 const password = "four calm green words";
 const ctrlHome = "\u001B[1;5H";

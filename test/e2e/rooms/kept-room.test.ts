@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";
 import { type TestContext, test } from "node:test";
-import { runRt } from "../../support/rt.ts";
-import { joinRoom, type RtRpc, startDaemon, startRpc } from "../../support/rt-rpc.ts";
+import { runRt } from "../../support/program/rt.ts";
+import { joinRoom, type RtRpc, startDaemon, startRpc } from "../../support/program/rt-rpc.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 import { until } from "../../support/until.ts";
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { A_MOMENT_MS, addresses, type Lab, openLab } from "../../netlab/lab.ts";
-import { type RtRpc, startDaemon } from "../../support/rt-rpc.ts";
+import { type RtRpc, startDaemon } from "../../support/program/rt-rpc.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 
 const password = "open the door";

@@ -1,11 +1,11 @@
 // Two people at full screens become buddies off the record, end their programs, and come back to what they said to each other meanwhile.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { ownPort } from "../../support/own-port.ts";
-import { openRt, type RtTerminal } from "../../support/rt.ts";
+import { ownPort } from "../../support/net/own-port.ts";
+import { openRt, type RtTerminal } from "../../support/program/rt.ts";
+import { leaveByCtrlC } from "../../support/program/two-screens.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
-import { keys } from "../../support/terminal.ts";
-import { leaveByCtrlC } from "../../support/two-screens.ts";
+import { keys } from "../../support/terminal/terminal.ts";
 
 const size = { columns: 100, rows: 30 };
 /** Alt-2, the second room on the screen. */

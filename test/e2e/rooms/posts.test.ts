@@ -1,8 +1,8 @@
 // Posts as two people see them, from the first one that is written to its being read, at the sizes of small windows.
 import { test } from "node:test";
-import { ownPort } from "../../support/own-port.ts";
-import { keys } from "../../support/terminal.ts";
-import { hostOnScreen, joinOnScreen, terminalSizes } from "../../support/two-screens.ts";
+import { ownPort } from "../../support/net/own-port.ts";
+import { hostOnScreen, joinOnScreen, terminalSizes } from "../../support/program/two-screens.ts";
+import { keys } from "../../support/terminal/terminal.ts";
 
 test("Ann posts, says that Bob may read it, and Bob reads it, in real terminals", async (t) => {
 	const [large, small] = terminalSizes as [(typeof terminalSizes)[number], (typeof terminalSizes)[number]];

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
-import { openRt, rtPath, runRt } from "../../support/rt.ts";
+import { openRt, rtPath, runRt } from "../../support/program/rt.ts";
+import { leaveByCtrlC, terminalSizes } from "../../support/program/two-screens.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
-import { keys } from "../../support/terminal.ts";
-import { leaveByCtrlC, terminalSizes } from "../../support/two-screens.ts";
+import { keys } from "../../support/terminal/terminal.ts";
 
 for (const size of terminalSizes) {
 	test(`At ${size.columns}×${size.rows}, the demo can be played from its first screen to its end, and leaves nothing.`, async (t) => {

@@ -1,10 +1,10 @@
 // What stood in the way every day, in real terminals: each point that was once wrong or missing, one pair of programs for all of them at each size.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ownPort } from "../../support/own-port.ts";
-import { openRt, type RtTerminal } from "../../support/rt.ts";
-import { keys } from "../../support/terminal.ts";
-import { hostOnScreen, leaveByCtrlC, terminalSizes } from "../../support/two-screens.ts";
+import { ownPort } from "../../support/net/own-port.ts";
+import { openRt, type RtTerminal } from "../../support/program/rt.ts";
+import { hostOnScreen, leaveByCtrlC, terminalSizes } from "../../support/program/two-screens.ts";
+import { keys } from "../../support/terminal/terminal.ts";
 import { until } from "../../support/until.ts";
 
 const password = "quiet morning rain 42";

@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { ownPort } from "../../support/own-port.ts";
-import { openRt, type RtTerminal, runRt } from "../../support/rt.ts";
-import { hostRoom } from "../../support/rt-rpc.ts";
-import { keys } from "../../support/terminal.ts";
-import { leaveByCtrlC, terminalSizes } from "../../support/two-screens.ts";
+import { ownPort } from "../../support/net/own-port.ts";
+import { openRt, type RtTerminal, runRt } from "../../support/program/rt.ts";
+import { hostRoom } from "../../support/program/rt-rpc.ts";
+import { leaveByCtrlC, terminalSizes } from "../../support/program/two-screens.ts";
+import { keys } from "../../support/terminal/terminal.ts";
 
 function assertFits(terminal: RtTerminal, columns: number): void {
 	const rows = terminal.screen();

@@ -3,11 +3,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { startRelay } from "../../../src/net/relay/server.ts";
-import { hasTor, privateTor } from "../../support/private-tor.ts";
-import { openRt } from "../../support/rt.ts";
+import { hasTor, privateTor } from "../../support/net/private-tor.ts";
+import { openRt } from "../../support/program/rt.ts";
+import { leafTo, terminalSizes } from "../../support/program/two-screens.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
-import { keys } from "../../support/terminal.ts";
-import { leafTo, terminalSizes } from "../../support/two-screens.ts";
+import { keys } from "../../support/terminal/terminal.ts";
 
 const relay = await startRelay({ port: 0, bind: "127.0.0.1", names: [], page: "" });
 if (relay.kind === "failed") throw new Error(relay.detail);

@@ -4,11 +4,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { themeFor } from "../../../src/ui/look/theme.ts";
-import { openRt, type RtTerminal } from "../../support/rt.ts";
+import { openRt, type RtTerminal } from "../../support/program/rt.ts";
+import { hostInChat } from "../../support/program/two-screens.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
-import { keys } from "../../support/terminal.ts";
-import { modesGivenBack } from "../../support/terminal-state.ts";
-import { hostInChat } from "../../support/two-screens.ts";
+import { keys } from "../../support/terminal/terminal.ts";
+import { modesGivenBack } from "../../support/terminal/terminal-state.ts";
 
 const many = { TERM: "xterm-256color" };
 const titleOf = (wish: "dark" | "light"): string => themeFor(many, wish).paint("title", " Real Talk");

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { openRt, type RtTerminal } from "../../support/rt.ts";
+import { openRt, type RtTerminal } from "../../support/program/rt.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
-import { keys } from "../../support/terminal.ts";
-import { afterwards } from "../../support/terminal-state.ts";
+import { keys } from "../../support/terminal/terminal.ts";
+import { afterwards } from "../../support/terminal/terminal-state.ts";
 
 const password = "sesame open wide";
 const sizes = [

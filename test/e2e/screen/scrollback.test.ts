@@ -1,9 +1,9 @@
 // A long room in a real terminal: searching, jumping, what is new, copying, the wheel and clicks, at the usual size and at a large one.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { openRt, type RtTerminal } from "../../support/rt.ts";
-import { hostRoom, type RtRpc } from "../../support/rt-rpc.ts";
-import { keys } from "../../support/terminal.ts";
+import { openRt, type RtTerminal } from "../../support/program/rt.ts";
+import { hostRoom, type RtRpc } from "../../support/program/rt-rpc.ts";
+import { keys } from "../../support/terminal/terminal.ts";
 
 const lines = 250;
 const sizes = [

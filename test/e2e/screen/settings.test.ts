@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { openRt, runRt } from "../../support/rt.ts";
+import { openRt, runRt } from "../../support/program/rt.ts";
+import { hostInChat } from "../../support/program/two-screens.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
-import { keys } from "../../support/terminal.ts";
-import { hostInChat } from "../../support/two-screens.ts";
+import { keys } from "../../support/terminal/terminal.ts";
 
 function homeWith(t: TestContext, config: string): string {
 	const home = temporaryHome(t);

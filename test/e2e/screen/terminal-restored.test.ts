@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { openRt, type RtTerminal } from "../../support/rt.ts";
-import { hostRoom } from "../../support/rt-rpc.ts";
-import { keys } from "../../support/terminal.ts";
-import { afterwards, assertTerminalRestored, modesGivenBack } from "../../support/terminal-state.ts";
-import { hostInChat } from "../../support/two-screens.ts";
+import { openRt, type RtTerminal } from "../../support/program/rt.ts";
+import { hostRoom } from "../../support/program/rt-rpc.ts";
+import { hostInChat } from "../../support/program/two-screens.ts";
+import { keys } from "../../support/terminal/terminal.ts";
+import { afterwards, assertTerminalRestored, modesGivenBack } from "../../support/terminal/terminal-state.ts";
 
 /** A host in the chat of a room of their own, with the mouse, bracketed paste and all. */
 async function hostWithAll(t: TestContext, env: Readonly<Record<string, string>> = {}): Promise<RtTerminal> {

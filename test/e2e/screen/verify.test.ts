@@ -1,10 +1,10 @@
 // Two real programs make sure of each other: six words, a secret, what is remembered, and somebody who comes with another key.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { ownPort } from "../../support/own-port.ts";
-import type { RtTerminal } from "../../support/rt.ts";
-import { keys, type TerminalSize } from "../../support/terminal.ts";
-import { hostOnScreen, joinOnScreen, leaveByCtrlC, terminalSizes } from "../../support/two-screens.ts";
+import { ownPort } from "../../support/net/own-port.ts";
+import type { RtTerminal } from "../../support/program/rt.ts";
+import { hostOnScreen, joinOnScreen, leaveByCtrlC, terminalSizes } from "../../support/program/two-screens.ts";
+import { keys, type TerminalSize } from "../../support/terminal/terminal.ts";
 
 interface Two {
 	readonly host: RtTerminal;

@@ -4,11 +4,11 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { type TestContext, test } from "node:test";
-import { ownPort } from "../../support/own-port.ts";
-import { privateDht } from "../../support/private-dht.ts";
-import { openRt, type RtTerminal } from "../../support/rt.ts";
-import { keys, type TerminalSize } from "../../support/terminal.ts";
-import { hostOnScreen, joinOnScreen, leafTo, terminalSizes } from "../../support/two-screens.ts";
+import { ownPort } from "../../support/net/own-port.ts";
+import { privateDht } from "../../support/net/private-dht.ts";
+import { openRt, type RtTerminal } from "../../support/program/rt.ts";
+import { hostOnScreen, joinOnScreen, leafTo, terminalSizes } from "../../support/program/two-screens.ts";
+import { keys, type TerminalSize } from "../../support/terminal/terminal.ts";
 
 const password = "quiet morning rain 42";
 

@@ -1,8 +1,8 @@
 // `rt blocks` in another window while a room is open: who is added is removed from the room, and stays out until removed from the list.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { runRt } from "../../support/rt.ts";
-import { hostRoom, joinRoom, startRpc } from "../../support/rt-rpc.ts";
+import { runRt } from "../../support/program/rt.ts";
+import { hostRoom, joinRoom, startRpc } from "../../support/program/rt-rpc.ts";
 
 test("A key that is blocked from outside leaves the room at once, is told so when it comes back, and comes in again when it is unblocked.", async (t) => {
 	const room = await hostRoom(t);

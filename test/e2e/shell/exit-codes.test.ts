@@ -7,10 +7,10 @@ import { createServer, type Server, type Socket } from "node:net";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { describe, type TestContext, test } from "node:test";
-import { cleanEnvironment, openRt, type RunResult, rtPath, runRt } from "../../support/rt.ts";
-import { hostRoom } from "../../support/rt-rpc.ts";
+import { cleanEnvironment, openRt, type RunResult, rtPath, runRt } from "../../support/program/rt.ts";
+import { hostRoom } from "../../support/program/rt-rpc.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
-import { keys } from "../../support/terminal.ts";
+import { keys } from "../../support/terminal/terminal.ts";
 
 /** What the help says: name to number. */
 async function documentedCodes(t: TestContext): Promise<ReadonlyMap<string, number>> {

@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { test } from "node:test";
-import { worldwideCity, worldwideOwner } from "../../support/geoip-data.ts";
-import { LoopbackDatabases } from "../../support/loopback-download.ts";
-import { cityRecord, mmdb, network4 } from "../../support/mmdb-writer.ts";
-import { openRt, root, runRt } from "../../support/rt.ts";
+import { worldwideCity, worldwideOwner } from "../../support/geoip/geoip-data.ts";
+import { LoopbackDatabases } from "../../support/geoip/loopback-download.ts";
+import { cityRecord, mmdb, network4 } from "../../support/geoip/mmdb-writer.ts";
+import { openRt, root, runRt } from "../../support/program/rt.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
-import { keys } from "../../support/terminal.ts";
+import { keys } from "../../support/terminal/terminal.ts";
 
 const thisMonth = new Date().toISOString().slice(0, 7);
 

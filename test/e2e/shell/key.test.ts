@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { type GnupgHome, gnupgHome, makeKey } from "../../support/gnupg-home.ts";
 import { needs } from "../../support/needs.ts";
-import { type RunResult, runRt } from "../../support/rt.ts";
-import { hostRoom, joinRoom } from "../../support/rt-rpc.ts";
+import { type GnupgHome, gnupgHome, makeKey } from "../../support/program/gnupg-home.ts";
+import { type RunResult, runRt } from "../../support/program/rt.ts";
+import { hostRoom, joinRoom } from "../../support/program/rt-rpc.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 
 const passphrase = "correct horse battery";

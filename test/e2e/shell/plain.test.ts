@@ -4,8 +4,8 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { root, runRt } from "../../support/rt.ts";
-import { hostRoom, joinRoom } from "../../support/rt-rpc.ts";
+import { root, runRt } from "../../support/program/rt.ts";
+import { hostRoom, joinRoom } from "../../support/program/rt-rpc.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 
 function passwordFile(t: TestContext, password: string): string {

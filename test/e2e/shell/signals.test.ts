@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { type TestContext, test } from "node:test";
-import { build, cleanEnvironment, root, rtPath } from "../../support/rt.ts";
-import { RtRpc } from "../../support/rt-rpc.ts";
+import { build, cleanEnvironment, root, rtPath } from "../../support/program/rt.ts";
+import { RtRpc } from "../../support/program/rt-rpc.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 
 /** A host in a shell that has done `before`. */

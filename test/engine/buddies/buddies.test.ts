@@ -1,7 +1,7 @@
 // Buddies: rooms of two, proposed by a sealed letter, kept by both, with whole engines on real sockets.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openAgain, openTestEngine, type TestEngine } from "../../support/real-engine.ts";
+import { openAgain, openTestEngine, type TestEngine } from "../../support/rooms/real-engine.ts";
 import { annAndBob, becomeBuddies, buddies, joinAt, only } from "./two.ts";
 
 const said = (one: TestEngine) =>

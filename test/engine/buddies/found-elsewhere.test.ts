@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { createServer } from "node:net";
 import { after, test } from "node:test";
 import { dhtNodesText } from "../../../src/net/dht/nodes.ts";
-import { privateDht } from "../../support/private-dht.ts";
-import { openAgain } from "../../support/real-engine.ts";
+import { privateDht } from "../../support/net/private-dht.ts";
+import { openAgain } from "../../support/rooms/real-engine.ts";
 import { annAndBob, becomeBuddies, only } from "./two.ts";
 
 const network = await privateDht();

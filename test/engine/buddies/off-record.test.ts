@@ -1,7 +1,7 @@
 // Buddies off the record: proposed by a letter that nobody has signed, kept by both, and never led into another kind of room without a word.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openAgain } from "../../support/real-engine.ts";
+import { openAgain } from "../../support/rooms/real-engine.ts";
 import { annAndBob, buddies, only } from "./two.ts";
 
 test("a room off the record is proposed as that, accepted, and is that after both programs were ended, also at another port", async (t) => {

@@ -16,8 +16,8 @@ import { encodeLetter, type Letter, type LetterOf } from "../../../src/engine/wi
 import { uptime } from "../../../src/net/link/clock.ts";
 import { tcpTransport } from "../../../src/net/tcp/tcp.ts";
 import { openMemoryStore } from "../../../src/store/db.ts";
-import { joinMemoryRoom, type MemoryGuest, newSelf } from "../../support/memory-room.ts";
-import { openTestEngine, type TestEngine } from "../../support/real-engine.ts";
+import { joinMemoryRoom, type MemoryGuest, newSelf } from "../../support/rooms/memory-room.ts";
+import { openTestEngine, type TestEngine } from "../../support/rooms/real-engine.ts";
 import { buddies, hostAt, joinAt } from "./two.ts";
 
 /** Somebody who says whatever they like in a room where Bob is. */

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import type { BuddyView } from "../../../src/engine/api/room-key.ts";
 import type { DhtChoice } from "../../../src/engine/routes/dht/policy.ts";
-import { roomPassword } from "../../support/memory-room.ts";
-import { openTestEngine, type TestEngine } from "../../support/real-engine.ts";
+import { roomPassword } from "../../support/rooms/memory-room.ts";
+import { openTestEngine, type TestEngine } from "../../support/rooms/real-engine.ts";
 
 /** Lists somebody's buddies, and those who want to be. */
 export const buddies = (one: TestEngine): readonly BuddyView[] => one.engine.snapshot().buddies ?? [];

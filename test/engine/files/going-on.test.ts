@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { joinRoom, openAgain } from "../../support/real-engine.ts";
+import { joinRoom, openAgain } from "../../support/rooms/real-engine.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 import { makeFile, password, send, twoPeople } from "./people.ts";
 

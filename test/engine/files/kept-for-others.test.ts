@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { hostRoom, joinRoom, openAgain, openTestEngine, type TestEngine } from "../../support/real-engine.ts";
+import { hostRoom, joinRoom, openAgain, openTestEngine, type TestEngine } from "../../support/rooms/real-engine.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 import { until } from "../../support/until.ts";
 import { hasAll, keptBy, makeFile, password, send, takes } from "./people.ts";

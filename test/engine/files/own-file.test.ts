@@ -8,7 +8,7 @@ import { isPieceHash, openPiece, PIECE_BYTES, pieceHash } from "../../../src/cry
 import { ownDisk } from "../../../src/engine/files/own-disk.ts";
 import { type Offered, OwnFile } from "../../../src/engine/files/own-file.ts";
 import { planOutgoing } from "../../../src/store/files/outgoing-plan.ts";
-import { joinRoom, openAgain } from "../../support/real-engine.ts";
+import { joinRoom, openAgain } from "../../support/rooms/real-engine.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 import { until } from "../../support/until.ts";
 import { hasAll, makeFile, password, send, takes, twoPeople } from "./people.ts";

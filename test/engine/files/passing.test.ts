@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { joinRoom, openTestEngine } from "../../support/real-engine.ts";
+import { joinRoom, openTestEngine } from "../../support/rooms/real-engine.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 import { makeFile, password, send, takes, twoPeople } from "./people.ts";
 

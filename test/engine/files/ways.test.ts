@@ -4,7 +4,8 @@ import { readFile } from "node:fs/promises";
 import { after, test } from "node:test";
 import { dhtNodesText } from "../../../src/net/dht/nodes.ts";
 import { startRelay } from "../../../src/net/relay/server.ts";
-import { privateDht } from "../../support/private-dht.ts";
+import { privateDht } from "../../support/net/private-dht.ts";
+import { udpBetween } from "../../support/net/udp-between.ts";
 import {
 	hostRoom,
 	joinRoom,
@@ -12,9 +13,8 @@ import {
 	openAgain,
 	openTestEngine,
 	type TestEngine,
-} from "../../support/real-engine.ts";
+} from "../../support/rooms/real-engine.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
-import { udpBetween } from "../../support/udp-between.ts";
 import { openWire } from "../cuttable-wire.ts";
 import { makeFile, passesWithRestart, password, send } from "./people.ts";
 

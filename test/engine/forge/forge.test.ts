@@ -7,8 +7,8 @@ import type { ForgedLine } from "../../../src/engine/api/forge/forge.ts";
 import { checkTranscript } from "../../../src/engine/forge/check.ts";
 import { forge } from "../../../src/engine/forge/forge.ts";
 import { readTranscript, type Transcript, writeTranscript } from "../../../src/engine/forge/transcript.ts";
-import { newSelf } from "../../support/memory-room.ts";
-import { neverSigns } from "../../support/never-signs.ts";
+import { neverSigns } from "../../support/attackers/never-signs.ts";
+import { newSelf } from "../../support/rooms/memory-room.ts";
 
 const lines: readonly ForgedLine[] = [
 	{ from: "me", text: "Did you do it?" },

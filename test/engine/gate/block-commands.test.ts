@@ -8,10 +8,10 @@ import { KnockLog } from "../../../src/engine/gate/knock-log.ts";
 import { Locations, type LookUp } from "../../../src/engine/places/locations.ts";
 import { Caller } from "../../../src/net/address/caller.ts";
 import { refusalWords } from "../../../src/ui/words/refusals.ts";
-import { callerAt } from "../../support/caller-at.ts";
-import { madeUpPlaces } from "../../support/live-room.ts";
 import { manualClock } from "../../support/manual-clock.ts";
-import { person } from "../../support/scripted-engine.ts";
+import { callerAt } from "../../support/net/caller-at.ts";
+import { madeUpPlaces } from "../../support/rooms/live-room.ts";
+import { person } from "../../support/views/scripted-engine.ts";
 import { gate } from "./open-gate.ts";
 import { plainSealer } from "./plain-sealer.ts";
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { doSubjectsMeet, isAbout, labelOf, parseBlockSubject } from "../../../src/engine/gate/block-subject.ts";
-import { callerAt } from "../../support/caller-at.ts";
+import { callerAt } from "../../support/net/caller-at.ts";
 
 const key = "0123456789ABCDEF0123456789ABCDEF01234567";
 const spaced = "0123 4567 89ab cdef 0123  4567 89AB CDEF 0123 4567";

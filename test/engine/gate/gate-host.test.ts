@@ -10,7 +10,7 @@ import {
 	madeUpPlaces,
 	openLiveRoom,
 	publicAddress,
-} from "../../support/live-room.ts";
+} from "../../support/rooms/live-room.ts";
 
 test("three wrong passwords, three more, blocked; after the host unblocks, the person joins, and the log tells it all", async (t) => {
 	const host = await livePerson(t, "Hana", 1, { locator: madeUpPlaces });

@@ -6,7 +6,7 @@ import { type GateState, mayGuess, stepGate } from "../../../src/engine/gate/gat
 import { type GateAlert, Gatekeeper } from "../../../src/engine/gate/gatekeeper.ts";
 import type { GuessOutcome, Visit } from "../../../src/engine/gate/visit.ts";
 import { openMemoryStore, openStore, type Store } from "../../../src/store/db.ts";
-import { callerAt } from "../../support/caller-at.ts";
+import { callerAt } from "../../support/net/caller-at.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 
 const addresses = ["192.0.2.1", "192.0.2.2", "2001:db8::1"] as const;

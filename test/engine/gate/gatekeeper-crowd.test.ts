@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Visit } from "../../../src/engine/gate/visit.ts";
-import { callerAt } from "../../support/caller-at.ts";
+import { callerAt } from "../../support/net/caller-at.ts";
 import { gate, visitOf } from "./open-gate.ts";
 
 const friend = "198.51.100.7";

@@ -2,7 +2,7 @@
 import { writeSync } from "node:fs";
 import { Gatekeeper } from "../../../src/engine/gate/gatekeeper.ts";
 import { openStore } from "../../../src/store/db.ts";
-import { callerAt } from "../../support/caller-at.ts";
+import { callerAt } from "../../support/net/caller-at.ts";
 
 const [home = "", prefix = ""] = process.argv.slice(2);
 const outcome = openStore(home);

@@ -8,7 +8,7 @@ import { GateHost } from "../../../src/engine/gate/gate-host.ts";
 import { Caller } from "../../../src/net/address/caller.ts";
 import { realClock } from "../../../src/net/link/clock.ts";
 import { openMemoryStore } from "../../../src/store/db.ts";
-import { callerAt } from "../../support/caller-at.ts";
+import { callerAt } from "../../support/net/caller-at.ts";
 import { until } from "../../support/until.ts";
 
 const countries = ["Germany", "Brazil", "Japan", "Kenya"];

@@ -8,9 +8,9 @@ import { KnockLog, type LoggedKnock } from "../../../src/engine/gate/knock-log.t
 import { knownName } from "../../../src/engine/gate/knock-rows.ts";
 import { openMemoryStore, type Store } from "../../../src/store/db.ts";
 import { knocksIn } from "../../../src/store/knocks.ts";
-import { callerAt } from "../../support/caller-at.ts";
-import { madeUpPlaces } from "../../support/live-room.ts";
 import { manualClock } from "../../support/manual-clock.ts";
+import { callerAt } from "../../support/net/caller-at.ts";
+import { madeUpPlaces } from "../../support/rooms/live-room.ts";
 import { plainSealer } from "./plain-sealer.ts";
 
 function logOver(store: Store = openMemoryStore(), isLocked = false) {

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { GateNews, type News } from "../../../src/engine/gate/news.ts";
 import { noticeWords } from "../../../src/ui/words/notices.ts";
-import { callerAt } from "../../support/caller-at.ts";
 import { manualClock } from "../../support/manual-clock.ts";
+import { callerAt } from "../../support/net/caller-at.ts";
 
 const location = { label: "Bonn, Germany", isSameNetwork: false };
 const strike = (address: string) =>

@@ -4,7 +4,7 @@ import { type GateAlert, Gatekeeper, type GateLimits } from "../../../src/engine
 import type { Visit } from "../../../src/engine/gate/visit.ts";
 import type { Clock } from "../../../src/net/link/clock.ts";
 import { openMemoryStore, type Store } from "../../../src/store/db.ts";
-import { callerAt } from "../../support/caller-at.ts";
+import { callerAt } from "../../support/net/caller-at.ts";
 
 interface Setup {
 	readonly limits?: Partial<GateLimits>;

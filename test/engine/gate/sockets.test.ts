@@ -5,8 +5,8 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { type TestContext, test } from "node:test";
 import { encodeFrame, frameType } from "../../../src/engine/wire/frame.ts";
-import { type Guessed, guess, knockEmpty } from "../../support/cheap-guest.ts";
-import { hostRoom, joinRoom, openTestEngine } from "../../support/real-engine.ts";
+import { type Guessed, guess, knockEmpty } from "../../support/attackers/cheap-guest.ts";
+import { hostRoom, joinRoom, openTestEngine } from "../../support/rooms/real-engine.ts";
 
 const password = "four calm green words";
 

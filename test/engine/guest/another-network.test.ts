@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Link } from "../../../src/net/link/link.ts";
-import { joinMemoryRoom, newSelf, openMemoryRoom, transportOf } from "../../support/memory-room.ts";
+import { joinMemoryRoom, newSelf, openMemoryRoom, transportOf } from "../../support/rooms/memory-room.ts";
 
 /** After so many tries without an answer, a guest that waits out its pauses has waited for minutes: longer than a test's patience. */
 const failures = 16;

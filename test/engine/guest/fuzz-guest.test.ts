@@ -20,8 +20,8 @@ import { encodeHello, helloForVersion1 } from "../../../src/engine/wire/handshak
 import { firstHead, startOrder } from "../../../src/engine/wire/transcript.ts";
 import { memoryLinkPair } from "../../../src/net/link/memory-transport.ts";
 import { endMessage } from "../../../src/ui/words/endings.ts";
-import { anyFrame } from "../../support/any-frame.ts";
-import { newSelf } from "../../support/memory-room.ts";
+import { anyFrame } from "../../support/attackers/any-frame.ts";
+import { newSelf } from "../../support/rooms/memory-room.ts";
 import { patienceMs } from "../../support/until.ts";
 
 const secure = { maxBodyBytes: maxSecureBodyBytes, maxWaitingBytes: 1024 * 1024 };

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { Group } from "../../../src/crypto/group/group.ts";
-import { guess, identify, knockEmpty, prsOf } from "../../support/cheap-guest.ts";
-import { joinMemoryRoom, newSelf, openMemoryRoom, roomPassword } from "../../support/memory-room.ts";
+import { guess, identify, knockEmpty, prsOf } from "../../support/attackers/cheap-guest.ts";
+import { joinMemoryRoom, newSelf, openMemoryRoom, roomPassword } from "../../support/rooms/memory-room.ts";
 
 const room = await openMemoryRoom({ after });
 

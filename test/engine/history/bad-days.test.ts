@@ -8,7 +8,7 @@ import type { LineEntry } from "../../../src/engine/api/content.ts";
 import { RoomHistory } from "../../../src/engine/history/room-history.ts";
 import { type HistoryTrouble, openMemoryHistory } from "../../../src/store/history/history-file.ts";
 import { HistoryRows } from "../../../src/store/history/history-rows.ts";
-import { openAgain, openTestEngine, type TestEngine } from "../../support/real-engine.ts";
+import { openAgain, openTestEngine, type TestEngine } from "../../support/rooms/real-engine.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 
 const password = "four calm green words";

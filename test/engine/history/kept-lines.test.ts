@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { LineEntry } from "../../../src/engine/api/content.ts";
-import { joinRoom, openAgain, openTestEngine, type TestEngine } from "../../support/real-engine.ts";
+import { joinRoom, openAgain, openTestEngine, type TestEngine } from "../../support/rooms/real-engine.ts";
 
 const password = "four calm green words";
 

@@ -4,8 +4,8 @@ import { once } from "node:events";
 import { test } from "node:test";
 import { frameType } from "../../../src/engine/wire/frame.ts";
 import type { Link } from "../../../src/net/link/link.ts";
-import { guess, knockEmpty } from "../../support/cheap-guest.ts";
-import { joinLive, linkFrom, livePerson, openLiveRoom } from "../../support/live-room.ts";
+import { guess, knockEmpty } from "../../support/attackers/cheap-guest.ts";
+import { joinLive, linkFrom, livePerson, openLiveRoom } from "../../support/rooms/live-room.ts";
 
 const wrongPrs = new Uint8Array(32).fill(7);
 

@@ -8,8 +8,8 @@ import { KNOCK_BYTES } from "../../../src/crypto/opening/knock.ts";
 import { tlsChannel } from "../../../src/crypto/opening/tls-channel.ts";
 import { encodeBareFrame, frameType } from "../../../src/engine/wire/frame.ts";
 import type { Link } from "../../../src/net/link/link.ts";
-import { anyFrame } from "../../support/any-frame.ts";
-import { flood } from "../../support/by-hand.ts";
+import { anyFrame } from "../../support/attackers/any-frame.ts";
+import { flood } from "../../support/attackers/by-hand.ts";
 import {
 	expectFrame,
 	hostIdentity,
@@ -17,8 +17,8 @@ import {
 	readGreeting,
 	showCertificate,
 	throughPassword,
-} from "../../support/cheap-guest.ts";
-import { assertStillWorks, newSelf, openMemoryRoom, roomPassword } from "../../support/memory-room.ts";
+} from "../../support/attackers/cheap-guest.ts";
+import { assertStillWorks, newSelf, openMemoryRoom, roomPassword } from "../../support/rooms/memory-room.ts";
 import { patienceMs } from "../../support/until.ts";
 
 /** Nobody has to wait for a turn, so that the runs are not slowed down. */

@@ -24,8 +24,8 @@ import { encodeFrame, frameType, headerBytes, maxSecureBodyBytes } from "../../.
 import { FrameStream } from "../../../src/engine/wire/frame-stream.ts";
 import { enteringTimeoutMs } from "../../../src/engine/wire/handshake.ts";
 import { memoryLinkPair } from "../../../src/net/link/memory-transport.ts";
-import { anyFrame } from "../../support/any-frame.ts";
-import { newSelf } from "../../support/memory-room.ts";
+import { anyFrame } from "../../support/attackers/any-frame.ts";
+import { newSelf } from "../../support/rooms/memory-room.ts";
 
 const secure = { maxBodyBytes: maxSecureBodyBytes, maxWaitingBytes: 1024 * 1024 };
 const roomId = Buffer.alloc(32, 5);

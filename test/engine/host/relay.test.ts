@@ -4,6 +4,14 @@ import { once } from "node:events";
 import { after, test } from "node:test";
 import { padToBytes } from "../../../src/engine/wire/frame.ts";
 import {
+	type Direction,
+	flipAt,
+	type Meddling,
+	type Relay,
+	relayBefore,
+	tlsRecords,
+} from "../../support/attackers/relay.ts";
+import {
 	assertStillWorks,
 	joinMemoryRoom,
 	type MemoryGuest,
@@ -11,8 +19,7 @@ import {
 	openMemoryRoom,
 	roomPassword,
 	transportOf,
-} from "../../support/memory-room.ts";
-import { type Direction, flipAt, type Meddling, type Relay, relayBefore, tlsRecords } from "../../support/relay.ts";
+} from "../../support/rooms/memory-room.ts";
 
 /** One room takes it all. */
 const room = await openMemoryRoom({ after });

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { openEngine } from "../../../src/engine/open-engine.ts";
-import { hostRoom, joinRoom, openTestEngine, type TestEngine, watched } from "../../support/real-engine.ts";
+import { hostRoom, joinRoom, openTestEngine, type TestEngine, watched } from "../../support/rooms/real-engine.ts";
 
 const password = "four calm green words";
 

@@ -20,7 +20,14 @@ import { uptime } from "../../../src/net/link/clock.ts";
 import { memoryLinkPair, memoryTransport } from "../../../src/net/link/memory-transport.ts";
 import { openMemoryStore, type Store } from "../../../src/store/db.ts";
 import { type KeptRooms, keptRoomsIn } from "../../../src/store/kept-rooms.ts";
-import { Ears, type Ending, freshAddress, newSelf, roomPassword, transportOf } from "../../support/memory-room.ts";
+import {
+	Ears,
+	type Ending,
+	freshAddress,
+	newSelf,
+	roomPassword,
+	transportOf,
+} from "../../support/rooms/memory-room.ts";
 import { Watch } from "../../support/until.ts";
 
 /** Somebody with a computer. */

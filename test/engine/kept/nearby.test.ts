@@ -7,7 +7,7 @@ import { maxInviteEndpoints } from "../../../src/engine/wire/invite.ts";
 import { parseCidr } from "../../../src/net/address/cidr.ts";
 import type { HostAndPort, Link, Transport } from "../../../src/net/link/link.ts";
 import { memoryLinkPair } from "../../../src/net/link/memory-transport.ts";
-import { freshAddress, newSelf, transportOf } from "../../support/memory-room.ts";
+import { freshAddress, newSelf, transportOf } from "../../support/rooms/memory-room.ts";
 import { until } from "../../support/until.ts";
 import { type Hosting, host, newResident, visit } from "./kept-people.ts";
 

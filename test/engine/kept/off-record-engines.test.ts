@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { HostWish } from "../../../src/engine/api/hosting.ts";
-import { openAgain, openTestEngine, type TestEngine } from "../../support/real-engine.ts";
+import { openAgain, openTestEngine, type TestEngine } from "../../support/rooms/real-engine.ts";
 
 const password = "four calm green words";
 

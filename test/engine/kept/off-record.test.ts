@@ -4,8 +4,8 @@ import { test } from "node:test";
 import { decodeGroupState } from "ts-mls";
 import { type RoomPolicy, usualPolicy } from "../../../src/engine/kept/records.ts";
 import { Member } from "../../../src/engine/member/member.ts";
-import { newSelf } from "../../support/memory-room.ts";
-import { neverSigns } from "../../support/never-signs.ts";
+import { neverSigns } from "../../support/attackers/never-signs.ts";
+import { newSelf } from "../../support/rooms/memory-room.ts";
 import { type Hosting, host, newResident, type Resident, visit } from "./kept-people.ts";
 
 /** Hanna's room with Bob in it, off the record, kept by both. */

@@ -7,7 +7,7 @@ import { usualPolicy } from "../../../src/engine/kept/records.ts";
 import type { MemberEvent } from "../../../src/engine/member/events.ts";
 import type { Member } from "../../../src/engine/member/member.ts";
 import type { Link } from "../../../src/net/link/link.ts";
-import { joinMemoryRoom, newSelf, openMemoryRoom, transportOf } from "../../support/memory-room.ts";
+import { joinMemoryRoom, newSelf, openMemoryRoom, transportOf } from "../../support/rooms/memory-room.ts";
 import { Watch } from "../../support/until.ts";
 import { backupOf, type Hosting, host, newResident, type Resident, visit } from "./kept-people.ts";
 

@@ -8,8 +8,14 @@ import type { MemberEvent } from "../../../src/engine/member/events.ts";
 import { decodeClose, encodeClose } from "../../../src/engine/wire/entering-frames.ts";
 import { encodeFrame, type FrameType, frameType } from "../../../src/engine/wire/frame.ts";
 import type { FrameStream } from "../../../src/engine/wire/frame-stream.ts";
-import { identify, throughPassword } from "../../support/cheap-guest.ts";
-import { assertStillWorks, joinMemoryRoom, newSelf, openMemoryRoom, roomPassword } from "../../support/memory-room.ts";
+import { identify, throughPassword } from "../../support/attackers/cheap-guest.ts";
+import {
+	assertStillWorks,
+	joinMemoryRoom,
+	newSelf,
+	openMemoryRoom,
+	roomPassword,
+} from "../../support/rooms/memory-room.ts";
 import { patienceMs } from "../../support/until.ts";
 
 const never = new AbortController().signal;

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Location } from "../../../src/engine/api/people.ts";
 import { Locations } from "../../../src/engine/places/locations.ts";
-import { callerAt } from "../../support/caller-at.ts";
+import { callerAt } from "../../support/net/caller-at.ts";
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { lookUpIn, type PlaceData } from "../../../src/engine/places/look-up.ts";
 import type { Place, UnknownWhy } from "../../../src/net/geoip/place.ts";
-import { callerAt } from "../../support/caller-at.ts";
+import { callerAt } from "../../support/net/caller-at.ts";
 
 /** Answers what it is told to, and counts. */
 class Told implements PlaceData {

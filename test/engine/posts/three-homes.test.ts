@@ -10,7 +10,7 @@ import {
 	openMemoryEngine,
 	openTestEngine,
 	type TestEngine,
-} from "../../support/real-engine.ts";
+} from "../../support/rooms/real-engine.ts";
 
 const password = "tulip garden seven";
 

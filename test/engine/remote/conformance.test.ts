@@ -1,7 +1,7 @@
 // The engine in the same process, and the one of a window that is attached to the background process, do the same.
 
-import { openWindow } from "../../support/attached-window.ts";
-import { openTestEngine, watched } from "../../support/real-engine.ts";
+import { openWindow } from "../../support/rooms/attached-window.ts";
+import { openTestEngine, watched } from "../../support/rooms/real-engine.ts";
 import { engineConformance } from "./conformance.ts";
 
 engineConformance("the engine in this process", openTestEngine);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { keyWords } from "../../../src/crypto/identity/safety-words.ts";
 import type { Engine, Entry, Timeline } from "../../../src/engine/api/api.ts";
-import { hostRoom, joinRoom, openTestEngine, type TestEngine } from "../../support/real-engine.ts";
+import { hostRoom, joinRoom, openTestEngine, type TestEngine } from "../../support/rooms/real-engine.ts";
 
 /** Opens an engine for a new person of this name; it is closed after the test. */
 export type OpenEngine = (t: TestContext, name: string) => Promise<TestEngine<Engine>>;

@@ -9,9 +9,9 @@ import { openFeed } from "../../../src/engine/remote/feed.ts";
 import { Mirror, MirrorTimeline } from "../../../src/engine/remote/mirror.ts";
 import { attach } from "../../../src/engine/remote/remote-engine.ts";
 import { RoomTimeline } from "../../../src/engine/room/timeline.ts";
-import { testBuild } from "../../support/attached-window.ts";
-import { FakeEngine, lineOf, personNamed } from "../../support/fake-engine.ts";
+import { testBuild } from "../../support/rooms/attached-window.ts";
 import { until } from "../../support/until.ts";
+import { FakeEngine, lineOf, personNamed } from "../../support/views/fake-engine.ts";
 
 const bob = personNamed("bob");
 

@@ -13,7 +13,7 @@ import { isOneEmoji } from "../../../src/engine/text/emoji.ts";
 import { mentions } from "../../../src/engine/text/mention.ts";
 import { decodeContent, encodeContent } from "../../../src/engine/wire/content.ts";
 import type { Body } from "../../../src/engine/wire/content-kinds.ts";
-import { personNamed } from "../../support/fake-engine.ts";
+import { personNamed } from "../../support/views/fake-engine.ts";
 
 const names = ["Ann", "Bob", "Cid"];
 const people = names.map((name) => personNamed(name));

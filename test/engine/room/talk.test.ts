@@ -4,7 +4,7 @@ import { test } from "node:test";
 import type { Notice } from "../../../src/engine/api/notices.ts";
 import { Talk, type TalkOptions } from "../../../src/engine/room/talk.ts";
 import type { Content } from "../../../src/engine/wire/content.ts";
-import { personNamed } from "../../support/fake-engine.ts";
+import { personNamed } from "../../support/views/fake-engine.ts";
 
 const ann = personNamed("Ann");
 const bob = personNamed("Bob");

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import type { Outcome } from "../../../src/engine/api/codes.ts";
 import { pauseMs, Verification } from "../../../src/engine/room/verification.ts";
 import { type BodyOf, maxQuestionBytes } from "../../../src/engine/wire/content-kinds.ts";
-import { personNamed } from "../../support/fake-engine.ts";
+import { personNamed } from "../../support/views/fake-engine.ts";
 
 const packetOf = (name: string) => new Uint8Array(createHash("sha512").update(name).digest());
 const roomId = new Uint8Array(32).fill(7);

@@ -6,7 +6,7 @@ import { joinRoom } from "../../../src/engine/guest/joining.ts";
 import { uptime } from "../../../src/net/link/clock.ts";
 import type { FarEnd, Transport } from "../../../src/net/link/link.ts";
 import { memoryLinkPair, memoryTransport } from "../../../src/net/link/memory-transport.ts";
-import { freshAddress, newSelf, openMemoryRoom, roomPassword } from "../../support/memory-room.ts";
+import { freshAddress, newSelf, openMemoryRoom, roomPassword } from "../../support/rooms/memory-room.ts";
 
 /** Joins by Noise over a Link that came to the host so; resolves with how that ended, "in" when it did not. */
 async function joinBy(t: Parameters<typeof openMemoryRoom>[0], cameBy: Partial<FarEnd>): Promise<string> {

@@ -1,7 +1,7 @@
 // Somebody comes with a name that another key had: everyone who knew it is told loudly, which keys those are, until they verify the new one.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hostRoom, joinRoom, openTestEngine, type TestEngine } from "../../support/real-engine.ts";
+import { hostRoom, joinRoom, openTestEngine, type TestEngine } from "../../support/rooms/real-engine.ts";
 
 const password = "four calm green words";
 

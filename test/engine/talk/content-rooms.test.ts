@@ -5,7 +5,7 @@ import { type TestContext, test } from "node:test";
 import type { Command, Entry } from "../../../src/engine/api/api.ts";
 import type { Outcome } from "../../../src/engine/api/codes.ts";
 import type { LineEntry } from "../../../src/engine/api/content.ts";
-import { hostRoom, joinRoom, openTestEngine, type TestEngine } from "../../support/real-engine.ts";
+import { hostRoom, joinRoom, openTestEngine, type TestEngine } from "../../support/rooms/real-engine.ts";
 
 function entries({ engine }: TestEngine): readonly Entry[] {
 	const { timeline } = engine.snapshot();

@@ -8,7 +8,13 @@ import { SILENCE_MS } from "../../../src/crypto/opening/tls-channel.ts";
 import { encodeBody } from "../../../src/engine/wire/codec.ts";
 import { encodeBareFrame, frameType, takeFrame } from "../../../src/engine/wire/frame.ts";
 import { memoryLinkPair } from "../../../src/net/link/memory-transport.ts";
-import { assertStillWorks, joinMemoryRoom, newSelf, openMemoryRoom, transportOf } from "../../support/memory-room.ts";
+import {
+	assertStillWorks,
+	joinMemoryRoom,
+	newSelf,
+	openMemoryRoom,
+	transportOf,
+} from "../../support/rooms/memory-room.ts";
 
 const room = await openMemoryRoom({ after });
 

@@ -1,7 +1,7 @@
 // A host that lies about the conversation or about who is there: refused at once where the order gives it away, noticed at the next word otherwise.
 import assert from "node:assert/strict";
 import { after, type TestContext, test } from "node:test";
-import { joinMemoryRoom, type MemoryGuest, newSelf, openMemoryRoom } from "../../support/memory-room.ts";
+import { joinMemoryRoom, type MemoryGuest, newSelf, openMemoryRoom } from "../../support/rooms/memory-room.ts";
 import { lieTo, type Placed } from "../lying-host.ts";
 
 const room = await openMemoryRoom({ after });

@@ -10,9 +10,15 @@ import { certifyLeaf } from "../../../src/engine/member/certify-leaf.ts";
 import { decodeAdmission, decodeClose, encodePosition } from "../../../src/engine/wire/entering-frames.ts";
 import { encodeFrame, frameType } from "../../../src/engine/wire/frame.ts";
 import type { FrameStream } from "../../../src/engine/wire/frame-stream.ts";
-import { expectFrame, identify, throughPassword } from "../../support/cheap-guest.ts";
-import { assertStillWorks, joinMemoryRoom, newSelf, openMemoryRoom, roomPassword } from "../../support/memory-room.ts";
-import { openMemoryEngine } from "../../support/real-engine.ts";
+import { expectFrame, identify, throughPassword } from "../../support/attackers/cheap-guest.ts";
+import {
+	assertStillWorks,
+	joinMemoryRoom,
+	newSelf,
+	openMemoryRoom,
+	roomPassword,
+} from "../../support/rooms/memory-room.ts";
+import { openMemoryEngine } from "../../support/rooms/real-engine.ts";
 import { patienceMs } from "../../support/until.ts";
 import { type Placed, placedIn } from "../lying-host.ts";
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openEngine } from "../../../src/engine/open-engine.ts";
-import { hostRoom, joinRoom, openTestEngine } from "../../support/real-engine.ts";
+import { hostRoom, joinRoom, openTestEngine } from "../../support/rooms/real-engine.ts";
 
 test("Joining one's own room from the same home is refused before a password is asked for, and nothing happens to the room", async (t) => {
 	const host = await openTestEngine(t, "Hanna");

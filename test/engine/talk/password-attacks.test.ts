@@ -13,8 +13,15 @@ import { frameType } from "../../../src/engine/wire/frame.ts";
 import { encodeHello, refusalCode } from "../../../src/engine/wire/handshake.ts";
 import type { Link } from "../../../src/net/link/link.ts";
 import { memoryLinkPair } from "../../../src/net/link/memory-transport.ts";
-import { callerAt } from "../../support/caller-at.ts";
-import { expectFrame, type Guessed, guess, knockEmpty, prsOf, readGreeting } from "../../support/cheap-guest.ts";
+import {
+	expectFrame,
+	type Guessed,
+	guess,
+	knockEmpty,
+	prsOf,
+	readGreeting,
+} from "../../support/attackers/cheap-guest.ts";
+import { callerAt } from "../../support/net/caller-at.ts";
 import {
 	assertStillWorks,
 	freshAddress,
@@ -23,7 +30,7 @@ import {
 	openMemoryRoom,
 	roomPassword,
 	transportOf,
-} from "../../support/memory-room.ts";
+} from "../../support/rooms/memory-room.ts";
 
 const room = await openMemoryRoom({ after });
 const bob = await newSelf("Bob");

@@ -22,7 +22,7 @@ import { pingEveryMs } from "../../../src/engine/wire/keep-alive.ts";
 import { firstHead, startOrder } from "../../../src/engine/wire/transcript.ts";
 import { memoryLinkPair } from "../../../src/net/link/memory-transport.ts";
 import { openMemoryStore } from "../../../src/store/db.ts";
-import { expectFrame, identify, throughPassword } from "../../support/cheap-guest.ts";
+import { expectFrame, identify, throughPassword } from "../../support/attackers/cheap-guest.ts";
 import {
 	assertStillWorks,
 	Ears,
@@ -34,12 +34,12 @@ import {
 	openToAll,
 	roomPassword,
 	transportOf,
-} from "../../support/memory-room.ts";
-import { openMemoryEngine } from "../../support/real-engine.ts";
+} from "../../support/rooms/memory-room.ts";
+import { openMemoryEngine } from "../../support/rooms/real-engine.ts";
 
 const secure = { maxBodyBytes: maxSecureBodyBytes, maxWaitingBytes: 1024 * 1024 };
 const never = new AbortController().signal;
-const hangingWorker = new URL("../../support/hanging-group-worker.ts", import.meta.url);
+const hangingWorker = new URL("../../support/rooms/hanging-group-worker.ts", import.meta.url);
 
 /** A room whose host's encryption worker hangs over the first commit it receives. */
 async function openFragileRoom(

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { after, type TestContext, test } from "node:test";
 import { openTorDoctor } from "../../../src/engine/tools/doctor-tor.ts";
 import { torExaminationLines } from "../../../src/ui/words/tools/doctor-tor-words.ts";
-import { ownPort } from "../../support/own-port.ts";
-import { hasTor, privateTor } from "../../support/private-tor.ts";
+import { ownPort } from "../../support/net/own-port.ts";
+import { hasTor, privateTor } from "../../support/net/private-tor.ts";
+import { controlPort, protocolInfo } from "../../support/net/tor-control-double.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
-import { controlPort, protocolInfo } from "../../support/tor-control-double.ts";
 
 const isThere = hasTor();
 const network = isThere ? await privateTor() : undefined;

@@ -21,8 +21,8 @@ import {
 	takeFrame,
 } from "../../../src/engine/wire/frame.ts";
 import { maxCertificateBytes } from "../../../src/engine/wire/handshake.ts";
-import { host, invite, makePerson, makeRoom, type TestRoom } from "../../support/group-room.ts";
-import { joinMemoryRoom, newSelf, openMemoryRoom } from "../../support/memory-room.ts";
+import { host, invite, makePerson, makeRoom, type TestRoom } from "../../support/rooms/group-room.ts";
+import { joinMemoryRoom, newSelf, openMemoryRoom } from "../../support/rooms/memory-room.ts";
 
 const { signer: guest } = await newSelf("Gus");
 

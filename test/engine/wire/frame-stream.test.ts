@@ -15,7 +15,7 @@ import {
 } from "../../../src/engine/wire/frame.ts";
 import { FrameStream, type FrameStreamOptions } from "../../../src/engine/wire/frame-stream.ts";
 import { memoryLinkPair } from "../../../src/net/link/memory-transport.ts";
-import { anyFrame } from "../../support/any-frame.ts";
+import { anyFrame } from "../../support/attackers/any-frame.ts";
 
 const open = { maxBodyBytes: maxOpenBodyBytes, maxBytes: maxOpenBytes, maxWaitingBytes: 64 * 1024 };
 const secure = { maxBodyBytes: maxSecureBodyBytes, maxWaitingBytes: 64 * 1024 };

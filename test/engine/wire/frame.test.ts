@@ -17,7 +17,7 @@ import {
 	takeFrame,
 } from "../../../src/engine/wire/frame.ts";
 import { maxCertificateBytes, maxSignatureBytes } from "../../../src/engine/wire/handshake.ts";
-import { anyFrame, someFrameType } from "../../support/any-frame.ts";
+import { anyFrame, someFrameType } from "../../support/attackers/any-frame.ts";
 
 /** All frames of `bytes`, which must end with a whole one. */
 function framesOf(bytes: Uint8Array): readonly Frame[] {

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { Caller, thisComputer } from "../../../src/net/address/caller.ts";
 import { parseCidr } from "../../../src/net/address/cidr.ts";
-import { callerAt } from "../../support/caller-at.ts";
+import { callerAt } from "../../support/net/caller-at.ts";
 
 const byte = fc.nat(255);
 const ipv4 = fc.tuple(byte, byte, byte, byte).map((parts) => parts.join("."));

@@ -9,9 +9,9 @@ import { dhtTransport } from "../../../src/net/dht/dht.ts";
 import { dhtSeeds } from "../../../src/net/dht/keys.ts";
 import { loadDht } from "../../../src/net/dht/library.ts";
 import type { Link, RoomTransport } from "../../../src/net/link/link.ts";
-import { newDhtSecret } from "../../support/dht-secret.ts";
-import { privateDht } from "../../support/private-dht.ts";
-import { asTransport } from "../../support/room-as-transport.ts";
+import { newDhtSecret } from "../../support/net/dht-secret.ts";
+import { privateDht } from "../../support/net/private-dht.ts";
+import { asTransport } from "../../support/net/room-as-transport.ts";
 import { until } from "../../support/until.ts";
 import { dialled, linkConformance, linked, listening, patiently } from "../link/conformance.ts";
 

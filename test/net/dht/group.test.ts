@@ -8,8 +8,8 @@ import HyperDHT, { type DhtHandshakePayload } from "hyperdht";
 import NoiseWrap from "hyperdht/lib/noise-wrap.js";
 import { dhtTransport } from "../../../src/net/dht/dht.ts";
 import { DHT_GROUP_PORTS, startDhtGroup } from "../../../src/net/dht/group.ts";
-import { newDhtSecret } from "../../support/dht-secret.ts";
-import { asTransport } from "../../support/room-as-transport.ts";
+import { newDhtSecret } from "../../support/net/dht-secret.ts";
+import { asTransport } from "../../support/net/room-as-transport.ts";
 import { dialled, listening } from "../link/conformance.ts";
 
 const host = "127.0.0.1";

@@ -7,7 +7,7 @@ import { type TestContext, test } from "node:test";
 import fc from "fast-check";
 import { UnusableData } from "../../../src/net/geoip/data-folder.ts";
 import { compactLocations } from "../../../src/net/geoip-update/locations.ts";
-import { install, type LocationRange, locationFiles } from "../../support/geoip-data.ts";
+import { install, type LocationRange, locationFiles } from "../../support/geoip/geoip-data.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 
 const places = [

@@ -22,7 +22,7 @@ import {
 	network4,
 	pointer,
 	pointerList,
-} from "../../support/mmdb-writer.ts";
+} from "../../support/geoip/mmdb-writer.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 
 const city = mmdb("GeoLite2-City", [

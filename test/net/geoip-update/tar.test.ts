@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { unpack } from "../../../src/net/geoip-update/tar.ts";
-import { tarball, tarEntry } from "../../support/geoip-data.ts";
+import { tarball, tarEntry } from "../../support/geoip/geoip-data.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 
 test("Named files come out whole, of any size around a block, and the others stay in", async (t) => {

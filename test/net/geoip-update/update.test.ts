@@ -9,9 +9,9 @@ import { gzipSync } from "node:zlib";
 import { isIntact, readManifest } from "../../../src/net/geoip/data-folder.ts";
 import { type Offer, offerOfDbIp, offerOfMaxMind, readMaxMindKey } from "../../../src/net/geoip-update/offers.ts";
 import { carryOut, type UpdateOptions } from "../../../src/net/geoip-update/update.ts";
-import { tarball, worldwideCity, worldwideOwner } from "../../support/geoip-data.ts";
-import { LoopbackDatabases } from "../../support/loopback-download.ts";
-import { cityRecord, mmdb, network4 } from "../../support/mmdb-writer.ts";
+import { tarball, worldwideCity, worldwideOwner } from "../../support/geoip/geoip-data.ts";
+import { LoopbackDatabases } from "../../support/geoip/loopback-download.ts";
+import { cityRecord, mmdb, network4 } from "../../support/geoip/mmdb-writer.ts";
 import { temporaryHome, timeOnDisk } from "../../support/temporary-home.ts";
 
 const { signal } = new AbortController();

@@ -8,7 +8,7 @@ import { geoIpDataFolders } from "../../../src/net/geoip/folders.ts";
 import { GeoIp, type GeoIpOptions } from "../../../src/net/geoip/geoip.ts";
 import type { Place } from "../../../src/net/geoip/place.ts";
 import { importData } from "../../../src/net/geoip-update/update.ts";
-import { fillDataFolder, install, locationFiles } from "../../support/geoip-data.ts";
+import { fillDataFolder, install, locationFiles } from "../../support/geoip/geoip-data.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 import { until } from "../../support/until.ts";
 

@@ -10,7 +10,7 @@ import { memoryLinkPair } from "../../../src/net/link/memory-transport.ts";
 import { race } from "../../../src/net/link/race.ts";
 import { tcpTransport } from "../../../src/net/tcp/tcp.ts";
 import { udpTransport } from "../../../src/net/udp/udp.ts";
-import { ownPort } from "../../support/own-port.ts";
+import { ownPort } from "../../support/net/own-port.ts";
 import { linkConformance, listening, patiently } from "./conformance.ts";
 
 const both = (): Transport => severalTransports(tcpTransport(), [udpTransport()]);

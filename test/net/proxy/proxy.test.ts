@@ -8,7 +8,7 @@ import type { DialOutcome, Transport } from "../../../src/net/link/link.ts";
 import { parseProxy } from "../../../src/net/proxy/proxy-address.ts";
 import { proxyTransport } from "../../../src/net/proxy/proxy-transport.ts";
 import { tcpTransport } from "../../../src/net/tcp/tcp.ts";
-import { httpProxy, KNOWN_NAME, socksProxy, type TestProxy } from "../../support/proxies.ts";
+import { httpProxy, KNOWN_NAME, socksProxy, type TestProxy } from "../../support/net/proxies.ts";
 import { listening, patiently } from "../link/conformance.ts";
 
 const kinds = { socks5: socksProxy, http: httpProxy } as const;

@@ -11,7 +11,7 @@ import { type RelayRoomOptions, relayTransport } from "../../../src/net/relay/re
 import { type RelayOptions, type RunningRelay, startRelay } from "../../../src/net/relay/server.ts";
 import { CLOSED, packRegistration, relayPath } from "../../../src/net/relay/wire.ts";
 import { tcpTransport } from "../../../src/net/tcp/tcp.ts";
-import { asTransport } from "../../support/room-as-transport.ts";
+import { asTransport } from "../../support/net/room-as-transport.ts";
 import { until } from "../../support/until.ts";
 import { dialled, linkConformance, listening, patiently } from "../link/conformance.ts";
 

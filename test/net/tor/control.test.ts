@@ -9,8 +9,8 @@ import fc from "fast-check";
 import { NOT_BEGUN, progressAfter, progressAfterTrouble } from "../../../src/net/tor/bootstrap.ts";
 import { openControl } from "../../../src/net/tor/control.ts";
 import { pairsIn, ReplyReader } from "../../../src/net/tor/replies.ts";
+import { controlPort, protocolInfo as info } from "../../support/net/tor-control-double.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
-import { controlPort, protocolInfo as info } from "../../support/tor-control-double.ts";
 
 const hmac = (key: string, ...parts: readonly Uint8Array[]) =>
 	createHmac("sha256", key).update(Buffer.concat(parts)).digest("hex");

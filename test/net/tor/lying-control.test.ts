@@ -12,8 +12,8 @@ import { startOwnTor } from "../../../src/net/tor/own-tor.ts";
 import { Tor, type TorReady } from "../../../src/net/tor/tor.ts";
 import { torProgressWords } from "../../../src/ui/words/ways/tor-words.ts";
 import { needs } from "../../support/needs.ts";
+import { controlPort, protocolInfo } from "../../support/net/tor-control-double.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
-import { controlPort, protocolInfo } from "../../support/tor-control-double.ts";
 import { until } from "../../support/until.ts";
 
 const bootstrap = (percent: number, summary: string) =>

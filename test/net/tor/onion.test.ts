@@ -10,8 +10,8 @@ import { OnionGuest } from "../../../src/net/tor/onion-guest.ts";
 import { OnionHost } from "../../../src/net/tor/onion-host.ts";
 import { onionKey } from "../../../src/net/tor/onion-key.ts";
 import { Tor } from "../../../src/net/tor/tor.ts";
-import { hasTor, privateTor } from "../../support/private-tor.ts";
-import { asTransport } from "../../support/room-as-transport.ts";
+import { hasTor, privateTor } from "../../support/net/private-tor.ts";
+import { asTransport } from "../../support/net/room-as-transport.ts";
 import { linkConformance, patiently } from "../link/conformance.ts";
 
 const isThere = hasTor();

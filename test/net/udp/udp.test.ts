@@ -10,7 +10,7 @@ import type { Link } from "../../../src/net/link/link.ts";
 import { restrictedTransport } from "../../../src/net/link/restricted-transport.ts";
 import { loadUdx } from "../../../src/net/udp/library.ts";
 import { udpTransport } from "../../../src/net/udp/udp.ts";
-import { udpBetween } from "../../support/udp-between.ts";
+import { udpBetween } from "../../support/net/udp-between.ts";
 import { dialled, linkConformance, linked, listening, patiently } from "../link/conformance.ts";
 
 linkConformance("udp", () => ({ transport: udpTransport(), host: "127.0.0.1" }));

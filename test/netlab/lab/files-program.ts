@@ -5,7 +5,7 @@ import type { Link, Transport } from "../../../src/net/link/link.ts";
 import { tcpTransport } from "../../../src/net/tcp/tcp.ts";
 import { udpTransport } from "../../../src/net/udp/udp.ts";
 import { makeFile, password, send } from "../../engine/files/people.ts";
-import { joinTarget, openEngineOn } from "../../support/real-engine.ts";
+import { joinTarget, openEngineOn } from "../../support/rooms/real-engine.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 import { lineEnds } from "./long-line.ts";
 

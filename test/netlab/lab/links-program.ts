@@ -5,9 +5,9 @@ import type { ListenOptions, RoomTransport, Transport } from "../../../src/net/l
 import { tcpTransport } from "../../../src/net/tcp/tcp.ts";
 import { udpTransport } from "../../../src/net/udp/udp.ts";
 import { linkConformance, type Subject } from "../../net/link/conformance.ts";
-import { newDhtSecret } from "../../support/dht-secret.ts";
-import { privateDht } from "../../support/private-dht.ts";
-import { asTransport } from "../../support/room-as-transport.ts";
+import { newDhtSecret } from "../../support/net/dht-secret.ts";
+import { privateDht } from "../../support/net/private-dht.ts";
+import { asTransport } from "../../support/net/room-as-transport.ts";
 import { lineEnds } from "./long-line.ts";
 
 /** Two computers: one dials, the other listens. */

@@ -10,9 +10,9 @@ import { standardKeymap } from "../../../src/ui/settings/keymap.ts";
 import { barOf } from "../../../src/ui/settings/keys.ts";
 import { readSettings } from "../../../src/ui/settings/settings.ts";
 import { parseLine } from "../../../src/ui/slash/slash.ts";
-import { openApp } from "../../support/app-screen.tsx";
-import { FakeEngine, personNamed, self } from "../../support/fake-engine.ts";
-import { rpcInRoom } from "../../support/rpc-session.ts";
+import { openApp } from "../../support/views/app-screen.tsx";
+import { FakeEngine, personNamed, self } from "../../support/views/fake-engine.ts";
+import { rpcInRoom } from "../../support/views/rpc-session.ts";
 
 const grace = personNamed("grace");
 const asGuest = { phase: { kind: "inRoom", role: "guest" }, people: [self, grace] } as const;

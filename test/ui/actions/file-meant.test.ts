@@ -6,8 +6,8 @@ import { test } from "node:test";
 import type { FileView } from "../../../src/engine/api/files/files.ts";
 import { fileMeant, namesToDo } from "../../../src/ui/actions/file-meant.ts";
 import { parseLine } from "../../../src/ui/slash/slash.ts";
-import { personNamed, self } from "../../support/fake-engine.ts";
-import { fileView } from "../../support/file-scenes.ts";
+import { personNamed, self } from "../../support/views/fake-engine.ts";
+import { fileView } from "../../support/views/file-scenes.ts";
 
 const bob = personNamed("bob");
 const offered = fileView("letter to mum.pdf", bob, { kind: "offered" });

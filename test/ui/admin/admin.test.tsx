@@ -4,10 +4,10 @@ import { test } from "node:test";
 import type { Snapshot } from "../../../src/engine/api/api.ts";
 import type { GateView } from "../../../src/engine/api/gate.ts";
 import { widthOf } from "../../../src/ui/text/width.ts";
-import { type AppScreen, openApp, sizes } from "../../support/app-screen.tsx";
-import { exampleHosting, FakeEngine, personNamed, self } from "../../support/fake-engine.ts";
-import { blockView, gateView, knockView, plainSettings } from "../../support/gate-view.ts";
-import { keys } from "../../support/terminal.ts";
+import { keys } from "../../support/terminal/terminal.ts";
+import { type AppScreen, openApp, sizes } from "../../support/views/app-screen.tsx";
+import { exampleHosting, FakeEngine, personNamed, self } from "../../support/views/fake-engine.ts";
+import { blockView, gateView, knockView, plainSettings } from "../../support/views/gate-view.ts";
 
 const berlin = { label: "Berlin, Germany", isSameNetwork: false, asn: 3320, networkOwner: "Deutsche Telekom" };
 const house = { address: "203.0.113.9", network: "203.0.113.9", location: berlin };

@@ -18,8 +18,8 @@ import {
 	undoOver,
 } from "../../../src/ui/admin/state.ts";
 import { keyPress, type Press } from "../../../src/ui/terminal/key-press.ts";
-import { noon, personNamed, self } from "../../support/fake-engine.ts";
-import { blockView, knockView, plainSettings } from "../../support/gate-view.ts";
+import { noon, personNamed, self } from "../../support/views/fake-engine.ts";
+import { blockView, knockView, plainSettings } from "../../support/views/gate-view.ts";
 
 const grace = personNamed("grace", "known", { address: "203.0.113.9", network: "203.0.113.9" });
 const bob = personNamed("bob", "new", { address: "203.0.113.9", network: "203.0.113.9" });

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { grouped } from "../../../src/ui/look/person-words.ts";
-import { openApp } from "../../support/app-screen.tsx";
-import { FakeEngine, lineFrom, personNamed, self } from "../../support/fake-engine.ts";
-import { keys } from "../../support/terminal.ts";
+import { keys } from "../../support/terminal/terminal.ts";
+import { openApp } from "../../support/views/app-screen.tsx";
+import { FakeEngine, lineFrom, personNamed, self } from "../../support/views/fake-engine.ts";
 
 const grace = personNamed("grace", "verified");
 const inRoom = { phase: { kind: "inRoom", role: "guest" }, people: [self, grace] } as const;

@@ -15,7 +15,7 @@ import { parseTarget } from "../../../src/net/address/target.ts";
 import { parseArguments } from "../../../src/ui/cli/arguments/arguments.ts";
 import type { GeoIpAction } from "../../../src/ui/cli/arguments/geoip-arguments.ts";
 import { runGeoIpCommand } from "../../../src/ui/cli/geoip-commands.ts";
-import { Collected, FakeTerminalInput } from "../../support/streams.ts";
+import { Collected, FakeTerminalInput } from "../../support/terminal/streams.ts";
 
 const now = Date.parse("2026-11-21");
 const offer: OfferView = {

@@ -8,7 +8,7 @@ import { type TestContext, test } from "node:test";
 import type { KeyCommands, KeyOutcome, KeyText, KeyView } from "../../../src/engine/api/key.ts";
 import type { KeyAction } from "../../../src/ui/cli/arguments/key-arguments.ts";
 import { runKeyCommand } from "../../../src/ui/cli/key-commands.ts";
-import { Collected, FakeTerminalInput } from "../../support/streams.ts";
+import { Collected, FakeTerminalInput } from "../../support/terminal/streams.ts";
 
 const fingerprint = "AB12".repeat(10);
 const grouped = "AB12 ".repeat(10).trim();

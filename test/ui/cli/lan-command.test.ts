@@ -12,8 +12,8 @@ import { joinChosenRoom } from "../../../src/ui/plain/questions.ts";
 import { lineOf } from "../../../src/ui/plain/words.ts";
 import { hostingNews } from "../../../src/ui/words/host-sentences.ts";
 import { refusalWords } from "../../../src/ui/words/refusals.ts";
-import { exampleHosting, FakeEngine, noon, personNamed } from "../../support/fake-engine.ts";
-import { readsTargets } from "../../support/reads-targets.ts";
+import { exampleHosting, FakeEngine, noon, personNamed } from "../../support/views/fake-engine.ts";
+import { readsTargets } from "../../support/views/reads-targets.ts";
 
 const words = ["spoon", "uphold", "stick", "spice", "use", "traffic"] as const;
 const stop = new AbortController().signal;

@@ -1,9 +1,9 @@
 // Plays the message box on the screen: the row of offers, vi's mode, keys shared with the room, and drafts that nothing loses.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openApp } from "../../support/app-screen.tsx";
-import { FakeEngine, personNamed, self } from "../../support/fake-engine.ts";
-import { keys } from "../../support/terminal.ts";
+import { keys } from "../../support/terminal/terminal.ts";
+import { openApp } from "../../support/views/app-screen.tsx";
+import { FakeEngine, personNamed, self } from "../../support/views/fake-engine.ts";
 
 const people = [self, personNamed("grace"), personNamed("greta"), personNamed("gina")];
 const inRoom = { phase: { kind: "inRoom", role: "guest" }, people } as const;

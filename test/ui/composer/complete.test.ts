@@ -8,8 +8,8 @@ import { pressComposer } from "../../../src/ui/composer/composer.ts";
 import { composerWith } from "../../../src/ui/composer/composer-state.ts";
 import { applyEdit, editOf } from "../../../src/ui/screen/edit.ts";
 import { keyPress } from "../../../src/ui/terminal/key-press.ts";
-import { personNamed } from "../../support/fake-engine.ts";
-import { fileView } from "../../support/file-scenes.ts";
+import { personNamed } from "../../support/views/fake-engine.ts";
+import { fileView } from "../../support/views/file-scenes.ts";
 
 const names = ["Grace", "Greta Müller", "bob"];
 const context = { draftWidth: 70, isHost: true, names };

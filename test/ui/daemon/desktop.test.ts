@@ -11,9 +11,9 @@ import {
 	oneLine,
 	tellDesktop,
 } from "../../../src/ui/daemon/desktop-notices.ts";
-import { FakeEngine, noon, personNamed } from "../../support/fake-engine.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 import { until } from "../../support/until.ts";
+import { FakeEngine, noon, personNamed } from "../../support/views/fake-engine.ts";
 
 const bob = personNamed("Bob");
 const said = (text: string, more: object = {}) =>

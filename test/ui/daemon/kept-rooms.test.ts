@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openKeptRooms } from "../../../src/ui/daemon/kept-rooms.ts";
-import { openSession } from "../../support/attached-window.ts";
-import { FakeEngine, personNamed } from "../../support/fake-engine.ts";
-import { hostRoom, joinRoom, openAgain, openTestEngine } from "../../support/real-engine.ts";
+import { openSession } from "../../support/rooms/attached-window.ts";
+import { hostRoom, joinRoom, openAgain, openTestEngine } from "../../support/rooms/real-engine.ts";
+import { FakeEngine, personNamed } from "../../support/views/fake-engine.ts";
 
 const password = "four calm green words";
 const kept = [

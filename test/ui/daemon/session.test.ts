@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { createInterface } from "node:readline";
 import type { Duplex } from "node:stream";
 import { test } from "node:test";
-import { openSession, openWindow } from "../../support/attached-window.ts";
-import { hostRoom, joinRoom, openTestEngine, watched } from "../../support/real-engine.ts";
+import { openSession, openWindow } from "../../support/rooms/attached-window.ts";
+import { hostRoom, joinRoom, openTestEngine, watched } from "../../support/rooms/real-engine.ts";
 import { until } from "../../support/until.ts";
 
 const password = "four calm green words";

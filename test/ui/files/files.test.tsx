@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { Command } from "../../../src/engine/api/api.ts";
 import { readSettings } from "../../../src/ui/settings/settings.ts";
-import { openApp } from "../../support/app-screen.tsx";
-import { FakeEngine, lineOf, personNamed, self } from "../../support/fake-engine.ts";
-import { filesEngine, fileView } from "../../support/file-scenes.ts";
-import { keys } from "../../support/terminal.ts";
+import { keys } from "../../support/terminal/terminal.ts";
 import { until } from "../../support/until.ts";
+import { openApp } from "../../support/views/app-screen.tsx";
+import { FakeEngine, lineOf, personNamed, self } from "../../support/views/fake-engine.ts";
+import { filesEngine, fileView } from "../../support/views/file-scenes.ts";
 
 const grace = personNamed("grace", "verified");
 const inRoom = { phase: { kind: "inRoom", role: "guest" }, people: [self, grace] } as const;

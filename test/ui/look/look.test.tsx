@@ -4,12 +4,12 @@ import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import type { Style } from "../../../src/ui/look/palettes.ts";
 import { themeFor } from "../../../src/ui/look/theme.ts";
-import { openApp } from "../../support/app-screen.tsx";
-import { FakeEngine, lineFrom, noon, personNamed, self } from "../../support/fake-engine.ts";
-import { gateView } from "../../support/gate-view.ts";
-import { hosting, openScene, roomScenes, type Scene, scenes } from "../../support/scenes.ts";
-import { keys } from "../../support/terminal.ts";
+import { keys } from "../../support/terminal/terminal.ts";
 import { until } from "../../support/until.ts";
+import { openApp } from "../../support/views/app-screen.tsx";
+import { FakeEngine, lineFrom, noon, personNamed, self } from "../../support/views/fake-engine.ts";
+import { gateView } from "../../support/views/gate-view.ts";
+import { hosting, openScene, roomScenes, type Scene, scenes } from "../../support/views/scenes.ts";
 
 const titleIn = (wish: "dark" | "light"): string =>
 	themeFor({ TERM: "xterm-256color" }, wish).paint("title", " Your room");

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { Person } from "../../../src/engine/api/people.ts";
 import { colouredNames, type NameColours } from "../../../src/ui/look/name-colours.ts";
-import { personNamed } from "../../support/fake-engine.ts";
+import { personNamed } from "../../support/views/fake-engine.ts";
 
 type Key = Person["fingerprint"];
 const key = (index: number): Key => personNamed(`p${index}`).fingerprint;

@@ -7,7 +7,7 @@ import { cleanName, cleanText } from "../../../src/engine/text/clean.ts";
 import { rowsOf } from "../../../src/ui/lines/terminal-rows.ts";
 import { lineOf, whoLines } from "../../../src/ui/plain/words.ts";
 import { widthOf } from "../../../src/ui/text/width.ts";
-import { person } from "../../support/scripted-engine.ts";
+import { person } from "../../support/views/scripted-engine.ts";
 
 const now = Date.parse("2026-11-29T14:02:00");
 /** What begins a row of the program, what begins a row of a person, and what begins more of either. */

@@ -9,11 +9,11 @@ import { lineOf } from "../../../src/ui/plain/words.ts";
 import { clockOf as clock } from "../../../src/ui/text/clock.ts";
 import { exitCodeOf } from "../../../src/ui/words/exit-codes.ts";
 import { forSameNetwork, hostLines, onlyHere, onThisComputer } from "../../../src/ui/words/host-sentences.ts";
-import { everyWish } from "../../support/every-wish.ts";
-import { lineFrom, personNamed } from "../../support/fake-engine.ts";
-import { blockView } from "../../support/gate-view.ts";
-import { person, rightPassphrase, rightPassword, ScriptedEngine } from "../../support/scripted-engine.ts";
-import { Collected, FakeTerminalInput } from "../../support/streams.ts";
+import { Collected, FakeTerminalInput } from "../../support/terminal/streams.ts";
+import { everyWish } from "../../support/views/every-wish.ts";
+import { lineFrom, personNamed } from "../../support/views/fake-engine.ts";
+import { blockView } from "../../support/views/gate-view.ts";
+import { person, rightPassphrase, rightPassword, ScriptedEngine } from "../../support/views/scripted-engine.ts";
 
 const now = Date.UTC(2026, 0, 2, 10, 32);
 const location = { label: "Berlin, Germany", isSameNetwork: false };

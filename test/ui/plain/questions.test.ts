@@ -4,8 +4,8 @@ import { PassThrough } from "node:stream";
 import { test } from "node:test";
 import { runPlain } from "../../../src/ui/plain/plain.ts";
 import { lineOf } from "../../../src/ui/plain/words.ts";
-import { person, ScriptedEngine } from "../../support/scripted-engine.ts";
-import { Collected } from "../../support/streams.ts";
+import { Collected } from "../../support/terminal/streams.ts";
+import { person, ScriptedEngine } from "../../support/views/scripted-engine.ts";
 
 const now = Date.UTC(2026, 0, 2, 10, 32);
 const bob = person("Bob", "B");

@@ -5,10 +5,10 @@ import type { Command } from "../../../src/engine/api/api.ts";
 import { runPostsCommand } from "../../../src/ui/cli/tools/posts-command.ts";
 import { meaningOf } from "../../../src/ui/plain/commands.ts";
 import { parseLine } from "../../../src/ui/slash/slash.ts";
-import { openApp } from "../../support/app-screen.tsx";
-import { FakeEngine, noon, personNamed, self } from "../../support/fake-engine.ts";
-import { postsEngine } from "../../support/post-scenes.ts";
-import { keys } from "../../support/terminal.ts";
+import { keys } from "../../support/terminal/terminal.ts";
+import { openApp } from "../../support/views/app-screen.tsx";
+import { FakeEngine, noon, personNamed, self } from "../../support/views/fake-engine.ts";
+import { postsEngine } from "../../support/views/post-scenes.ts";
 
 const grace = personNamed("grace", "verified");
 const mallory = personNamed("mallory", "known");

@@ -4,9 +4,9 @@ import { type TestContext, test } from "node:test";
 import type { Command, RoomSummary, RoomView, Snapshot } from "../../../src/engine/api/api.ts";
 import type { Outcome } from "../../../src/engine/api/codes.ts";
 import type { HistoryPage, HistoryQuery } from "../../../src/engine/api/content.ts";
-import { openApp } from "../../support/app-screen.tsx";
-import { FakeEngine, lineFrom, personNamed, self } from "../../support/fake-engine.ts";
-import { keys } from "../../support/terminal.ts";
+import { keys } from "../../support/terminal/terminal.ts";
+import { openApp } from "../../support/views/app-screen.tsx";
+import { FakeEngine, lineFrom, personNamed, self } from "../../support/views/fake-engine.ts";
 
 const hosts = {
 	aaaaaaaa: personNamed("Ivo", "known", { isHost: true }),

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type Message, rpcInRoom, startRpc } from "../../support/rpc-session.ts";
-import { ScriptedEngine } from "../../support/scripted-engine.ts";
-import { StuckOutput } from "../../support/streams.ts";
+import { StuckOutput } from "../../support/terminal/streams.ts";
+import { type Message, rpcInRoom, startRpc } from "../../support/views/rpc-session.ts";
+import { ScriptedEngine } from "../../support/views/scripted-engine.ts";
 
 test("Bytes that are no UTF-8 or no JSON are parse errors; JSON that is no request is an invalid request", async () => {
 	const { raw, call, exit } = await rpcInRoom();

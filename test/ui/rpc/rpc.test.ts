@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { type TestContext, test } from "node:test";
 import type { Event } from "../../../src/engine/api/events.ts";
-import { everyWish } from "../../support/every-wish.ts";
-import { blockView } from "../../support/gate-view.ts";
-import { location, rpcInRoom, startRpc } from "../../support/rpc-session.ts";
-import { person, rightPassphrase, rightPassword, ScriptedEngine } from "../../support/scripted-engine.ts";
+import { everyWish } from "../../support/views/every-wish.ts";
+import { blockView } from "../../support/views/gate-view.ts";
+import { location, rpcInRoom, startRpc } from "../../support/views/rpc-session.ts";
+import { person, rightPassphrase, rightPassword, ScriptedEngine } from "../../support/views/scripted-engine.ts";
 
 function passwordFile(t: TestContext, content: string): string {
 	const folder = mkdtempSync(join(tmpdir(), "rt-rpc-"));

@@ -9,9 +9,9 @@ import { standardKeymap } from "../../../src/ui/settings/keymap.ts";
 import { barOf, bindingsOf } from "../../../src/ui/settings/keys.ts";
 import { readSettings, standardSettings } from "../../../src/ui/settings/settings.ts";
 import { keyPress, type Press } from "../../../src/ui/terminal/key-press.ts";
-import { openApp } from "../../support/app-screen.tsx";
-import { FakeEngine, lineFrom, personNamed, self } from "../../support/fake-engine.ts";
-import { keys } from "../../support/terminal.ts";
+import { keys } from "../../support/terminal/terminal.ts";
+import { openApp } from "../../support/views/app-screen.tsx";
+import { FakeEngine, lineFrom, personNamed, self } from "../../support/views/fake-engine.ts";
 
 const grace = personNamed("grace", "verified");
 const asGuest = { phase: { kind: "inRoom", role: "guest" }, people: [self, grace] } as const;

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { type Fingerprint, parseFingerprint, shortFingerprint } from "../../../src/crypto/identity/fingerprint.ts";
 import type { Person } from "../../../src/engine/api/people.ts";
 import { buddyCommandOf, findPerson, withBlockedKey } from "../../../src/ui/slash/who-is-meant.ts";
-import { personNamed, self } from "../../support/fake-engine.ts";
+import { personNamed, self } from "../../support/views/fake-engine.ts";
 
 const keyed = (name: string, digits: string): Person => {
 	const fingerprint = parseFingerprint(digits);

@@ -7,10 +7,10 @@ import { standardCalls } from "../../../src/ui/actions/calls.ts";
 import { readSettings } from "../../../src/ui/settings/settings.ts";
 import { alertCallOf, callOf, titleWords } from "../../../src/ui/start/call-words.ts";
 import { titleOf } from "../../../src/ui/terminal/words.ts";
-import { openApp, sizes } from "../../support/app-screen.tsx";
-import { exampleHosting, FakeEngine, lineFrom, personNamed, self } from "../../support/fake-engine.ts";
-import { gateView } from "../../support/gate-view.ts";
-import { keys } from "../../support/terminal.ts";
+import { keys } from "../../support/terminal/terminal.ts";
+import { openApp, sizes } from "../../support/views/app-screen.tsx";
+import { exampleHosting, FakeEngine, lineFrom, personNamed, self } from "../../support/views/fake-engine.ts";
+import { gateView } from "../../support/views/gate-view.ts";
 
 const grace = personNamed("grace", "known", { isHost: true });
 const inRoom = { phase: { kind: "inRoom", role: "guest" }, people: [self, grace] } as const;

@@ -8,9 +8,9 @@ import type { Attempt } from "../../../src/engine/api/attempt.ts";
 import type { LanRoom } from "../../../src/engine/api/lan.ts";
 import type { Trust } from "../../../src/engine/api/people.ts";
 import { widthOf } from "../../../src/ui/text/width.ts";
-import { openApp } from "../../support/app-screen.tsx";
-import { exampleHosting, FakeEngine, noon, personNamed, self } from "../../support/fake-engine.ts";
-import { keys } from "../../support/terminal.ts";
+import { keys } from "../../support/terminal/terminal.ts";
+import { openApp } from "../../support/views/app-screen.tsx";
+import { exampleHosting, FakeEngine, noon, personNamed, self } from "../../support/views/fake-engine.ts";
 
 const sizes = [
 	{ columns: 80, rows: 24 },

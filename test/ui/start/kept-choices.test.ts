@@ -4,7 +4,7 @@ import { test } from "node:test";
 import type { RoomSummary } from "../../../src/engine/api/api.ts";
 import type { BuddyView, KeptSummary } from "../../../src/engine/api/room-key.ts";
 import { keptChoices } from "../../../src/ui/start/kept-choices.ts";
-import { personNamed } from "../../support/fake-engine.ts";
+import { personNamed } from "../../support/views/fake-engine.ts";
 
 const bob = personNamed("Bob");
 const { fingerprint, shortFingerprint, name } = bob;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
-import { modesGivenBack } from "../../support/terminal-state.ts";
+import { modesGivenBack } from "../../support/terminal/terminal-state.ts";
 import { openUi, type UiPty } from "./ui-pty.ts";
 
 /** A shell in which the program is a job. When it stops, the shell sets the terminal to its own mode as people's shells do, and a line brings it back. */

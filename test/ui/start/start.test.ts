@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { exitCodeOf } from "../../../src/ui/words/exit-codes.ts";
-import { modesGivenBack } from "../../support/terminal-state.ts";
+import { modesGivenBack } from "../../support/terminal/terminal-state.ts";
 import { until } from "../../support/until.ts";
 import { openUi, type UiPty } from "./ui-pty.ts";
 

@@ -1,9 +1,9 @@
 // What is typed while a password is checked: nothing of it is lost, and nothing of it is shown or sent that may have been the password once more.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openApp } from "../../support/app-screen.tsx";
-import { FakeEngine, personNamed, self } from "../../support/fake-engine.ts";
-import { keys } from "../../support/terminal.ts";
+import { keys } from "../../support/terminal/terminal.ts";
+import { openApp } from "../../support/views/app-screen.tsx";
+import { FakeEngine, personNamed, self } from "../../support/views/fake-engine.ts";
 
 const target = "192.0.2.7:47003";
 const inRoom = {

@@ -4,7 +4,7 @@
 import { appendFileSync } from "node:fs";
 import { standardSettings } from "../../../src/ui/settings/settings.ts";
 import { startScreen } from "../../../src/ui/start/start.tsx";
-import { FakeEngine, self } from "../../support/fake-engine.ts";
+import { FakeEngine, self } from "../../support/views/fake-engine.ts";
 
 const [, , where, pulse] = process.argv;
 const role = where === "room" ? "guest" : where === "ownRoom" ? "host" : undefined;

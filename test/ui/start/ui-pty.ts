@@ -1,8 +1,8 @@
 // Starts ui-program.ts, the full-screen view over a fake engine, in a real terminal.
 import { join, resolve } from "node:path";
 import type { TestContext } from "node:test";
-import { openPty, type Pty } from "../../support/pty.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
+import { openPty, type Pty } from "../../support/terminal/pty.ts";
 
 const root = resolve(import.meta.dirname, "../../..");
 

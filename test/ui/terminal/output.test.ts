@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { TerminalOutput } from "../../../src/ui/terminal/output.ts";
 import { Painter, type Picture } from "../../../src/ui/terminal/painter.ts";
 import { manualClock } from "../../support/manual-clock.ts";
-import { openTerminal, rowsOf } from "../../support/terminal.ts";
+import { openTerminal, rowsOf } from "../../support/terminal/terminal.ts";
 
 /** An output whose terminal takes as many bytes as `room` says. */
 function openOutput() {

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { themeFor } from "../../../src/ui/look/theme.ts";
 import { harmlessRow, Painter, type Picture } from "../../../src/ui/terminal/painter.ts";
-import { openTerminal, rowsOf } from "../../support/terminal.ts";
+import { openTerminal, rowsOf } from "../../support/terminal/terminal.ts";
 
 const theme = themeFor({ TERM: "xterm-256color" });
 

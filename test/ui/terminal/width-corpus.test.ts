@@ -10,8 +10,8 @@ import { corpus } from "./width-corpus.ts";
 
 // Thousands of drawings: React for production, as it ships, takes half the time.
 Object.assign(process.env, { NODE_ENV: "production" });
-const { openApp } = await import("../../support/app-screen.tsx");
-const { FakeEngine, self } = await import("../../support/fake-engine.ts");
+const { openApp } = await import("../../support/views/app-screen.tsx");
+const { FakeEngine, self } = await import("../../support/views/fake-engine.ts");
 
 const promptWidth = 3;
 const context = { draftWidth: 76, isHost: false, names: [] };

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { clipboardOf, copiedWords, notificationOf } from "../../../src/ui/terminal/words.ts";
 import { alertWords, createAlerter } from "../../../src/ui/words/alert-words.ts";
 import { noticeWords } from "../../../src/ui/words/notices.ts";
-import { personNamed, self } from "../../support/fake-engine.ts";
+import { personNamed, self } from "../../support/views/fake-engine.ts";
 
 const anyText = fc.oneof(
 	fc.string({ unit: "binary" }),

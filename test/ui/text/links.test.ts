@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { themeFor } from "../../../src/ui/look/theme.ts";
 import { linksIn } from "../../../src/ui/text/links.ts";
 import { rowsOf } from "../../../src/ui/timeline/row-cache.ts";
-import { lineOf, personNamed } from "../../support/fake-engine.ts";
+import { lineOf, personNamed } from "../../support/views/fake-engine.ts";
 
 const theme = themeFor({ TERM: "xterm-256color" }, "dark");
 const urlsIn = (text: string): readonly string[] => linksIn(text).map(({ url }) => url);

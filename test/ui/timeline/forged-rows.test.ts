@@ -10,7 +10,7 @@ import { themeFor } from "../../../src/ui/look/theme.ts";
 import { noticeRows, passageRows } from "../../../src/ui/timeline/announcement-rows.ts";
 import { lineRows } from "../../../src/ui/timeline/line-rows.ts";
 import { noMarks } from "../../../src/ui/timeline/row-look.ts";
-import { lineOf, noon, personNamed } from "../../support/fake-engine.ts";
+import { lineOf, noon, personNamed } from "../../support/views/fake-engine.ts";
 
 const theme = themeFor({ NO_COLOR: "1" });
 const trusts: readonly Trust[] = ["new", "known", "verified", "changed"];

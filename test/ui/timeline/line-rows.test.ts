@@ -10,7 +10,7 @@ import { themeFor } from "../../../src/ui/look/theme.ts";
 import { widthOf } from "../../../src/ui/text/width.ts";
 import { createRowCache, rowsOf } from "../../../src/ui/timeline/row-cache.ts";
 import type { RowLook, RowMarks } from "../../../src/ui/timeline/row-look.ts";
-import { lineOf, noon, personNamed, self } from "../../support/fake-engine.ts";
+import { lineOf, noon, personNamed, self } from "../../support/views/fake-engine.ts";
 
 const theme = themeFor({ TERM: "xterm-256color" }, "dark");
 const noColour = themeFor({ NO_COLOR: "1" });

@@ -14,7 +14,7 @@ import {
 	selectFrom,
 	settled,
 } from "../../../src/ui/timeline/message-selection.ts";
-import { lineOf, noon, personNamed, self } from "../../support/fake-engine.ts";
+import { lineOf, noon, personNamed, self } from "../../support/views/fake-engine.ts";
 
 const ann = personNamed("Ann");
 const timelineOf = (entries: readonly Entry[]): Timeline => ({ length: entries.length, at: (index) => entries[index] });

@@ -10,7 +10,7 @@ import { themeFor } from "../../../src/ui/look/theme.ts";
 import { widthOf } from "../../../src/ui/text/width.ts";
 import { createRowCache, rowsOf } from "../../../src/ui/timeline/row-cache.ts";
 import type { RowMarks } from "../../../src/ui/timeline/row-look.ts";
-import { lineFrom, noon, personNamed, self } from "../../support/fake-engine.ts";
+import { lineFrom, noon, personNamed, self } from "../../support/views/fake-engine.ts";
 
 const theme = themeFor({ TERM: "xterm-256color" });
 const plain = (rows: readonly string[]): readonly string[] => rows.map(stripVTControlCharacters);

@@ -21,7 +21,7 @@ import {
 	wentBack,
 } from "../../../src/ui/timeline/scroll-position.ts";
 import { visibleSlots } from "../../../src/ui/timeline/viewport.ts";
-import { lineFrom, personNamed, self } from "../../support/fake-engine.ts";
+import { lineFrom, personNamed, self } from "../../support/views/fake-engine.ts";
 
 const from = personNamed("grace");
 

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { RoomTimeline } from "../../../src/engine/room/timeline.ts";
-import { type AppScreen, openApp } from "../../support/app-screen.tsx";
-import { FakeEngine, lineFrom, noon, personNamed, self } from "../../support/fake-engine.ts";
-import { keys } from "../../support/terminal.ts";
+import { keys } from "../../support/terminal/terminal.ts";
+import { type AppScreen, openApp } from "../../support/views/app-screen.tsx";
+import { FakeEngine, lineFrom, noon, personNamed, self } from "../../support/views/fake-engine.ts";
 
 const grace = personNamed("grace", "verified");
 const ann = personNamed("Ann Béla");

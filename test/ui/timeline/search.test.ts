@@ -6,7 +6,7 @@ import { RoomTimeline } from "../../../src/engine/room/timeline.ts";
 import { folded, rangesOf } from "../../../src/ui/text/case-folding.ts";
 import { graphemesOf } from "../../../src/ui/text/width.ts";
 import { freshProgress, isMatch, nextMatch, type Query, queryOf, searchOn } from "../../../src/ui/timeline/search.ts";
-import { lineFrom, noon, personNamed, self } from "../../support/fake-engine.ts";
+import { lineFrom, noon, personNamed, self } from "../../support/views/fake-engine.ts";
 
 const grace = personNamed("grace");
 const query = (typed: string): Query => {

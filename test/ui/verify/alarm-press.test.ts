@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { keyPress, type Press } from "../../../src/ui/terminal/key-press.ts";
 import { type AlarmState, freshAlarm, pressAlarm } from "../../../src/ui/verify/alarm-press.ts";
 import { type AlarmChoice, alarmChoices } from "../../../src/ui/verify/choices.ts";
-import { personNamed } from "../../support/fake-engine.ts";
+import { personNamed } from "../../support/views/fake-engine.ts";
 
 const choices = alarmChoices(personNamed("bob", "changed"), true);
 const typed = (text: string): readonly Press[] => Array.from(text, (one) => ({ kind: "text", text: one }));

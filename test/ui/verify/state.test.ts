@@ -19,7 +19,7 @@ import {
 	verifyTold,
 	wordsRequest,
 } from "../../../src/ui/verify/state.ts";
-import { personNamed } from "../../support/fake-engine.ts";
+import { personNamed } from "../../support/views/fake-engine.ts";
 
 const ann = personNamed("Ann", "known");
 const words = ["ocean", "velvet", "tiger", "maple", "orbit", "candle"];

@@ -7,10 +7,10 @@ import type { Outcome } from "../../../src/engine/api/codes.ts";
 import type { TalkView, VerificationView } from "../../../src/engine/api/content.ts";
 import type { Person } from "../../../src/engine/api/people.ts";
 import { widthOf } from "../../../src/ui/text/width.ts";
-import { type AppScreen, openApp, sizes } from "../../support/app-screen.tsx";
-import { exampleHosting, FakeEngine, lineFrom, personNamed, self } from "../../support/fake-engine.ts";
-import { gateView } from "../../support/gate-view.ts";
-import { keys } from "../../support/terminal.ts";
+import { keys } from "../../support/terminal/terminal.ts";
+import { type AppScreen, openApp, sizes } from "../../support/views/app-screen.tsx";
+import { exampleHosting, FakeEngine, lineFrom, personNamed, self } from "../../support/views/fake-engine.ts";
+import { gateView } from "../../support/views/gate-view.ts";
 
 const words = ["ocean", "velvet", "tiger", "maple", "orbit", "candle"];
 const grace = personNamed("grace", "new", { isHost: true });

@@ -4,8 +4,8 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { sharesWords, stateWords, timeLeft } from "../../../src/ui/words/files/file-state.ts";
 import { previewLines } from "../../../src/ui/words/files/preview-words.ts";
-import { personNamed } from "../../support/fake-engine.ts";
-import { exampleFiles, fileView } from "../../support/file-scenes.ts";
+import { personNamed } from "../../support/views/fake-engine.ts";
+import { exampleFiles, fileView } from "../../support/views/file-scenes.ts";
 
 const bob = personNamed("bob");
 const look = { bar: 8, hasMotion: true };

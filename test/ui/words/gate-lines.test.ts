@@ -8,10 +8,10 @@ import { runPlain } from "../../../src/ui/plain/plain.ts";
 import { lineOf } from "../../../src/ui/plain/words.ts";
 import { blockLines, hitLines, knockLines } from "../../../src/ui/words/gate-lines.ts";
 import { blockWarnings, shortWhen, whenWords } from "../../../src/ui/words/gate-words.ts";
-import { blockView } from "../../support/gate-view.ts";
-import { rpcInRoom } from "../../support/rpc-session.ts";
-import { person, ScriptedEngine } from "../../support/scripted-engine.ts";
-import { Collected } from "../../support/streams.ts";
+import { Collected } from "../../support/terminal/streams.ts";
+import { blockView } from "../../support/views/gate-view.ts";
+import { rpcInRoom } from "../../support/views/rpc-session.ts";
+import { person, ScriptedEngine } from "../../support/views/scripted-engine.ts";
 
 const location = { label: "Bonn, Germany", isSameNetwork: false };
 const at = new Date(2026, 10, 21, 10, 32).getTime();

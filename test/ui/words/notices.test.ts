@@ -5,7 +5,7 @@ import type { BlockedSubject } from "../../../src/engine/api/gate.ts";
 import type { Notice } from "../../../src/engine/api/notices.ts";
 import { durationWords } from "../../../src/ui/words/duration-words.ts";
 import { noticeWords } from "../../../src/ui/words/notices.ts";
-import { personNamed } from "../../support/fake-engine.ts";
+import { personNamed } from "../../support/views/fake-engine.ts";
 
 const location = { label: "Bonn, Germany", isSameNetwork: false };
 const address = "81.2.69.1";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Told } from "../../../src/engine/api/told.ts";
 import { diskSection, toldLines, toldSections } from "../../../src/ui/words/told-words.ts";
-import { exampleHosting, noon, personNamed, self } from "../../support/fake-engine.ts";
+import { exampleHosting, noon, personNamed, self } from "../../support/views/fake-engine.ts";
 
 const nothing: Told = { since: noon, disclosures: [], unlisted: {}, ports: [], disk: [] };
 const alone = { people: [self] };

@@ -15,7 +15,7 @@ import { encodeInvite, parseInvite } from "../../../../src/engine/wire/invite.ts
 import type { DhtOptions } from "../../../../src/net/dht/dht.ts";
 import type { ListenOutcome, RoomListener, RoomTransport } from "../../../../src/net/link/link.ts";
 import { openTroubleWords } from "../../../../src/ui/words/opening-words.ts";
-import { newDhtSecret } from "../../../support/dht-secret.ts";
+import { newDhtSecret } from "../../../support/net/dht-secret.ts";
 
 type RoomListenOutcome = ListenOutcome<RoomListener>;
 

@@ -7,7 +7,7 @@ import { helpTopics, parseArguments } from "../../../../src/ui/cli/arguments/arg
 import type { ArgumentContext } from "../../../../src/ui/cli/arguments/context.ts";
 import { helpText } from "../../../../src/ui/cli/help-texts.ts";
 import { exitCodeOf } from "../../../../src/ui/words/exit-codes.ts";
-import { everyWish } from "../../../support/every-wish.ts";
+import { everyWish } from "../../../support/views/every-wish.ts";
 
 const terminal: ArgumentContext = { stdoutIsTty: true, stdinIsTty: true, env: {}, parseTarget };
 const pipe: ArgumentContext = { ...terminal, stdinIsTty: false };

@@ -1,0 +1,58 @@
+// Runs Stryker over the named files of src/: it changes each in many small ways, and runs for each change the test files that reach it until one
+// fails. What no test notices is listed. These are the test files that are named too, else the quick ones that belong to the sources: those that open
+// rooms take seconds for each change. Started by scripts/mutate.sh.
+import { spawnSync } from "node:child_process";
+import { globSync, mkdirSync, writeFileSync } from "node:fs";
+import { setPriority } from "node:os";
+import { join, resolve } from "node:path";
+import { quickOnes, testsOf } from "./test-files.ts";
+
+/** What the test files of a change may take beyond one and a half times their usual time. Many tests wait for a fact for a minute: a change that keeps it from coming ends here. */
+const patienceMs = 15_000;
+/** The sources that were loaded anew, and what tests have left, go with the process that ran so many changes. */
+const changesInOneProcess = 100;
+/** Ignored by git. */
+const folder = "coverage/mutants";
+
+process.chdir(resolve(import.meta.dirname, "../../.."));
+const named = process.argv
+	.slice(2)
+	.flatMap((path) => (/\.tsx?$/.test(path) ? [path] : globSync(`${path}/**/*.{ts,tsx}`)));
+const sources = named.filter((path) => path.startsWith("src/") && !/(?:\.d|-worker)\.ts$/.test(path));
+if (sources.length === 0) throw new Error("Name files or folders of src/: npm run mutate -- src/crypto/password");
+const namedTests = named.filter((path) => /^test\/.*\.test\.tsx?$/.test(path));
+const tests = namedTests.length > 0 ? namedTests : quickOnes(testsOf(sources));
+
+const settings = {
+	mutate: sources,
+	tests,
+	testRunner: "tests-in-process",
+	testRunnerNodeArgs: ["tsx-loader.ts", "repeated-work.ts"].flatMap((name) => [
+		"--import",
+		resolve("test/support", name),
+	]),
+	maxTestRunnerReuse: changesInOneProcess,
+	plugins: [resolve(import.meta.dirname, "tests-in-process.ts")],
+	coverageAnalysis: "perTest",
+	concurrency: 1,
+	timeoutMS: patienceMs,
+	// Types are stripped, not checked. Stryker would read this file with an interface that TypeScript 7 no longer has.
+	tsconfigFile: "none",
+	disableTypeChecks: false,
+	// Without dist/, threads start from the changed sources.
+	ignorePatterns: ["/dist", "/release", "/coverage"],
+	warnings: { unknownOptions: false },
+	tempDirName: `${folder}/copy`,
+	reporters: ["progress-append-only", "clear-text", "json"],
+	clearTextReporter: { logTests: false, allowColor: false },
+	jsonReporter: { fileName: `${folder}/mutants.json` },
+};
+mkdirSync(folder, { recursive: true });
+writeFileSync(join(folder, "settings.json"), JSON.stringify(settings, undefined, "\t"));
+setPriority(19);
+const { status } = spawnSync(
+	process.execPath,
+	["node_modules/@stryker-mutator/core/bin/stryker.js", "run", join(folder, "settings.json")],
+	{ stdio: "inherit" },
+);
+process.exitCode = status ?? 1;

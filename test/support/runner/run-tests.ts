@@ -1,0 +1,62 @@
+// Runs test files, each in a process of its own, and says as the very last thing which tests failed and why: a log that is cut still shows it. Started by
+// scripts/test.sh with the files that are meant, or none for all.
+import { globSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { relative, resolve } from "node:path";
+import { run } from "node:test";
+import { spec } from "node:test/reporters";
+import { parseArgs } from "node:util";
+import { FailedTests } from "./failed-tests.ts";
+import { allTestFiles, inGoodOrder, quickOnes } from "./test-files.ts";
+
+/** A test that hangs fails after this time, which is enough for each on a slow and busy computer; hang-guard.ts ends a file that does not end afterwards. */
+const testLimitMs = 720_000;
+/** For each processor, as far as the memory of a large computer goes: many files wait most of the time. */
+const filesAtOnce = Math.min(12, 2 * availableParallelism());
+/** What each test file's process reads first. */
+const before = ["tsx-loader.ts", "hang-guard.ts", "repeated-work.ts"];
+const root = resolve(import.meta.dirname, "../../..");
+
+const { values, positionals } = parseArgs({
+	options: {
+		quick: { type: "boolean", default: false },
+		"test-name-pattern": { type: "string", multiple: true, default: [] },
+	},
+	allowPositionals: true,
+});
+process.chdir(root);
+// As the program has it; React takes a third longer otherwise.
+Object.assign(process.env, { NODE_ENV: "production" });
+// Read by tests that take as long as one lets them.
+if (values.quick) Object.assign(process.env, { RT_QUICK_TESTS: "1" });
+const meant = positionals.length > 0 ? globSync(positionals).map((path) => relative(root, path)) : allTestFiles();
+const files = inGoodOrder(values.quick ? quickOnes(meant) : meant);
+if (files.length === 0) throw new Error(`There are no such test files: ${positionals.join(" ")}`);
+
+const stopping = new AbortController();
+const failed = new FailedTests((path) => relative(root, path));
+const events = run({
+	files: files.map((file) => resolve(root, file)),
+	concurrency: filesAtOnce,
+	timeout: testLimitMs,
+	execArgv: before.flatMap((name) => ["--import", resolve(root, "test/support", name)]),
+	testNamePatterns: values["test-name-pattern"],
+	signal: stopping.signal,
+});
+events.on("test:dequeue", failed.begun).on("test:complete", failed.completed).on("test:stderr", failed.wrote);
+events.on("test:diagnostic", failed.remarked);
+events.on("test:summary", ({ success }) => {
+	if (!success) process.exitCode = 1;
+});
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+	process.once(signal, () => {
+		failed.stopped();
+		stopping.abort();
+	});
+}
+for await (const text of events.compose(spec)) process.stdout.write(text);
+const told = failed.told();
+if (told !== "") {
+	process.exitCode = 1;
+	process.stdout.write(`\n${told}\n`);
+}
