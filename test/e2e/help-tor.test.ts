@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { openTorHelper } from "../../src/engine/tools/snowflake.ts";
 import { carriedIn } from "../../src/net/tor/snowflake.ts";
+import { anyCharacter } from "../support/any-character.ts";
 import { needs, needsNamespaces } from "../support/needs.ts";
 import { build, cleanEnvironment, openRt, root, rtPath, runRt } from "../support/program/rt.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
@@ -153,7 +154,7 @@ test("What is carried is read from the summaries of several versions, and nothin
 	assert.equal(read(`were ${"9".repeat(30)} connections. Traffic Relayed ↑ 5 KB, ↓ 7 KB.`), undefined);
 	assert.equal(carriedIn("NAT type: unknown"), undefined);
 	fc.assert(
-		fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (one, two) => {
+		fc.property(fc.string({ unit: anyCharacter }), fc.string({ unit: anyCharacter }), (one, two) => {
 			const found = carriedIn(`${one}, there were 1 ${two}`);
 			assert.ok(found === undefined || Number.isSafeInteger(found.bytesDown));
 		}),

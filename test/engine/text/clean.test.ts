@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { cleanLine, cleanName, cleanText, isSeen, readOwnName } from "../../../src/engine/text/clean.ts";
+import { anyCharacter } from "../../support/any-character.ts";
 import { emojiForms, scripts } from "./clean-corpus.ts";
 
 const ZWNJ = "\u200c";
@@ -84,7 +85,7 @@ for (const [attack, [sent, shown]] of Object.entries(attacks)) {
 
 /** All of Unicode, lone surrogates too, and what attackers would put next to each other. */
 const pieces = fc.oneof(
-	{ weight: 2, arbitrary: fc.string({ unit: "binary", maxLength: 3 }) },
+	{ weight: 2, arbitrary: fc.string({ unit: anyCharacter, maxLength: 3 }) },
 	{ weight: 1, arbitrary: fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)) },
 	{ weight: 3, arbitrary: fc.constantFrom(...Object.values(attacks).map(([sent]) => sent)) },
 	{
@@ -157,7 +158,7 @@ function assertHarmless(shown: string): void {
 
 test("whatever is sent: nothing harmful is left, and a second cleaning changes nothing", () => {
 	fc.assert(
-		fc.property(fc.oneof(hostile, fc.string({ unit: "binary", maxLength: 200, size: "max" })), (sent) => {
+		fc.property(fc.oneof(hostile, fc.string({ unit: anyCharacter, maxLength: 200, size: "max" })), (sent) => {
 			const [text, line] = [cleanText(sent), cleanLine(sent)];
 			assertHarmless(text);
 			assertHarmless(line);
@@ -194,7 +195,7 @@ test("what is longer than the limit is cut between characters", () => {
 test("whatever a person calls themselves: a name is short, visible, composed and stays the same when cleaned again", () => {
 	const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 	fc.assert(
-		fc.property(fc.oneof(hostile, fc.string({ unit: "binary", maxLength: 300, size: "max" })), (sent) => {
+		fc.property(fc.oneof(hostile, fc.string({ unit: anyCharacter, maxLength: 300, size: "max" })), (sent) => {
 			const name = cleanName(sent);
 			if (name === undefined) return;
 			assertHarmless(name);

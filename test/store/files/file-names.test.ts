@@ -5,6 +5,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { nameToOffer, numbered, readFileName } from "../../../src/store/files/file-names.ts";
 import { hasTwinsByCase, readFolderList } from "../../../src/store/files/folder-list.ts";
+import { anyCharacter } from "../../support/any-character.ts";
 
 interface Corpus {
 	readonly refused: readonly { readonly name: string; readonly why: string }[];
@@ -40,7 +41,7 @@ test("what is no name at all is refused", () => {
 });
 
 const hostileText = fc.oneof(
-	fc.string({ unit: "binary", maxLength: 300 }),
+	fc.string({ unit: anyCharacter, maxLength: 300 }),
 	fc.string({ unit: "grapheme", maxLength: 300 }),
 	fc
 		.array(

@@ -11,6 +11,7 @@ import {
 	type Motion,
 	typeable,
 } from "../../../src/ui/screen/edit.ts";
+import { anyCharacter } from "../../support/any-character.ts";
 
 const segmenter = new Intl.Segmenter();
 const graphemes = (text: string): readonly string[] => Array.from(segmenter.segment(text), (part) => part.segment);
@@ -22,7 +23,7 @@ const motions: readonly Motion[] = [
 ];
 const text = fc.oneof(
 	fc.string({ unit: "grapheme" }),
-	fc.string({ unit: "binary" }),
+	fc.string({ unit: anyCharacter }),
 	fc.constantFrom("👩‍💻", "e\u0301", "🇩🇪", "漢字", "\u0301", "\u200D", "👍🏽", "a b_c\nd", "\uD800", "\r\n"),
 );
 const motion = fc.constantFrom(...motions);

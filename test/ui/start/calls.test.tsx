@@ -7,6 +7,7 @@ import { standardCalls } from "../../../src/ui/actions/calls.ts";
 import { readSettings } from "../../../src/ui/settings/settings.ts";
 import { alertCallOf, callOf, titleWords } from "../../../src/ui/start/call-words.ts";
 import { titleOf } from "../../../src/ui/terminal/words.ts";
+import { anyCharacter } from "../../support/any-character.ts";
 import { keys } from "../../support/terminal/terminal.ts";
 import { openApp, sizes } from "../../support/views/app-screen.tsx";
 import { exampleHosting, FakeEngine, lineFrom, personNamed, self } from "../../support/views/fake-engine.ts";
@@ -119,7 +120,7 @@ test("No title and no call ever has a word of what was said, whatever it was.", 
 
 test("A title is one sequence whatever stands in it, and none where the terminal would show it.", () => {
 	fc.assert(
-		fc.property(fc.string({ unit: "binary" }), (text) => {
+		fc.property(fc.string({ unit: anyCharacter }), (text) => {
 			assert.match(titleOf(text, {}) ?? "", /^\u001B\]2;[^\p{C};]{0,60}\u001B\\$/u);
 		}),
 	);

@@ -5,10 +5,11 @@ import fc from "fast-check";
 import { clipboardOf, copiedWords, notificationOf } from "../../../src/ui/terminal/words.ts";
 import { alertWords, createAlerter } from "../../../src/ui/words/alert-words.ts";
 import { noticeWords } from "../../../src/ui/words/notices.ts";
+import { anyCharacter } from "../../support/any-character.ts";
 import { personNamed, self } from "../../support/views/fake-engine.ts";
 
 const anyText = fc.oneof(
-	fc.string({ unit: "binary" }),
+	fc.string({ unit: anyCharacter }),
 	fc.constantFrom("\u001B]52;c;x\u0007", "\u009D0;x\u009C", "4;3;100", "a\u202Eb"),
 );
 const environment = fc.constantFrom(

@@ -7,6 +7,7 @@ import { helpTopics, parseArguments } from "../../../../src/ui/cli/arguments/arg
 import type { ArgumentContext } from "../../../../src/ui/cli/arguments/context.ts";
 import { helpText } from "../../../../src/ui/cli/help-texts.ts";
 import { exitCodeOf } from "../../../../src/ui/words/exit-codes.ts";
+import { anyCharacter } from "../../../support/any-character.ts";
 import { everyWish } from "../../../support/views/every-wish.ts";
 
 const terminal: ArgumentContext = { stdoutIsTty: true, stdinIsTty: true, env: {}, parseTarget };
@@ -279,7 +280,7 @@ test("Every exit code from 3 on has one reason, so that a script can tell reason
 test("Whatever stands in argv, the answer is one of the known kinds and every message is one printable line", () => {
 	const word = fc.oneof(
 		fc.string(),
-		fc.string({ unit: "binary" }),
+		fc.string({ unit: anyCharacter }),
 		fc.constantFrom(
 			"host",
 			"join",
