@@ -3,9 +3,5 @@
 # make no MLS group, by what they import.
 set -eu
 cd "$(dirname -- "$0")/.."
-sh scripts/setup.sh
-RT_NO_PORTMAP=1
-# Compiled once for all files and runs.
-NODE_COMPILE_CACHE=${NODE_COMPILE_CACHE-$PWD/node_modules/.cache/tests}
-export RT_NO_PORTMAP NODE_COMPILE_CACHE
+. scripts/test-environment.sh
 exec sh scripts/node24.sh test/support/runner/run-tests.ts "$@"

@@ -122,6 +122,9 @@ test("The room is announced under the keys of the new day while it goes on, and 
 	const clock = manualClock();
 	const told: string[] = [];
 	let announcedAgain = 0;
+	let decided = () => {};
+	let isWatched = true;
+	let secret = new Uint8Array(16);
 	const secretsChanged = async (): Promise<void> => {
 		announcedAgain += 1;
 	};
@@ -131,7 +134,15 @@ test("The room is announced under the keys of the new day while it goes on, and 
 		["tor", { inviteKey: 5, invitePart: () => new Uint8Array(32) }],
 	]);
 	const later = new LaterRooms({
-		account: { laterRoomsSecret: () => new Uint8Array(16) },
+		account: { laterRoomsSecret: () => secret },
+		gate: {
+			watch: (onChange) => {
+				decided = onChange;
+				return () => {
+					isWatched = false;
+				};
+			},
+		},
 		host: "0123456789ABCDEF0123456789ABCDEF01234567" as never,
 		routes: [{ name: "dht", leadsToLaterRooms: true }, { name: "tor" }],
 		open: () => open,
@@ -149,5 +160,10 @@ test("The room is announced under the keys of the new day while it goes on, and 
 	const read = parseInvite(told[0] ?? "");
 	assert.ok(read.kind === "invite");
 	assert.deepEqual([...read.invite.parts.keys()], [4], "nothing is said of Tor");
+	secret = new Uint8Array(16).fill(1);
+	decided();
+	assert.deepEqual([announcedAgain, told.length], [2, 3], "whoever was blocked had the former secret");
+	assert.ok(isWatched);
 	later.close();
+	assert.ok(!isWatched);
 });

@@ -1,6 +1,7 @@
 // How those who were let in find the rooms that this host opens later: by a secret that they are told in the room, and lose when somebody is removed or blocked.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Clock } from "../../net/link/clock.ts";
+import type { AccessRules } from "../gate/access-rules.ts";
 import { secretsAround } from "../routes/daily-secret.ts";
 import type { Route, RouteHost } from "../routes/route.ts";
 import { encodeInvite } from "../wire/invite.ts";
@@ -11,6 +12,8 @@ const lookEveryMs = 60 * 60 * 1000;
 
 export interface LaterRoomsOptions {
 	readonly account: Pick<Acquaintances, "laterRoomsSecret">;
+	/** Whoever is blocked or removed loses the secret: what the host decides may change it. */
+	readonly gate: Pick<AccessRules, "watch">;
 	readonly host: Fingerprint;
 	readonly routes: readonly Pick<Route, "name" | "leadsToLaterRooms">[];
 	/** Returns the routes that are open now. */
@@ -25,6 +28,7 @@ export interface LaterRoomsOptions {
 /** Holds for one room, from when it is open until `close`. */
 export class LaterRooms {
 	readonly #options: LaterRoomsOptions;
+	readonly #unwatch: () => void;
 	#announced = "";
 	#told: string | undefined;
 	#stopLooking: (() => void) | undefined;
@@ -32,6 +36,7 @@ export class LaterRooms {
 	constructor(options: LaterRoomsOptions) {
 		this.#options = options;
 		this.#announced = this.#wanted();
+		this.#unwatch = options.gate.watch(() => this.refresh());
 		this.#lookLater();
 	}
 
@@ -55,6 +60,7 @@ export class LaterRooms {
 	}
 
 	close(): void {
+		this.#unwatch();
 		this.#stopLooking?.();
 	}
 

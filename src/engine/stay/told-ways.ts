@@ -23,16 +23,7 @@ export function toldWays({ context, host, pair, isOffRecord, invite, open, tell 
 	if (pair) return { secrets: () => [], refresh: inRoomOfTwo(invite, tell), close: () => {} };
 	if (isOffRecord) return { secrets: () => [], refresh: () => {}, close: () => {} };
 	const { account, routes, now, gate } = context;
-	const later = new LaterRooms({ account, host, routes, open, tell, now, clock: realClock });
-	const unwatch = gate.watch(() => later.refresh());
-	return {
-		secrets: () => later.secrets(),
-		refresh: (isNewcomer) => later.refresh(isNewcomer),
-		close: () => {
-			unwatch();
-			later.close();
-		},
-	};
+	return new LaterRooms({ account, gate, host, routes, open, tell, now, clock: realClock });
 }
 
 /** Tells the other one how we can be reached, whenever that is news, or they have come in: then they find us elsewhere too. */
