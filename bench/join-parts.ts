@@ -7,7 +7,8 @@ import type { Signer } from "../src/crypto/identity/identity.ts";
 import { createLocalIdentity } from "../src/crypto/identity/local.ts";
 import { encryptSignedTo } from "../src/crypto/identity/sealed-message.ts";
 import { tlsChannel } from "../src/crypto/opening/tls-channel.ts";
-import { respond, startInitiator, stretchPassword } from "../src/crypto/password/pake.ts";
+import { respond, startInitiator } from "../src/crypto/password/pake.ts";
+import { stretchPassword } from "../src/crypto/password/stretch.ts";
 import type { Link } from "../src/net/link/link.ts";
 import { tcpTransport } from "../src/net/tcp/tcp.ts";
 

@@ -23,19 +23,24 @@ function run(command: string, args: readonly string[]): Promise<void> {
 }
 
 /** Starts a program in a terminal and ends it when the screen shows `words`. */
-async function firstFrame(command: string, args: readonly string[], words: string, afterwards = ""): Promise<void> {
+async function firstFrame(command: string, args: readonly string[], words: string): Promise<void> {
 	const terminal = openPty({ command, args, env, cwd: root });
 	await terminal.waitFor(words);
-	if (afterwards !== "") {
-		terminal.type(afterwards);
-		await terminal.waitFor("Start a room");
-	}
 	terminal.close();
 }
 
+/** The first start makes the identity, and the compiled code is kept when it ends as people end it; from the second on both are there, as in daily life. */
+async function firstDay(): Promise<void> {
+	const terminal = openPty({ command: rtPath, args: ["--home", home], env, cwd: root });
+	await terminal.waitFor("What should others call you?");
+	terminal.type(keys.enter);
+	await terminal.waitFor("Start a room");
+	terminal.hangUp();
+	await terminal.exit;
+}
+
 build();
-// The first start makes the identity; from the second on it is there, as in daily life.
-await firstFrame(rtPath, ["--home", home], "What should others call you?", keys.enter);
+await firstDay();
 const ms = await timedByTurns(rounds, {
 	node: () => run(process.execPath, ["-e", "0"]),
 	version: () => run(rtPath, ["--version"]),

@@ -19,8 +19,10 @@ import { channelBinding, channelSuite, openingBinding, roomName } from "../src/c
 import { proofToBeSigned } from "../src/crypto/opening/delegation.ts";
 import { hostTag, knockTag, offHostTag, tagKeys } from "../src/crypto/opening/knock.ts";
 import { attemptInput, channelContext, channelFields } from "../src/crypto/opening/proofs.ts";
-import { respond, startInitiator, stretchPassword } from "../src/crypto/password/pake.ts";
-import { answerWith, askWith, readSecret } from "../src/crypto/password/shared-secret.ts";
+import { respond, startInitiator } from "../src/crypto/password/pake.ts";
+import { readSecret } from "../src/crypto/password/secret-text.ts";
+import { answerWith, askWith } from "../src/crypto/password/shared-secret.ts";
+import { stretchPassword } from "../src/crypto/password/stretch.ts";
 import type { Authority } from "../src/engine/order/authority.ts";
 import { type Entrant, newStart, Sequencer } from "../src/engine/order/sequencer.ts";
 import { encodeBody } from "../src/engine/wire/codec.ts";

@@ -3,7 +3,7 @@ import { argon2 } from "node:crypto";
 import { wordlist } from "@scure/bip39/wordlists/english.js";
 import { readKeys } from "openpgp";
 import { lvCat } from "../length-value.ts";
-import { sha512 } from "../password/cpace-group.ts";
+import { sha512 } from "../sha512.ts";
 import { type Fingerprint, fingerprintBytes, parseFingerprint } from "./fingerprint.ts";
 import { openpgpConfig } from "./openpgp-policy.ts";
 

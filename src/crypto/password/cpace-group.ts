@@ -1,7 +1,8 @@
 // The group of CPACE-RISTR255-SHA512 (draft-irtf-cfrg-cpace-21 §8.3): generator from a password, scalars, and multiplication that checks the point.
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import sodium from "libsodium-wrappers-sumo";
 import { lvCat, prependLength } from "../length-value.ts";
+import { sha512 } from "../sha512.ts";
 
 /** Separates every CPace hash of this suite from others: the DSI of draft-irtf-cfrg-cpace-21 §8.3. */
 export const CPACE_DOMAIN = new TextEncoder().encode("CPaceRistretto255");
@@ -23,13 +24,6 @@ export interface PasswordBinding {
 	readonly ci: Uint8Array;
 	/** Is `sid`: it names this one attempt. */
 	readonly sid: Uint8Array;
-}
-
-/** Returns SHA-512 over the parts one after the other. */
-export function sha512(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-	const hash = createHash("sha512");
-	for (const part of parts) hash.update(part);
-	return new Uint8Array(hash.digest());
 }
 
 /** Returns `generator_string` (draft §8.1): the zero padding fills the first hash block, so that the rest hides in later ones. */

@@ -5,27 +5,10 @@
 //   receive        ◀── share Yb ──
 //                  ── tag Ta ────▶ check    one Ta = one guess
 //   finish         ◀── tag Tb ────          only if Ta was right
-import { argon2, createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, timingSafeEqual } from "node:crypto";
 import { concatBytes, lvCat } from "../length-value.ts";
-import {
-	CPACE_DOMAIN,
-	makeShare,
-	multiplyChecked,
-	type PasswordBinding,
-	type RandomSource,
-	sha512,
-} from "./cpace-group.ts";
-
-/** Is the size of Ya and Yb in bytes: an encoded ristretto255 point. */
-export const SHARE_BYTES = 32;
-/** Is the size of Ta and Tb in bytes: HMAC-SHA-512. */
-export const TAG_BYTES = 64;
-
-/**
- * These are the parameters of Argon2id (RFC 9106 §4, second recommended option with t=3). They are part of the protocol version: a hostile host cannot choose
- * them.
- */
-const STRETCHING = { memory: 64 * 1024, passes: 3, parallelism: 4, tagLength: 32 } as const;
+import { sha512 } from "../sha512.ts";
+import { CPACE_DOMAIN, makeShare, multiplyChecked, type PasswordBinding, type RandomSource } from "./cpace-group.ts";
 
 const ascii = new TextEncoder();
 const ISK_DOMAIN = concatBytes(CPACE_DOMAIN, ascii.encode("_ISK"));
@@ -72,21 +55,6 @@ export interface Responder {
 	readonly share: Uint8Array;
 	/** Takes Ta. Works once: a second tag is always wrong, because an attempt is one guess. */
 	check(peerTag: Uint8Array): Check;
-}
-
-/** Passes the password, in NFC and without the white space at its ends, which nobody hears or sees, through Argon2id (about 0.1 s, 64 MiB). `salt` is 16 bytes from the host's hello. */
-export async function stretchPassword(password: string, salt: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
-	const message = Buffer.from(password.trim().normalize("NFC"), "utf8");
-	try {
-		return await new Promise((resolve, reject) => {
-			argon2("argon2id", { ...STRETCHING, message, nonce: salt }, (error, derived) => {
-				if (error) reject(error);
-				else resolve(new Uint8Array(derived));
-			});
-		});
-	} finally {
-		message.fill(0);
-	}
 }
 
 interface Party {

@@ -1,10 +1,8 @@
 // Two people find out whether both know a secret, and so whether nobody is in between: CPace bound to the room and to both keys.
 import { lvCat } from "../length-value.ts";
-import { sha512 } from "./cpace-group.ts";
+import { sha512 } from "../sha512.ts";
 import { type Initiator, type PakeInput, type Responder, respond, startInitiator } from "./pake.ts";
 
-/** The largest secret as it is compared, in bytes of UTF-8. */
-const MAX_SECRET_BYTES = 256;
 const domain = new TextEncoder().encode("real-talk/1 verify");
 
 /** Holds what both must agree on besides the secret. */
@@ -15,16 +13,6 @@ export interface VerifyBinding {
 	/** Is the primary key packet of whoever asks. */
 	readonly asker: Uint8Array;
 	readonly answerer: Uint8Array;
-}
-
-/** Returns a text as secrets are compared: what people type differently without meaning it does not count. */
-export const foldedSecret = (typed: string): string =>
-	typed.normalize("NFKC").toUpperCase().toLowerCase().replace(/\s+/gu, " ").trim().normalize("NFC");
-
-/** Returns the secret as it is compared. It returns `undefined` when that is empty or too long. */
-export function readSecret(typed: string): Uint8Array | undefined {
-	const bytes = new TextEncoder().encode(foldedSecret(typed));
-	return bytes.length > 0 && bytes.length <= MAX_SECRET_BYTES ? bytes : undefined;
 }
 
 function pakeInput(secret: Uint8Array, { roomId, run, asker, answerer }: VerifyBinding): PakeInput {

@@ -1,7 +1,7 @@
 // The password, on the guest's side: asked for while the host is watched, proven by CPace, used once.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { attemptInput } from "../../crypto/opening/proofs.ts";
-import { startInitiator, stretchPassword } from "../../crypto/password/pake.ts";
+import { stretchPassword } from "../../crypto/password/stretch.ts";
 import type { GuestEnd } from "../room/end.ts";
 import { frameType } from "../wire/frame.ts";
 import type { FrameStream } from "../wire/frame-stream.ts";
@@ -21,7 +21,10 @@ export async function provePassword(under: Opening, host: Fingerprint | undefine
 		const password = await askWhileConnected(frames, guest, left, signal);
 		if (password.kind === "ended") return password;
 		guest.onChecking();
-		const prs = await stretchPassword(password.text, hello.salt);
+		const [prs, { startInitiator }] = await Promise.all([
+			stretchPassword(password.text, hello.salt),
+			import("../../crypto/password/pake.ts"),
+		]);
 		const initiator = startInitiator(attemptInput("guest", { prs, opening, attempt, host }));
 		prs.fill(0);
 		frames.send(frameType.shareA, initiator.share);

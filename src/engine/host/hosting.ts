@@ -4,7 +4,7 @@ import type { Group } from "../../crypto/group/group.ts";
 import type { GroupMember } from "../../crypto/group/messages.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { INVITE_SECRET_BYTES } from "../../crypto/opening/knock.ts";
-import { stretchPassword } from "../../crypto/password/pake.ts";
+import { stretchPassword } from "../../crypto/password/stretch.ts";
 import type { Link, Listener, ListenFailure, ListenOutcome, Transport, TransportName } from "../../net/link/link.ts";
 import { memoryLinkPair } from "../../net/link/memory-transport.ts";
 import type { KeptRooms } from "../../store/kept-rooms.ts";
@@ -191,10 +191,12 @@ type Secrets = Pick<HostSide, "roomId" | "salt" | "prs"> & Pick<HostedRoom, "inv
 
 async function newSecrets({ password, offRecordWith }: HostOptions): Promise<Secrets> {
 	const salt = randomBytes(saltBytes);
+	// What the first guest needs is loaded meanwhile.
+	const [prs] = await Promise.all([stretchPassword(password, salt), import("../../crypto/password/pake.ts")]);
 	return {
 		roomId: randomBytes(roomIdBytes),
 		salt,
-		prs: await stretchPassword(password, salt),
+		prs,
 		inviteSecret: randomBytes(INVITE_SECRET_BYTES),
 		offRecordWith,
 	};

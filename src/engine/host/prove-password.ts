@@ -1,6 +1,5 @@
 // The password, on the host's side: up to three CPace attempts, each counted in the moment in which it is compared.
 import { attemptInput } from "../../crypto/opening/proofs.ts";
-import { respond } from "../../crypto/password/pake.ts";
 import { frameType } from "../wire/frame.ts";
 import { attemptsPerConnection, stepTimeoutMs, thinkingTimeoutMs } from "../wire/handshake.ts";
 import { expect, type Gone, gone, type Opening, sentAway } from "./greeting.ts";
@@ -27,6 +26,7 @@ async function judgeAttempt(
 	isPinned: boolean,
 	shareA: Uint8Array,
 ): Promise<Right | Gone | { readonly kind: "wrong"; readonly left: number }> {
+	const { respond } = await import("../../crypto/password/pake.ts");
 	const visit = greeter.visit();
 	if (!(await visit.mayCompute())) return gone("turned away");
 	const proven = isPinned ? host.signer.fingerprint : undefined;

@@ -1,6 +1,6 @@
 // A stay as the host: the room on this computer, who is in it and from where, and what the host alone can do.
 import { type Fingerprint, parseFingerprint } from "../../crypto/identity/fingerprint.ts";
-import { stretchPassword } from "../../crypto/password/pake.ts";
+import { stretchPassword } from "../../crypto/password/stretch.ts";
 import type { Caller } from "../../net/address/caller.ts";
 import type { Self } from "../account/self.ts";
 import type { Outcome } from "../api/codes.ts";

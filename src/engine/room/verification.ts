@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { fingerprintBytes } from "../../crypto/group/leaf-credential.ts";
 import { type Fingerprint, shortFingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Initiator, Responder } from "../../crypto/password/pake.ts";
-import { answerWith, askWith, foldedSecret, readSecret } from "../../crypto/password/shared-secret.ts";
+import { foldedSecret, readSecret } from "../../crypto/password/secret-text.ts";
 import type { Outcome } from "../api/codes.ts";
 import type { VerificationView } from "../api/content.ts";
 import { done, refuse } from "../api/outcome.ts";
@@ -59,6 +59,9 @@ const notHere = refuse({ code: "no_such_member", why: "notHere" });
 const noKey = refuse({ code: "no_such_member", why: "keyUnknown" });
 const tooMuch = refuse({ code: "too_many_pending" });
 
+/** Loads CPace when somebody asks. */
+const sharedSecret = () => import("../../crypto/password/shared-secret.ts");
+
 /** Secrets shorter than this stand in many a harmless question. */
 const tellingLength = 4;
 
@@ -98,7 +101,7 @@ export class Verification {
 		if (this.#isPausing(who)) return tooSoon;
 		const id = randomBytes(verifyRunBytes);
 		this.#isPreparing = true;
-		const binding = await this.#binding(self, who, id);
+		const [binding, { askWith }] = await Promise.all([this.#binding(self, who, id), sharedSecret()]);
 		this.#isPreparing = false;
 		if (!binding) return noKey;
 		// Something may have come meanwhile.
@@ -122,7 +125,10 @@ export class Verification {
 		if (!secret) return badSecret;
 		const { share } = run.stage;
 		run.stage = { kind: "answering" };
-		const binding = await this.#binding(run.who, this.#options.self, run.id);
+		const [binding, { answerWith }] = await Promise.all([
+			this.#binding(run.who, this.#options.self, run.id),
+			sharedSecret(),
+		]);
 		if (this.#run !== run) return refuse({ code: "not_asked", what: "gone" });
 		if (!binding) {
 			this.abort();

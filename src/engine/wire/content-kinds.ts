@@ -1,7 +1,7 @@
 // The kinds of content there are and the fields of each (docs/protocol.md §11). Only their form is judged here; what they may do is decided where they are used.
 import * as v from "valibot";
 import { FILE_KEY_BYTES } from "../../crypto/file/pieces.ts";
-import { SHARE_BYTES, TAG_BYTES } from "../../crypto/password/pake.ts";
+import { SHARE_BYTES, TAG_BYTES } from "../../crypto/password/pake-sizes.ts";
 import { FEED_NAME_BYTES } from "../../crypto/posts/reading-key.ts";
 import { bytesOf, textOf, wholeNumber } from "./codec.ts";
 

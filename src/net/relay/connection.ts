@@ -1,7 +1,6 @@
 // The connection below a WebSocket to a relay: dialled as everything is, and encrypted where the relay's address says so.
 import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
-import { connect } from "node:tls";
 import type { DialOptions, Transport } from "../link/link.ts";
 import { dialError, RelayError } from "./failure.ts";
 
@@ -26,7 +25,8 @@ export async function connectToRelay(
 /** The name in the certificate must be the relay's (RFC 9110 §4.3.4); the roots are Node's. */
 function encrypted(stream: Duplex, host: string, signal: AbortSignal): Promise<Duplex> {
 	const { promise, resolve, reject } = Promise.withResolvers<Duplex>();
-	const socket = connect({
+	// Loaded when it is used: it takes as long as drawing the first screen.
+	const socket = process.getBuiltinModule("node:tls").connect({
 		socket: stream,
 		host,
 		ALPNProtocols: ["http/1.1"],

@@ -5,14 +5,9 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
 import { multiplyChecked, passwordGenerator, sampleScalar } from "../../../src/crypto/password/cpace-group.ts";
-import {
-	type PakeInput,
-	respond,
-	SHARE_BYTES,
-	startInitiator,
-	stretchPassword,
-	TAG_BYTES,
-} from "../../../src/crypto/password/pake.ts";
+import { type PakeInput, respond, startInitiator } from "../../../src/crypto/password/pake.ts";
+import { SHARE_BYTES, TAG_BYTES } from "../../../src/crypto/password/pake-sizes.ts";
+import { stretchPassword } from "../../../src/crypto/password/stretch.ts";
 
 const vectors = JSON.parse(readFileSync(new URL("../../vectors/cpace.json", import.meta.url), "utf8"));
 const exchange = vectors.exchange as Readonly<

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
-import { answerWith, askWith, readSecret, type VerifyBinding } from "../../../src/crypto/password/shared-secret.ts";
+import { readSecret } from "../../../src/crypto/password/secret-text.ts";
+import { answerWith, askWith, type VerifyBinding } from "../../../src/crypto/password/shared-secret.ts";
 
 const secret = (typed: string): Uint8Array => readSecret(typed) ?? assert.fail(`"${typed}" is no secret`);
 const binding: VerifyBinding = {

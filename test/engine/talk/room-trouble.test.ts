@@ -6,7 +6,7 @@ import { type TestContext, test } from "node:test";
 import { Group } from "../../../src/crypto/group/group.ts";
 import { GroupThreads } from "../../../src/crypto/group/group-threads.ts";
 import { makeProofKey } from "../../../src/crypto/opening/delegation.ts";
-import { stretchPassword } from "../../../src/crypto/password/pake.ts";
+import { stretchPassword } from "../../../src/crypto/password/stretch.ts";
 import { Gatekeeper } from "../../../src/engine/gate/gatekeeper.ts";
 import { Invites } from "../../../src/engine/gate/invites.ts";
 import { enterRoom } from "../../../src/engine/guest/entering.ts";

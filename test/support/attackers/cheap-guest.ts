@@ -6,7 +6,8 @@ import { channelBinding, openingBinding } from "../../../src/crypto/opening/bind
 import { type KnockSecrets, makeKnock } from "../../../src/crypto/opening/knock.ts";
 import { attemptInput, channelContext, channelFields, type EntryProof } from "../../../src/crypto/opening/proofs.ts";
 import { tlsChannel } from "../../../src/crypto/opening/tls-channel.ts";
-import { startInitiator, stretchPassword } from "../../../src/crypto/password/pake.ts";
+import { startInitiator } from "../../../src/crypto/password/pake.ts";
+import { stretchPassword } from "../../../src/crypto/password/stretch.ts";
 import type { Self } from "../../../src/engine/account/self.ts";
 import { encodeBody } from "../../../src/engine/wire/codec.ts";
 import { type FrameType, frameType, maxSecureBodyBytes } from "../../../src/engine/wire/frame.ts";
