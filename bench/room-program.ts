@@ -1,5 +1,6 @@
 // Fills a real host's room with fifty guests over TCP, lets ten of them speak, and does the same with a server that only passes bytes on.
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { BareGuest, type BareServer, openBareServer } from "./bare-guest.ts";
 import { CountingGuest } from "./counting-guest.ts";
@@ -18,6 +19,8 @@ const arrivingAtOnce = 2;
 
 interface Outcome {
 	readonly linesPerSecond: number;
+	/** Is what the main thread works for one line: it passes it on to everybody. The keys of the room are worked with in another thread. */
+	readonly msPerLine: number;
 	readonly idleMb: number;
 	readonly mbPerGuest: number;
 }
@@ -36,13 +39,20 @@ async function seconds(hearers: readonly Hearer[]): Promise<number> {
 	return (performance.now() - begun) / 1000;
 }
 
+/** Returns the processor time of a process's main thread, in ms. */
+const mainThreadMs = (pid: number): number =>
+	Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, "utf8").split(" ")[0]) / 1e6;
+
 async function measured(pid: number, fill: () => Promise<readonly Hearer[]>): Promise<Outcome> {
 	await pause(settleMs);
 	const idleMb = residentMb(pid);
 	const hearers = await fill();
 	await pause(settleMs);
 	const mbPerGuest = (residentMb(pid) - idleMb) / guests;
-	return { linesPerSecond: (speakers * linesEach) / (await seconds(hearers)), idleMb, mbPerGuest };
+	const begun = mainThreadMs(pid);
+	const lines = speakers * linesEach;
+	const linesPerSecond = lines / (await seconds(hearers));
+	return { linesPerSecond, msPerLine: (mainThreadMs(pid) - begun) / lines, idleMb, mbPerGuest };
 }
 
 let frameBytes = 0;
@@ -93,6 +103,13 @@ report(`One host, ${guests} guests on the same computer`, [
 		unit: "lines/s",
 		peer: "bare TLS 1.3 fan-out",
 		peerValue: bare.linesPerSecond,
+	},
+	{
+		name: `main thread for a line to all ${guests}`,
+		value: room.msPerLine,
+		unit: "ms",
+		peer: "bare TLS 1.3 fan-out",
+		peerValue: bare.msPerLine,
 	},
 	{ name: "memory of the idle host", value: room.idleMb, unit: "MB", peer: "an idle node", peerValue: nodeMb },
 	{
