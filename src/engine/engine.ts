@@ -148,7 +148,7 @@ export class RealTalk implements Engine {
 			stays: () => this.#stays,
 			isOurs: () => this.#kept.rooms()?.claim() ?? false,
 		});
-		this.#posts = new Posts({ store: options.store, account, ...times, ...telling });
+		this.#posts = new Posts({ store: options.store, account, now, clock, ...telling });
 		this.#stays = new Stays({
 			buddies: () => this.#buddies.view(),
 			lan: this.#lan,

@@ -118,6 +118,7 @@ const heardIn: Readonly<Record<string, string>> = {
 	unlock: "unlock",
 	home: "pasted-line",
 	"home with rooms": "same-network",
+	"home with unread posts": "posts",
 	"join form": "same-network",
 	dialling: "events",
 	password: "wrong-password",

@@ -2,7 +2,7 @@
 //
 // This is the shape of SKEME (Krawczyk, "SKEME: A Versatile Secure Key Exchange Mechanism for Internet", 1996). Whoever knows both secrets can make all of it
 // alone, so it convinces the other one and nobody else (Di Raimondo, Gennaro, Krawczyk, "Deniable Authentication and Key Exchange", 2006).
-import { createHash, createSecretKey, hkdfSync, type KeyObject, randomBytes, timingSafeEqual } from "node:crypto";
+import { createSecretKey, hkdfSync, type KeyObject, randomBytes, timingSafeEqual } from "node:crypto";
 import { PublicKeyEncryptedSessionKeyPacket, readMessage, SymEncryptedIntegrityProtectedDataPacket } from "openpgp";
 import type { Certificate } from "../identity/certificate.ts";
 import { type Fingerprint, fingerprintBytes } from "../identity/fingerprint.ts";
@@ -10,6 +10,7 @@ import type { Signer } from "../identity/identity.ts";
 import { openpgpConfig } from "../identity/openpgp-policy.ts";
 import { encryptTo } from "../identity/sealed-message.ts";
 import { concatBytes, lvCat } from "../length-value.ts";
+import { sha256 } from "../sha256.ts";
 
 /** The size in bytes of what each side encrypts to the other. */
 const OFF_SECRET_BYTES = 32;
@@ -98,8 +99,6 @@ async function isPlainlySealed(message: Uint8Array, { key }: Certificate): Promi
 		return false;
 	}
 }
-
-const sha256 = (bytes: Uint8Array): Uint8Array => createHash("sha256").update(bytes).digest();
 
 /** Derives the three keys from both secrets, the channel and both messages as they went over the wire (HKDF-SHA-256, RFC 5869). The secrets are wiped. */
 export function offKeys(opening: Uint8Array, sealed: OfBoth<Uint8Array>, secrets: OfBoth<Uint8Array>): OffKeys {

@@ -1,6 +1,6 @@
 // What ties everything that is proven in the opening to one channel and one hello (docs/protocol.md, "The opening").
-import { createHash } from "node:crypto";
 import { lvCat } from "../length-value.ts";
+import { sha256 } from "../sha256.ts";
 
 /** The kinds of channel there are, by their number in the protocol: between programs, and from a browser. */
 export const channelSuite = { tls: 1, noise: 2 } as const;
@@ -11,10 +11,6 @@ const CHANNEL_DOMAIN = ascii.encode("real-talk/2 channel");
 const HELLO_DOMAIN = ascii.encode("real-talk/2 hello");
 const ROOM_DOMAIN = ascii.encode("real-talk/2 room");
 const ROOM_NAME_BYTES = 16;
-
-function sha256(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-	return new Uint8Array(createHash("sha256").update(bytes).digest());
-}
 
 /** Computes B, which names a channel: the same at its two ends and nowhere else. `exporter` is the channel's 32 exported bytes. */
 export function channelBinding(suite: ChannelSuite, exporter: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -1,8 +1,8 @@
 // A feed link: whose posts, and the key to them, as text that can be handed on. It leads to no address: the posts come from whoever has them, in a room.
-import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { type Fingerprint, fingerprintBytes, parseFingerprint } from "../../crypto/identity/fingerprint.ts";
 import { READING_KEY_BYTES } from "../../crypto/posts/reading-key.ts";
+import { sha256 } from "../../crypto/sha256.ts";
 import { bytesOf, decodeBody, encodeBody, wholeNumber } from "../wire/codec.ts";
 
 const scheme = "rt-posts:";
@@ -25,8 +25,7 @@ export interface FeedLink {
 	readonly since: number;
 }
 
-const checksum = (bytes: Uint8Array): Uint8Array =>
-	createHash("sha256").update(bytes).digest().subarray(0, checksumBytes);
+const checksum = (bytes: Uint8Array): Uint8Array => sha256(bytes).subarray(0, checksumBytes);
 
 /** Writes a feed link. */
 export function encodeFeedLink({ of, key, since }: FeedLink): string {

@@ -1,5 +1,6 @@
 // How soon, and how often, something is said of a feed in a room: not all at once, not again and again, and not where somebody else has just said it.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { Clock } from "../../net/link/clock.ts";
 
 /** The author answers soon, in case several ask at once. */
 const authorMs = 50;
@@ -28,14 +29,14 @@ interface Last {
 	readonly pauseMs: number;
 }
 
-/** Makes the pace of one stay. `uptime` returns milliseconds on a clock that only goes forward. */
-export function paceOf(uptime: () => number, random: () => number = Math.random): FeedPace {
-	const planned = new Map<string, { readonly rev: number; readonly timer: NodeJS.Timeout }>();
+/** Makes the pace of one stay. */
+export function paceOf(clock: Clock, random: () => number = Math.random): FeedPace {
+	const planned = new Map<string, { readonly rev: number; readonly callOff: () => void }>();
 	const lasts = new Map<string, Last>();
 	const note = (key: string, rev: number): void => {
 		const last = lasts.get(key);
 		const pauseMs = last?.rev === rev ? Math.min(2 * last.pauseMs, lastPauseMs) : firstPauseMs;
-		lasts.set(key, { rev, at: uptime(), pauseMs });
+		lasts.set(key, { rev, at: clock.now(), pauseMs });
 	};
 	return {
 		plan(of, what, rev, isAuthor, work) {
@@ -43,26 +44,25 @@ export function paceOf(uptime: () => number, random: () => number = Math.random)
 			const before = planned.get(key);
 			if (before?.rev === rev) return;
 			// What waits for a version that is old by now must not hold up the new one.
-			clearTimeout(before?.timer);
+			before?.callOff();
 			const last = lasts.get(key);
-			const restMs = last?.rev === rev ? last.at + last.pauseMs - uptime() : 0;
+			const restMs = last?.rev === rev ? last.at + last.pauseMs - clock.now() : 0;
 			const waitMs = Math.max(restMs, isAuthor ? authorMs : othersMs + random() * spreadMs);
-			const timer = setTimeout(() => {
+			const callOff = clock.after(waitMs, () => {
 				planned.delete(key);
 				note(key, rev);
 				work();
-			}, waitMs);
-			timer.unref();
-			planned.set(key, { rev, timer });
+			});
+			planned.set(key, { rev, callOff });
 		},
 		happened(of, what, rev) {
 			const key = `${what} ${of}`;
-			clearTimeout(planned.get(key)?.timer);
+			planned.get(key)?.callOff();
 			planned.delete(key);
 			note(key, rev);
 		},
 		close() {
-			for (const { timer } of planned.values()) clearTimeout(timer);
+			for (const { callOff } of planned.values()) callOff();
 			planned.clear();
 		},
 	};

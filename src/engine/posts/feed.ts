@@ -1,5 +1,4 @@
 // A feed: what one person shows, under one OpenPGP signature by them (docs/protocol.md, "Posts"). The form of it, and whether it is what it says. Pure.
-import { createHash } from "node:crypto";
 import * as v from "valibot";
 import {
 	type Certificate,
@@ -10,6 +9,7 @@ import {
 import { type Fingerprint, fingerprintBytes, parseFingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Signer } from "../../crypto/identity/identity.ts";
 import { lvCat } from "../../crypto/length-value.ts";
+import { sha256 } from "../../crypto/sha256.ts";
 import type { FeedRefusal } from "../api/posts/posts.ts";
 import { bytesOf, decodeBody, encodeBody, textOf, wholeNumber } from "../wire/codec.ts";
 
@@ -79,8 +79,6 @@ export interface SignedFeed {
 export type ReadFeed =
 	| { readonly kind: "feed"; readonly signed: SignedFeed }
 	| { readonly kind: "refused"; readonly code: FeedRefusal };
-
-const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(bytes).digest());
 
 /** Returns the hash by which the next post names this one. */
 export const postHash = (of: Uint8Array, one: Post): Uint8Array => sha256(lvCat(postDomain, of, encodeBody(one)));

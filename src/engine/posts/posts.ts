@@ -1,5 +1,6 @@
 // Posts: what people show, read from whoever has it. Carries out what is asked of them, and judges what comes in any of the rooms.
 import { type Fingerprint, parseFingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { Clock } from "../../net/link/clock.ts";
 import type { Store } from "../../store/db.ts";
 import { unlessDiskFails } from "../../store/failure.ts";
 import { type Feeds, feedsIn } from "../../store/feeds.ts";
@@ -25,8 +26,7 @@ export interface PostsOptions {
 	readonly account: Pick<Account, "sealer" | "self" | "trustOf" | "nameOf">;
 	/** Returns milliseconds since the epoch. */
 	readonly now: () => number;
-	/** Returns milliseconds on a clock that only goes forward. */
-	readonly uptime: () => number;
+	readonly clock: Clock;
 	readonly emit: (event: PostEvent) => void;
 	readonly changed: () => void;
 }
@@ -56,13 +56,13 @@ export class Posts {
 	readonly #own: OwnPostsDesk;
 	readonly #desk: PostsDesk;
 	readonly #rooms = new Set<RoomPosts>();
-	/** When a version of somebody's feed came, as `uptime` has it. */
+	/** When a version of somebody's feed came, by the clock that only goes forward. */
 	readonly #cameAt = new Map<Fingerprint, number>();
 	#opened: { readonly sealer: Sealer; readonly feeds: Feeds } | undefined;
 
 	constructor(options: PostsOptions) {
 		this.#options = options;
-		const { account, now, uptime } = options;
+		const { account, now, clock } = options;
 		const self = () => account.self();
 		const trustOf = (fingerprint: Fingerprint, name: string) => account.trustOf(fingerprint, name);
 		this.#book = new FeedBook({ feeds: () => this.#feeds(), trustOf });
@@ -73,7 +73,7 @@ export class Posts {
 			hasKey: (person, isSure) => this.#own.hasKey(person, isSure),
 			judge: (of, bytes, from, tell) => this.#judge(of, bytes, from, tell),
 			self: () => self()?.signer.fingerprint,
-			uptime,
+			clock,
 		};
 	}
 
@@ -176,12 +176,12 @@ export class Posts {
 	}
 
 	#tellOf(of: Fingerprint, { kind, count }: Taken, by: Person, tell: PostsRoom["tell"]): void {
-		const { uptime, emit } = this.#options;
+		const { clock, emit } = this.#options;
 		const head = this.#book.heads().get(of);
 		if (!head || kind === "same") return;
 		if (kind === "older" || kind === "forked") {
 			const cameAt = this.#cameAt.get(of) ?? Number.NEGATIVE_INFINITY;
-			if (kind === "older" && (by.fingerprint !== of || uptime() - cameAt < crossingMs)) return;
+			if (kind === "older" && (by.fingerprint !== of || clock.now() - cameAt < crossingMs)) return;
 			const trouble = kind === "forked" ? "forked" : "rolledBack";
 			this.#book.change(of, (one) => (one.role === "reader" ? { ...one, trouble } : undefined));
 			const code = kind === "forked" ? "postsForked" : "postsRolledBack";
@@ -189,7 +189,7 @@ export class Posts {
 			this.#options.changed();
 			return;
 		}
-		this.#cameAt.set(of, uptime());
+		this.#cameAt.set(of, clock.now());
 		this.#changed(of);
 		if (head.role === "own") tell({ code: "postsRestored", count });
 		else if (count > 0) {

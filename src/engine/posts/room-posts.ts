@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { concatBytes } from "../../crypto/length-value.ts";
 import { type FeedInRoom, feedInRoom, openNote, sealNote } from "../../crypto/posts/reading-key.ts";
+import type { Clock } from "../../net/link/clock.ts";
 import { TokenBucket } from "../../net/link/token-bucket.ts";
 import type { Outcome } from "../api/codes.ts";
 import type { FeedNotice } from "../api/notices.ts";
@@ -36,8 +37,7 @@ export interface PostsDesk {
 	/** Judges what somebody gave as the feed of `of`, takes it in, and tells of it. Resolves with whether it is what we have now. */
 	readonly judge: (of: Fingerprint, bytes: Uint8Array, from: Person, tell: PostsRoom["tell"]) => Promise<boolean>;
 	readonly self: () => Fingerprint | undefined;
-	/** Returns milliseconds on a clock that only goes forward. */
-	readonly uptime: () => number;
+	readonly clock: Clock;
 }
 
 /** The room as its posts know it. */
@@ -77,7 +77,7 @@ export class RoomPosts {
 		this.#closed = closed;
 		this.#desk = desk;
 		this.#room = room;
-		this.#pace = paceOf(desk.uptime);
+		this.#pace = paceOf(desk.clock);
 	}
 
 	/** We are in, or in anew: what is here is said in a moment, and who is to have our key is given it. */
@@ -168,7 +168,7 @@ export class RoomPosts {
 		}
 		const whole = concatBytes(...parts);
 		if (whole.length > maxFeedBytes) return;
-		const now = this.#desk.uptime();
+		const now = this.#desk.clock.now();
 		const bucket = this.#givers.get(from.fingerprint) ?? new TokenBucket(judgedPerSecond, judgedAtOnce, now);
 		this.#givers.set(from.fingerprint, bucket);
 		if (!bucket.admits(now)) return;

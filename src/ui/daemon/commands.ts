@@ -23,6 +23,7 @@ const statusSchema = v.object({
 	clients: v.number(),
 	identity: v.picklist(["none", "locked", "ready"]),
 	rooms: v.array(v.looseObject({ unread: v.number() })),
+	unreadPosts: v.exactOptional(v.number()),
 });
 
 /** Says how the background process is. The exit code is that of `no_background` when there is none. */

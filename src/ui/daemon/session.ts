@@ -131,8 +131,9 @@ export class Session {
 		this.#server.add("daemonStatus", {
 			params: nothing,
 			call: () => {
-				const { identity, rooms } = this.#engine.snapshot();
-				return { ...facts, clients: clients(), identity: identity.kind, rooms };
+				const { identity, rooms, unreadPosts } = this.#engine.snapshot();
+				const posts = unreadPosts === undefined ? {} : { unreadPosts };
+				return { ...facts, clients: clients(), identity: identity.kind, rooms, ...posts };
 			},
 		});
 		this.#server.add("daemonStop", { params: nothing, call: onStop });

@@ -16,6 +16,7 @@ import type { HostWish } from "../../engine/api/hosting.ts";
 import type { RoomKey } from "../../engine/api/room-key.ts";
 import { Chat } from "../chat/chat.tsx";
 import { draftOf, noDrafts, withDraft } from "../composer/drafts.ts";
+import { Posts } from "../posts/posts.tsx";
 import { Tabs, useRooms } from "../rooms/tabs.tsx";
 import { ColouredNames } from "../screen/coloured-names.tsx";
 import { KeyWords } from "../screen/key-words.tsx";
@@ -182,6 +183,7 @@ function AtRest({ props, journey }: { readonly props: AppProps; readonly journey
 	const { snapshot, perform, place, goHome, openJoin, isEndShown, leave } = journey;
 	const { identity, recentRooms, phase, lanRooms, routeTerms, hasNoLan = false, buddies = [] } = snapshot;
 	const { others } = useRooms();
+	const { readPosts } = useReads(props.engine, snapshot);
 	if (identity.kind !== "ready") return undefined;
 	if (place.kind === "join" && phase.kind !== "openingRoom") {
 		return (
@@ -199,6 +201,10 @@ function AtRest({ props, journey }: { readonly props: AppProps; readonly journey
 		<Home
 			{...{ identity, recentRooms, version: props.version, isOpening: phase.kind === "openingRoom" }}
 			kept={keptChoices(snapshot, others, openJoin)}
+			posts={{
+				unread: snapshot.unreadPosts ?? 0,
+				screen: (onClose) => <Posts {...{ readPosts, perform, onClose }} />,
+			}}
 			asking={buddies.find(({ state }) => state === "asked")}
 			wish={wishOf(props.intent)}
 			terms={routeTermsWords(routeTerms)}

@@ -21,6 +21,7 @@ import { refusalWords } from "../words/refusals.ts";
 import { roomWords } from "../words/room-words.ts";
 import { pairKindWords } from "../words/rooms/buddy-words.ts";
 import { trustWords } from "../words/rooms/trust-words.ts";
+import { unreadPostsWords } from "../words/rooms/unread-posts.ts";
 import type { KeptChoice } from "./kept-choices.ts";
 
 type ReadyIdentity = Extract<IdentityState, { kind: "ready" }>;
@@ -127,7 +128,7 @@ const askingWords = ({ name, trust, shortFingerprint, kind }: BuddyView): string
 /** Lays out the home screen. */
 function layHome(
 	state: HomeState,
-	{ recentRooms: rooms, kept, asking, identity, version }: HomeProps,
+	{ recentRooms: rooms, kept, posts, asking, identity, version }: HomeProps,
 	look: Look,
 ): Frame {
 	const { theme, size } = look;
@@ -151,20 +152,23 @@ function layHome(
 		body.row(theme.paint("faint", fit("Your rooms and buddies: ↓ and Enter", body.width)));
 		for (const [index, { words }] of kept.entries()) layChoice(body, theme, words, state.focus === index);
 	}
-	if (rooms.length + kept.length === 0 && !isCompact(size)) {
+	const before = kept.length + (posts.unread > 0 ? 1 : 0);
+	if (posts.unread > 0)
+		layChoice(body, theme, `${unreadPostsWords(posts.unread)}: ↓ and Enter`, state.focus === kept.length);
+	if (rooms.length + before === 0 && !isCompact(size)) {
 		body.text(`Rooms you join are listed here. To try everything alone first: ${commandName} demo`, "faint");
 	}
 	if (rooms.length > 0) {
 		body.row(theme.paint("faint", fit("Rooms you were in: ↓ and Enter", body.width)));
 		rooms.slice(0, shownRooms).forEach((room, index) => {
-			layChoice(body, theme, roomWords(room), state.focus === kept.length + index);
+			layChoice(body, theme, roomWords(room), state.focus === before + index);
 		});
 	}
 	body.gap();
 	for (const row of identityRows(theme, identity, body.width)) body.row(row);
 	const bar = barOf("home").map((item) =>
 		item.keys === "Enter" && (state.focus >= 0 || state.friendsRoom !== undefined)
-			? { ...item, words: "join this room" }
+			? { ...item, words: before > kept.length && state.focus === kept.length ? "read them" : "join this room" }
 			: item,
 	);
 	return layPage({ size, theme, title: "Real Talk", right: version, body: body.finish(), bar });
@@ -178,6 +182,12 @@ interface HomeActions {
 	readonly onLeave: () => void;
 }
 
+/** Counts the posts of others that are unread, which are no messages, and draws the screen where they are read until `onClose`. */
+interface HomePosts {
+	readonly unread: number;
+	readonly screen: (onClose: () => void) => ReactNode;
+}
+
 interface HomeProps {
 	readonly identity: ReadyIdentity;
 	readonly recentRooms: readonly RecentRoom[];
@@ -189,6 +199,7 @@ interface HomeProps {
 	/** Says why the room could not be opened; it is empty if nothing is wrong. */
 	readonly problem: string;
 	readonly version: string;
+	readonly posts: HomePosts;
 	/** Holds what the command line wishes for a new room. */
 	readonly wish: HostWish;
 	/** Holds what is told before each route contacts anybody. */
@@ -209,8 +220,8 @@ function wishFor(wish: HostWish, reach: Reach): HostWish {
 	return { ...others, routes: reach === "direct" ? [] : [reach] };
 }
 
-function useHome(props: HomeProps, openHelp: () => void) {
-	const { recentRooms, kept, asking, isOpening, problem, wish, terms, actions } = props;
+function useHome(props: HomeProps, openHelp: () => void, openPosts: () => void) {
+	const { recentRooms, kept, posts, asking, isOpening, problem, wish, terms, actions } = props;
 	const [password, setPassword] = useState(() => offeredField(offerPassword()));
 	const [focus, setFocus] = useState(-1);
 	const [message, setMessage] = useState("");
@@ -218,6 +229,7 @@ function useHome(props: HomeProps, openHelp: () => void) {
 	const [isPasswordSure, setPasswordSure] = useState(false);
 	const friendsRoom = isPasswordSure || password.isOffered ? undefined : friendsTarget(password.edit.text);
 	const rooms = recentRooms.slice(0, shownRooms);
+	const before = kept.length + (posts.unread > 0 ? 1 : 0);
 	const answer = (choice: "accept" | "decline") => {
 		if (asking === undefined) return;
 		const { fingerprint } = asking;
@@ -228,7 +240,8 @@ function useHome(props: HomeProps, openHelp: () => void) {
 	const start = () => {
 		const choice = kept[focus];
 		if (choice !== undefined) return choice.go();
-		const room = rooms[focus - kept.length];
+		if (posts.unread > 0 && focus === kept.length) return openPosts();
+		const room = rooms[focus - before];
 		if (room !== undefined) return actions.onJoin(room.target);
 		if (friendsRoom !== undefined) return actions.onJoin(friendsRoom);
 		const strength = strengthOf(password.edit.text);
@@ -249,7 +262,7 @@ function useHome(props: HomeProps, openHelp: () => void) {
 		"ctrl+n": () => setPassword(offeredField(offerPassword())),
 		"ctrl+y": () => answer("accept"),
 		"ctrl+x": () => answer("decline"),
-		down: () => setFocus(Math.min(focus + 1, kept.length + rooms.length - 1)),
+		down: () => setFocus(Math.min(focus + 1, before + rooms.length - 1)),
 		up: () => setFocus(Math.max(focus - 1, -1)),
 	};
 	const onPress = (press: Press) => {
@@ -279,7 +292,13 @@ function useHome(props: HomeProps, openHelp: () => void) {
 export function Home(props: HomeProps): ReactNode {
 	const look = useLook();
 	const [isHelpOpen, setHelpOpen] = useState(false);
-	const { state, onPress } = useHome(props, () => setHelpOpen(true));
+	const [isReading, setReading] = useState(false);
+	const { state, onPress } = useHome(
+		props,
+		() => setHelpOpen(true),
+		() => setReading(true),
+	);
 	if (isHelpOpen) return <Help place="home" onClose={() => setHelpOpen(false)} />;
+	if (isReading) return props.posts.screen(() => setReading(false));
 	return <Screen frame={layHome(state, props, look)} onPress={onPress} />;
 }

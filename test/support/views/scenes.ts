@@ -198,6 +198,13 @@ export const scenes: readonly Scene[] = [
 		waysOn: ["Enter join this room"],
 	},
 	{
+		name: "home with unread posts",
+		snapshot: { recentRooms, unreadPosts: 2 },
+		keys: [keys.down],
+		shows: ["› 2 unread posts of others"],
+		waysOn: ["Enter read them"],
+	},
+	{
 		name: "join form",
 		snapshot: { recentRooms },
 		keys: [keys.tab],

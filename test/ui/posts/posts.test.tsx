@@ -3,8 +3,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Command } from "../../../src/engine/api/api.ts";
 import { runPostsCommand } from "../../../src/ui/cli/tools/posts-command.ts";
+import { tellDesktop } from "../../../src/ui/daemon/desktop-notices.ts";
 import { meaningOf } from "../../../src/ui/plain/commands.ts";
+import { standardSettings } from "../../../src/ui/settings/settings.ts";
 import { parseLine } from "../../../src/ui/slash/slash.ts";
+import { alertCallOf, callOf } from "../../../src/ui/start/call-words.ts";
+import { roomLines } from "../../../src/ui/words/rooms/room-list.ts";
+import { statusLines } from "../../../src/ui/words/tools/daemon-words.ts";
 import { keys } from "../../support/terminal/terminal.ts";
 import { openApp } from "../../support/views/app-screen.tsx";
 import { FakeEngine, noon, personNamed, self } from "../../support/views/fake-engine.ts";
@@ -118,4 +123,57 @@ test("rt posts lists whose posts there are and reads somebody's, for people and 
 	assert.equal(JSON.parse(said[0] ?? "").posts.length, 2);
 	assert.equal(await run("nobody"), 74);
 	assert.equal(complained.length, 1);
+});
+
+test("The start screen counts unread posts apart from messages, and reads them there: nothing that was typed is lost.", async () => {
+	const engine = postsEngine();
+	engine.set({ phase: { kind: "idle" }, people: [], unreadPosts: 2 });
+	const screen = openApp(engine);
+	await screen.shows("2 unread posts of others");
+	await screen.type("tulip garden");
+	await screen.type(keys.down);
+	await screen.shows("Enter read them");
+	await screen.type(keys.enter);
+	await screen.shows("grace +1");
+	await screen.type(keys.down + keys.enter);
+	await screen.shows("Three of them sit on the roof.");
+	engine.set({ unreadPosts: 0 });
+	await screen.shows("Three of them sit on the roof.");
+	await screen.type(keys.escape);
+	await screen.type(keys.escape);
+	await screen.eventually(async () => {
+		const text = await screen.text();
+		assert.match(text, /tulip garden/);
+		assert.doesNotMatch(text, /unread posts/);
+	});
+	assert.deepEqual(sentBy(engine, "host"), [], "Enter there opens no room");
+	screen.close();
+});
+
+test("Posts that come call nobody unless the person asked for it: no bell, no notification, nothing on the desktop, and they are never counted as lines", () => {
+	const { fingerprint, shortFingerprint, name, trust } = grace;
+	const event = { kind: "posts", of: { fingerprint, shortFingerprint, name, trust }, count: 3, unread: 3 } as const;
+	assert.equal(callOf(event, true)?.cause, "posts");
+	assert.equal(standardSettings.calls.posts, "off");
+	assert.equal(alertCallOf(event, true), undefined);
+	const engine = postsEngine();
+	const shown: unknown[] = [];
+	const show = (notice: unknown): void => void shown.push(notice);
+	const stop = tellDesktop({ engine, detail: "text", hasWindow: () => false, show, uptime: () => 0 });
+	engine.emit(event);
+	stop();
+	assert.deepEqual(shown, []);
+});
+
+test("/rooms and rt daemon status count unread posts apart from messages", () => {
+	const { rooms, keptRooms = [], buddies = [] } = postsEngine().snapshot();
+	const lines = roomLines({ ...postsEngine().snapshot(), rooms, keptRooms, buddies, unreadPosts: 2 });
+	assert.equal(lines.at(-1), "2 unread posts of others: /posts");
+	const status = { pid: 1, build: "x", since: 0, clients: 1, identity: "ready", rooms: [{ unread: 3 }] } as const;
+	assert.match(statusLines(status).join("\n"), /unread messages: 3/);
+	assert.doesNotMatch(statusLines(status).join("\n"), /posts/);
+	assert.match(
+		statusLines({ ...status, unreadPosts: 1 }).join("\n"),
+		/unread messages: 3,.*\n1 unread post of others: rt posts reads them\./,
+	);
 });

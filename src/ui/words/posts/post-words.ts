@@ -24,7 +24,7 @@ const refusedBecause: Readonly<Record<FeedRefusal, string>> = {
 	badSignature: "they have not signed it",
 };
 
-const countedPosts = (count: number, kind = ""): string => `${count} ${kind}${count === 1 ? "post" : "posts"}`;
+const countedPosts = (count: number): string => `${count} ${count === 1 ? "post" : "posts"}`;
 
 /** Names whose posts are meant, with the key where a name alone could be somebody else's. */
 const whose = ({ name, shortFingerprint }: PostAuthor): string => `"${name}" (${shortFingerprint})`;

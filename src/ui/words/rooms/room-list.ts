@@ -2,6 +2,7 @@
 import type { RoomSummary, Snapshot } from "../../../engine/api/api.ts";
 import type { RoomKey } from "../../../engine/api/room-key.ts";
 import { buddyLines } from "./buddy-words.ts";
+import { unreadPostsWords } from "./unread-posts.ts";
 
 const kindWords: Readonly<Record<RoomSummary["kind"], string>> = {
 	passing: "leaves nothing behind",
@@ -42,12 +43,14 @@ function roomLine(room: RoomSummary): string {
 /** Returns the rooms that are open, the kept ones that are not, and the buddies, a line each. */
 export function roomLines({ rooms, keptRooms = [], buddies = [], unreadPosts = 0 }: Snapshot): readonly string[] {
 	const closed = keptRooms.filter(({ room, kind }) => kind === "standing" && rooms.every((one) => one.room !== room));
-	if (rooms.length + keptRooms.length + buddies.length === 0) return ["You have no rooms and no buddies yet."];
+	const posts = unreadPosts > 0 ? [`${unreadPostsWords(unreadPosts)}: /posts`] : [];
+	if (rooms.length + keptRooms.length + buddies.length === 0)
+		return ["You have no rooms and no buddies yet.", ...posts];
 	return [
 		...rooms.map(roomLine),
 		...closed.map(({ name, role }) => `"${name}" (${role === "host" ? "yours, " : ""}stays, not open here)`),
 		...(buddies.length > 0 ? ["Buddies:", ...buddyLines(buddies)] : []),
-		...(unreadPosts > 0 ? [`${unreadPosts} unread ${unreadPosts === 1 ? "post" : "posts"} of others: /posts`] : []),
+		...posts,
 	];
 }
 

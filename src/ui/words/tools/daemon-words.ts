@@ -1,4 +1,5 @@
 // What is said of the background process: how it is, why it can't be reached, what to do. Pure.
+import { unreadPostsWords } from "../rooms/unread-posts.ts";
 
 /** Says by its code why the socket cannot be used. */
 const socketProblems = {
@@ -37,15 +38,27 @@ export interface DaemonStatus {
 	readonly clients: number;
 	readonly identity: "none" | "locked" | "ready";
 	readonly rooms: readonly { readonly unread: number }[];
+	/** Counts the posts of others that are unread; absent where there are none. */
+	readonly unreadPosts?: number | undefined;
 }
 
 /** Returns what `rt daemon status` prints, a line each. */
-export function statusLines({ pid, build, since, clients, identity, rooms }: DaemonStatus): readonly string[] {
+export function statusLines({
+	pid,
+	build,
+	since,
+	clients,
+	identity,
+	rooms,
+	unreadPosts = 0,
+}: DaemonStatus): readonly string[] {
 	const unread = rooms.reduce((sum, room) => sum + room.unread, 0);
 	const locked = identity === "locked" ? ["The key is locked: rt unlock gives it the passphrase."] : [];
+	const posts = unreadPosts > 0 ? [`${unreadPostsWords(unreadPosts)}: rt posts reads them.`] : [];
 	return [
 		`The background process runs (process ${pid}, ${build}) since ${new Date(since).toISOString()}.`,
 		`Rooms: ${rooms.length}, unread messages: ${unread}, windows and programs: ${clients - 1}.`,
+		...posts,
 		...locked,
 	];
 }
