@@ -7,12 +7,10 @@ import { setPriority } from "node:os";
 import { join, resolve } from "node:path";
 import { quickOnes, testsOf } from "./test-files.ts";
 
-/** What the test files of a change may take beyond one and a half times their usual time. Many tests wait for a fact for a minute: a change that keeps it from coming ends here. */
-const patienceMs = 15_000;
+/** What the test files of a change may take beyond one and a half times their usual time. Tests that wait idly are ended long before (tests-in-process.ts). */
+const patienceMs = 20_000;
 /** The sources that were loaded anew, and what tests have left, go with the process that ran so many changes. */
 const changesInOneProcess = 100;
-/** Ignored by git. */
-const folder = "coverage/mutants";
 
 process.chdir(resolve(import.meta.dirname, "../../.."));
 const named = process.argv
@@ -20,6 +18,8 @@ const named = process.argv
 	.flatMap((path) => (/\.tsx?$/.test(path) ? [path] : globSync(`${path}/**/*.{ts,tsx}`)));
 const sources = named.filter((path) => path.startsWith("src/") && !/(?:\.d|-worker)\.ts$/.test(path));
 if (sources.length === 0) throw new Error("Name files or folders of src/: npm run mutate -- src/crypto/password");
+/** Ignored by git; two runs at the same time have one each. */
+const folder = `coverage/mutants/${(process.argv[2] ?? "").replaceAll(/\W+/g, "-")}`;
 const namedTests = named.filter((path) => /^test\/.*\.test\.tsx?$/.test(path));
 const tests = namedTests.length > 0 ? namedTests : quickOnes(testsOf(sources));
 
@@ -27,20 +27,22 @@ const settings = {
 	mutate: sources,
 	tests,
 	testRunner: "tests-in-process",
-	testRunnerNodeArgs: ["tsx-loader.ts", "repeated-work.ts"].flatMap((name) => [
-		"--import",
-		resolve("test/support", name),
-	]),
+	testRunnerNodeArgs: ["--import", resolve("test/support/tsx-loader.ts")],
 	maxTestRunnerReuse: changesInOneProcess,
 	plugins: [resolve(import.meta.dirname, "tests-in-process.ts")],
+	ignorers: ["words-of-errors"],
 	coverageAnalysis: "perTest",
 	concurrency: 1,
 	timeoutMS: patienceMs,
 	// Types are stripped, not checked. Stryker would read this file with an interface that TypeScript 7 no longer has.
 	tsconfigFile: "none",
 	disableTypeChecks: false,
-	// Without dist/, threads start from the changed sources.
-	ignorePatterns: ["/dist", "/release", "/coverage"],
+	// Without dist/, threads start from the changed sources. All that runs in threads is in crypto/.
+	ignorePatterns: [
+		...(sources.some((path) => path.startsWith("src/crypto/")) ? ["/dist"] : []),
+		"/release",
+		"/coverage",
+	],
 	warnings: { unknownOptions: false },
 	tempDirName: `${folder}/copy`,
 	reporters: ["progress-append-only", "clear-text", "json"],

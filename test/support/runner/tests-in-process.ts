@@ -1,9 +1,13 @@
 // Runs test files for Stryker within one process, again and again: a test file is loaded anew for every change, the sources only for a change in what
 // they do while they are loaded. A process for each file takes ten times as long. Stryker loads this as a plugin (run-mutants.ts).
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { join, relative } from "node:path";
+import { performance } from "node:perf_hooks";
 import { run } from "node:test";
+import { clearInterval, setInterval } from "node:timers";
 import { pathToFileURL } from "node:url";
+import { stoppable } from "./stoppable-tests.ts";
 
 /** The part of Stryker's settings that is needed here. */
 interface Settings {
@@ -34,6 +38,23 @@ interface Instruments {
 /** Read by threads that a test starts. */
 const ACTIVE_MUTANT = "__STRYKER_ACTIVE_MUTANT__";
 
+/**
+ * How long a test file may have nothing to do, beyond three times of what it usually has, in milliseconds: then it waits for what a change keeps from coming.
+ * Idle time is counted and not the clock, since a busy computer makes everything slow and nothing idle.
+ */
+const IDLE_MS = 2_000;
+/** How often idle time is looked at. */
+const LOOK_MS = 250;
+/** What test files get in the place of what they import. */
+const STAND_INS = new Map([
+	["node:test", "stoppable-tests.ts"],
+	["fast-check", "fewer-cases.ts"],
+]);
+/** What is said of a file that was stopped because it waits. */
+const WAITS = "The file waits for what does not come";
+/** In the copy of the project: the usual idle time of each test file, for the processes that come after the first. */
+const USUAL_IDLE_FILE = "usual-idle-ms.json";
+
 class TestsInProcess {
 	static readonly inject = ["options"] as const;
 	readonly #settings: Settings;
@@ -43,6 +64,8 @@ class TestsInProcess {
 	/** How often the sources were loaded anew, and which of those loadings is used now. */
 	#loadings = 0;
 	#loading = 0;
+	/** How long each test file has nothing to do without a change, in milliseconds; empty until that was measured. */
+	#usualIdleMs: Record<string, number> = {};
 
 	constructor(settings: Settings) {
 		this.#settings = settings;
@@ -54,11 +77,17 @@ class TestsInProcess {
 	}
 
 	/** Prepares the process, whose folder is the copy of the project by now. */
-	init(): void {
+	async init(): Promise<void> {
 		Object.assign(globalThis, { __stryker__: this.#instruments });
 		const root = `${pathToFileURL(process.cwd()).href}/`;
+		if (existsSync(USUAL_IDLE_FILE)) this.#usualIdleMs = JSON.parse(readFileSync(USUAL_IDLE_FILE, "utf8"));
+		const here = `${pathToFileURL(import.meta.dirname).href}/`;
 		registerHooks({
 			resolve: (specifier, context, nextResolve) => {
+				const standIn = STAND_INS.get(specifier);
+				if (standIn !== undefined && context.parentURL?.startsWith(`${root}test/`)) {
+					return { url: here + standIn, shortCircuit: true };
+				}
 				const found = nextResolve(specifier, context);
 				if (!found.url.startsWith(root)) return found;
 				const isTest = /\.test\.tsx?$/.test(found.url);
@@ -66,20 +95,26 @@ class TestsInProcess {
 				return version === "0" ? found : { ...found, url: `${found.url}?${version}` };
 			},
 		});
+		await import(join(process.cwd(), "test/support/repeated-work.ts"));
 	}
 
 	/** Runs all test files without a change, and counts which of them reach what. */
 	async dryRun(): Promise<unknown> {
 		for (const path of this.#settings.mutate) await import(join(process.cwd(), path));
 		const tests = [];
+		const idleMs: Record<string, number> = {};
 		for (const file of this.#settings.tests) {
 			this.#instruments.currentTestId = file;
 			const begun = Date.now();
+			const { idle } = performance.eventLoopUtilization();
 			const failure = await this.#failureOf(file);
 			const outcome = failure === undefined ? { status: 0 } : { status: 1, failureMessage: failure };
+			idleMs[file] = performance.eventLoopUtilization().idle - idle;
 			tests.push({ id: file, name: file, fileName: file, timeSpentMs: Date.now() - begun, ...outcome });
 		}
 		this.#instruments.currentTestId = undefined;
+		this.#usualIdleMs = idleMs;
+		writeFileSync(USUAL_IDLE_FILE, JSON.stringify(idleMs));
 		// The quickest tests that reach a change are then tried first.
 		tests.sort((one, other) => one.timeSpentMs - other.timeSpentMs);
 		const { static: atLoading, perTest } = this.#instruments.mutantCoverage ?? { static: {}, perTest: {} };
@@ -99,6 +134,7 @@ class TestsInProcess {
 				nrOfTests += 1;
 				const failureMessage = await this.#failureOf(file);
 				if ((this.#instruments.hitCount ?? 0) > (hitLimit ?? Number.POSITIVE_INFINITY)) return { status: "timeout" };
+				if (failureMessage === WAITS) return { status: "timeout" };
 				if (failureMessage !== undefined) return { status: "killed", failureMessage, killedBy: [file], nrOfTests };
 			}
 			return { status: "survived", nrOfTests };
@@ -109,23 +145,52 @@ class TestsInProcess {
 		}
 	}
 
-	/** Runs one test file; returns what failed first, `undefined` if nothing did. */
+	/** Runs one test file until a test of it fails; returns what failed, `undefined` if nothing did. */
 	async #failureOf(file: string): Promise<string | undefined> {
 		this.#rounds += 1;
 		let failure: string | undefined;
+		const stop = stoppable();
 		const events = run({ files: [relative(".", file)], isolation: "none" });
 		events.on("test:fail", ({ name, details }) => {
 			failure ??= `${name}: ${details.error.message}`;
+			stop();
 		});
 		events.on("test:summary", ({ success }) => {
 			if (!success) failure ??= "The file could not be run";
 		});
 		// The runner ends when its process has nothing left to do, and this one waits for Stryker: it is told once the first test begins.
 		events.once("test:dequeue", () => process.emit("beforeExit", 0));
+		const before = performance.eventLoopUtilization();
+		const usualMs = this.#usualIdleMs[file];
+		const look = setInterval(() => {
+			const { idle } = performance.eventLoopUtilization(before);
+			if (usualMs === undefined || idle < IDLE_MS + 3 * usualMs) return;
+			failure ??= WAITS;
+			stop();
+		}, LOOK_MS);
 		for await (const _ of events);
+		clearInterval(look);
 		return failure;
 	}
 }
 
+/** What Stryker says of a place in a source (NodePath of Babel). */
+interface SourcePlace {
+	readonly node: { readonly type: string };
+	readonly parent?: { readonly type: string; readonly callee?: { readonly type: string; readonly name?: string } };
+}
+
+/** Leaves the words of errors as they are: people read them in a log or in a report of a bug, and no test should depend on them. */
+const wordsOfErrors = {
+	shouldIgnore: ({ node, parent }: SourcePlace): string | undefined => {
+		const isText = node.type === "StringLiteral" || node.type === "TemplateLiteral";
+		const isOfError = parent?.type === "NewExpression" && parent.callee?.name?.endsWith("Error") === true;
+		return isText && isOfError ? "the words of an error" : undefined;
+	},
+};
+
 /** What Stryker looks for in a plugin. */
-export const strykerPlugins = [{ kind: "TestRunner", name: "tests-in-process", injectableClass: TestsInProcess }];
+export const strykerPlugins = [
+	{ kind: "TestRunner", name: "tests-in-process", injectableClass: TestsInProcess },
+	{ kind: "Ignore", name: "words-of-errors", value: wordsOfErrors },
+];
