@@ -51,7 +51,7 @@ const settings = {
 };
 mkdirSync(folder, { recursive: true });
 writeFileSync(join(folder, "settings.json"), JSON.stringify(settings, undefined, "\t"));
-setPriority(19);
+setPriority(5);
 const { status } = spawnSync(
 	process.execPath,
 	["node_modules/@stryker-mutator/core/bin/stryker.js", "run", join(folder, "settings.json")],
