@@ -94,6 +94,8 @@ declare module "hyperdht" {
 			readonly ephemeral: boolean;
 			readonly host: string;
 			readonly firewalled?: boolean;
+			/** Lets a node enter without asking whether others reach it, and go on as one that they do not. */
+			readonly quickFirewall?: false;
 			readonly connectionKeepAlive?: number;
 			readonly keyPair?: DhtKeyPair;
 			/** Makes every socket and stream, and looks names up. */

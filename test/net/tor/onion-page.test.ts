@@ -6,6 +6,7 @@ import type { Duplex } from "node:stream";
 import { type TestContext, test } from "node:test";
 import { WebSocket } from "ws";
 import { browserLink, onionPageServer } from "../../../src/net/tor/onion-page.ts";
+import { until } from "../../support/until.ts";
 
 async function served(t: TestContext) {
 	const came: Duplex[] = [];
@@ -42,4 +43,22 @@ test("the onion answers browsers with the page at its root and takes WebSockets 
 	const [message] = await once(socket, "message");
 	assert.deepEqual([...(message as Buffer)], [0, 9]);
 	socket.close();
+});
+
+test("attack: who opens ever more connections to the onion's page gets 128 of them, and there is room again as soon as one ends", async (t) => {
+	const { came, at } = await served(t);
+	const sockets = Array.from({ length: 128 }, () => new WebSocket(`ws://${at}/v1/room`));
+	await Promise.all(sockets.map((socket) => once(socket, "open")));
+	assert.equal(came.length, 128);
+	await assert.rejects(fetch(`http://${at}/`));
+	const next = new WebSocket(`ws://${at}/v1/room`);
+	await once(next, "error");
+	assert.equal(came.length, 128);
+	sockets[0]?.terminate();
+	const isAnswered = () =>
+		fetch(`http://${at}/`).then(
+			({ ok }) => ok,
+			() => false,
+		);
+	await until(isAnswered, "the page is answered again");
 });
