@@ -7,6 +7,7 @@ import type { TestContext } from "node:test";
 import axe from "axe-core";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { bundlePage } from "../../scripts/page.ts";
+import type { RelayLimits } from "../../src/net/relay/limits.ts";
 import { startRelay } from "../../src/net/relay/server.ts";
 import { type RtRpc, startRpc } from "../support/program/rt-rpc.ts";
 import { patienceMs } from "../support/until.ts";
@@ -45,10 +46,10 @@ export interface Meeting {
 	restartRelay(): Promise<void>;
 }
 
-/** Opens them; all of it goes after the test. */
-export async function openMeeting(t: TestContext): Promise<Meeting> {
+/** Opens them; all of it goes after the test. `limits` are other ones of the relay than the usual. */
+export async function openMeeting(t: TestContext, limits: Partial<RelayLimits> = {}): Promise<Meeting> {
 	const start = async (port: number) => {
-		const started = await startRelay({ port, bind: "127.0.0.1", names: [], page: html });
+		const started = await startRelay({ port, bind: "127.0.0.1", names: [], page: html, limits });
 		assert.ok(started.kind === "running");
 		return started;
 	};

@@ -70,6 +70,33 @@ test("files pass both ways: accepted and saved by the browser as they were, pick
 	assert.deepEqual(guest.complaints, []);
 });
 
+test("the largest file that a page takes, of 64 MB, comes whole to it and goes whole from it", async (t) => {
+	if (!needs(t, CHROMIUM)) return;
+	// The usual limit of a relay would make it half a minute.
+	const { host, invite, file } = await openMeeting(t, { bytesPerSecond: 1024 ** 3 });
+	const folder = temporaryHome(t);
+	const guest = await openPage(await launch(t), `${file}#${invite}`);
+	const { page } = guest;
+	await joined(guest, "Wanda");
+	const film = randomBytes(64 * 1024 * 1024);
+	const path = join(folder, "film.mkv");
+	writeFileSync(path, film);
+	await host.call("sendFile", { path });
+	const save = page.getByRole("button", { name: "Save: film.mkv" });
+	await save.waitFor();
+	const [download] = await Promise.all([page.waitForEvent("download"), save.click()]);
+	assert.equal(sha256(readFileSync(await download.path())), sha256(film));
+
+	await page.locator("input[type=file]").setInputFiles(path);
+	await page.getByRole("button", { name: "Send the file" }).click();
+	const { id } = await host.waitFor("fileOffered", ({ own }) => !own);
+	await host.call("acceptFile", { id, to: folder });
+	const taken = await host.waitFor("fileDone");
+	assert.notEqual(taken.path, path);
+	assert.equal(sha256(readFileSync(taken.path)), sha256(film));
+	assert.deepEqual(guest.complaints, []);
+});
+
 test("what is larger than a page holds in memory, or is a folder, is told and not taken, and not sent either", async (t) => {
 	if (!needs(t, CHROMIUM)) return;
 	const { host, invite, file } = await openMeeting(t);

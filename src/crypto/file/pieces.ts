@@ -3,7 +3,7 @@ import { createCipheriv, createDecipheriv, createHash, createSecretKey, hash } f
 import { lvCat } from "../length-value.ts";
 
 /** What is encrypted at a time, in bytes. The last block of a file is filled up with zeros, so that nobody on the way sees its exact size. */
-const BLOCK_BYTES = 64 * 1024;
+export const BLOCK_BYTES = 64 * 1024;
 const TAG_BYTES = 16;
 export const SEALED_BLOCK_BYTES = BLOCK_BYTES + TAG_BYTES;
 export const BLOCKS_IN_PIECE = 16;
@@ -24,13 +24,15 @@ export interface FileSecret {
 	readonly key: Uint8Array;
 }
 
-const nonceOf = (block: number): Uint8Array => {
+/** Returns the nonce of a block by its number in the file. */
+export const blockNonce = (block: number): Uint8Array => {
 	const nonce = Buffer.alloc(NONCE_BYTES);
 	nonce.writeBigUInt64BE(BigInt(block), NONCE_NUMBER_AT);
 	return nonce;
 };
 
-const boundTo = ({ id }: FileSecret): Uint8Array => lvCat(Buffer.from("real-talk/2 file block"), id);
+/** Returns what each block of a file is bound to. */
+export const boundToBlocks = ({ id }: FileSecret): Uint8Array => lvCat(Buffer.from("real-talk/2 file block"), id);
 
 /** Returns how many bytes a piece has when it is sealed, whose content has `plainBytes`: whole blocks with their tags. */
 export const sealedBytes = (plainBytes: number): number => Math.ceil(plainBytes / BLOCK_BYTES) * SEALED_BLOCK_BYTES;
@@ -42,12 +44,14 @@ export const sealedBytes = (plainBytes: number): number => Math.ceil(plainBytes 
  */
 export function sealPiece(secret: FileSecret, index: number, slot: Buffer, plainBytes: number): Buffer {
 	const key = createSecretKey(secret.key);
-	const bound = boundTo(secret);
+	const bound = boundToBlocks(secret);
 	const blocks = Math.ceil(plainBytes / BLOCK_BYTES);
 	slot.fill(0, plainBytes, blocks * BLOCK_BYTES);
 	// From the last one on: a sealed block reaches into the place of the plain one behind it.
 	for (let block = blocks - 1; block >= 0; block -= 1) {
-		const cipher = createCipheriv(CIPHER, key, nonceOf(index * BLOCKS_IN_PIECE + block), { authTagLength: TAG_BYTES });
+		const cipher = createCipheriv(CIPHER, key, blockNonce(index * BLOCKS_IN_PIECE + block), {
+			authTagLength: TAG_BYTES,
+		});
 		cipher.setAAD(bound);
 		const at = block * SEALED_BLOCK_BYTES;
 		cipher.update(slot.subarray(block * BLOCK_BYTES, (block + 1) * BLOCK_BYTES)).copy(slot, at);
@@ -65,9 +69,9 @@ export function openPiece(secret: FileSecret, index: number, sealed: Buffer): Bu
 	const blocks = sealed.length / SEALED_BLOCK_BYTES;
 	if (!Number.isInteger(blocks) || blocks > BLOCKS_IN_PIECE) return undefined;
 	const key = createSecretKey(secret.key);
-	const bound = boundTo(secret);
+	const bound = boundToBlocks(secret);
 	for (let block = 0; block < blocks; block += 1) {
-		const decipher = createDecipheriv(CIPHER, key, nonceOf(index * BLOCKS_IN_PIECE + block), {
+		const decipher = createDecipheriv(CIPHER, key, blockNonce(index * BLOCKS_IN_PIECE + block), {
 			authTagLength: TAG_BYTES,
 		});
 		decipher.setAAD(bound);

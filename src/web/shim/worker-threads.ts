@@ -1,4 +1,7 @@
-// `node:worker_threads` in a page: a Web Worker that runs the page's own script, which the page holds as text. So the one file stays one file.
+// `node:worker_threads` in a page: a Web Worker that runs the page's own script, which the page holds as text, so the one file stays one file; and for the pieces of files the
+// browser's own cryptography, which has threads already.
+import type { PieceTask } from "../../crypto/file/piece-tasks.ts";
+import { SubtlePieces } from "../../crypto/file/subtle-pieces.ts";
 
 type Listener = (value: unknown) => void;
 
@@ -33,22 +36,65 @@ if (isWorker) globalThis.addEventListener("message", ({ data }: MessageEvent) =>
 /** Says what there is of a stream that nothing is written to. */
 const silent = { resume(): void {} };
 
+/** What a Worker here stands on. */
+interface Thread {
+	onmessage: ((event: { readonly data: unknown }) => void) | null;
+	onerror: ((event: { readonly message: string }) => void) | null;
+	postMessage(message: unknown, moved: Transferable[]): void;
+	terminate(): void;
+}
+
+function groupThread(): Thread {
+	const script = document.querySelector("script")?.textContent ?? "";
+	const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+	const thread = new globalThis.Worker(url);
+	URL.revokeObjectURL(url);
+	return thread as unknown as Thread;
+}
+
+/** Answers as `piece-worker.ts` does: one task after another, each with its buffer. */
+class PieceWork implements Thread {
+	onmessage: Thread["onmessage"] = null;
+	onerror: Thread["onerror"] = null;
+	readonly #pieces = new SubtlePieces();
+	#last: Promise<void> = Promise.resolve();
+
+	postMessage(message: unknown): void {
+		const { task, slot } = message as { readonly task: PieceTask; readonly slot: ArrayBuffer };
+		this.#last = this.#last
+			.then(async () => this.onmessage?.({ data: { result: await this.#pieces.carryOut(task, slot), slot } }))
+			.catch((error: unknown) => this.onerror?.({ message: String(error) }));
+	}
+
+	terminate(): void {
+		this.onmessage = null;
+	}
+}
+
+const THREADS: Readonly<Record<string, () => Thread>> = {
+	"group-worker.js": groupThread,
+	"piece-worker.js": () => new PieceWork(),
+};
+
 export class Worker {
 	readonly stdout = silent;
 	readonly stderr = silent;
-	readonly #worker: globalThis.Worker;
+	readonly #worker: Thread;
 	readonly #listeners = new Map<string, Listener[]>();
 
-	/** The file is always the page's own script, which is the group's in a worker: for anything else there is no thread. */
+	/** Starts what stands there for a file of the program: for anything else there is no thread. */
 	constructor(file: URL) {
-		if (!file.pathname.endsWith("/group-worker.js")) throw new Error("a page has no such thread");
-		const script = document.querySelector("script")?.textContent ?? "";
-		const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
-		this.#worker = new globalThis.Worker(url);
-		URL.revokeObjectURL(url);
+		const start = THREADS[file.pathname.slice(file.pathname.lastIndexOf("/") + 1)];
+		if (start === undefined) throw new Error("a page has no such thread");
+		this.#worker = start();
 		this.#worker.onmessage = ({ data }) => this.#tell("message", data);
-		this.#worker.onerror = (event) => this.#tell("error", new Error(event.message));
+		this.#worker.onerror = ({ message }) => this.#tell("error", new Error(message));
 	}
+
+	/** A page ends whatever runs. */
+	ref(): void {}
+
+	unref(): void {}
 
 	on(event: string, listener: Listener): this {
 		this.#listeners.set(event, [...(this.#listeners.get(event) ?? []), listener]);
