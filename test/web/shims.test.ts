@@ -36,12 +36,13 @@ test("hashes, HMAC and HKDF are those of OpenSSL", () => {
 	);
 });
 
-test("ChaCha20-Poly1305 and AES-256-GCM are those of OpenSSL, both ways, and a changed byte is refused", () => {
+test("ChaCha20-Poly1305 is that of OpenSSL, both ways, and a changed byte is refused; no other cipher is there", () => {
 	const nonceBytes = bytes({ minLength: 12, maxLength: 12 });
-	const names = fc.constantFrom("chacha20-poly1305" as const, "aes-256-gcm" as const);
+	const name = "chacha20-poly1305";
+	assert.throws(() => page.createCipheriv("aes-256-gcm" as typeof name, new Uint8Array(32), new Uint8Array(12)));
 	holds(
-		fc.property(names, key, nonceBytes, bytes(), bytes(), (name, secret, nonce, aad, plaintext) => {
-			const theirs = node.createCipheriv(name as "aes-256-gcm", secret, nonce, { authTagLength: 16 });
+		fc.property(key, nonceBytes, bytes(), bytes(), (secret, nonce, aad, plaintext) => {
+			const theirs = node.createCipheriv(name, secret, nonce, { authTagLength: 16 });
 			theirs.setAAD(aad, { plaintextLength: plaintext.length });
 			const sealed = Buffer.concat([theirs.update(plaintext), theirs.final()]);
 			const ours = page.createCipheriv(name, secret, nonce);

@@ -1,5 +1,4 @@
 // `node:crypto` in a page, as far as a guest's code uses it: on audited @noble packages, and Argon2id in WebAssembly. Anything else throws at once.
-import { gcm } from "@noble/ciphers/aes.js";
 import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { hkdf } from "@noble/hashes/hkdf.js";
@@ -110,7 +109,8 @@ export function argon2(name: string, options: Argon2, done: (error: unknown, tag
 	);
 }
 
-const CIPHERS = { "chacha20-poly1305": chacha20poly1305, "aes-256-gcm": gcm } as const;
+/** AES has only the pieces of files, which the browser itself encrypts (`crypto/file/subtle-pieces.ts`). */
+const CIPHERS = { "chacha20-poly1305": chacha20poly1305 } as const;
 type CipherName = keyof typeof CIPHERS;
 
 /** What `createCipheriv` and `createDecipheriv` make. The library works on whole messages, so there is one `update`, which gives all of it; `final` says whether that was right. */

@@ -1,6 +1,6 @@
 // `node:worker_threads` in a page: a Web Worker that runs the page's own script, which the page holds as text, so the one file stays one file; and for the pieces of files the
 // browser's own cryptography, which has threads already.
-import type { PieceTask } from "../../crypto/file/piece-tasks.ts";
+import type { PieceResult, PieceTask } from "../../crypto/file/piece-tasks.ts";
 import { SubtlePieces } from "../../crypto/file/subtle-pieces.ts";
 
 type Listener = (value: unknown) => void;
@@ -52,7 +52,7 @@ function groupThread(): Thread {
 	return thread as unknown as Thread;
 }
 
-/** Answers as `piece-worker.ts` does: one task after another, each with its buffer. */
+/** Answers as `piece-worker.ts` does: one task after another, each with its buffer. Where the browser fails, by want of memory, there is no result, and whoever asked tells it or asks again. */
 class PieceWork implements Thread {
 	onmessage: Thread["onmessage"] = null;
 	onerror: Thread["onerror"] = null;
@@ -61,9 +61,10 @@ class PieceWork implements Thread {
 
 	postMessage(message: unknown): void {
 		const { task, slot } = message as { readonly task: PieceTask; readonly slot: ArrayBuffer };
-		this.#last = this.#last
-			.then(async () => this.onmessage?.({ data: { result: await this.#pieces.carryOut(task, slot), slot } }))
-			.catch((error: unknown) => this.onerror?.({ message: String(error) }));
+		this.#last = this.#last.then(async () => {
+			const result = await this.#pieces.carryOut(task, slot).catch((): PieceResult => ({}));
+			this.onmessage?.({ data: { result, slot } });
+		});
 	}
 
 	terminate(): void {
