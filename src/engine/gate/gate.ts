@@ -23,12 +23,10 @@ export interface GateState {
 	readonly visits: ReadonlyMap<number, number>;
 }
 
-/** Says what can happen. Visits are numbered by the gatekeeper; a number is used once. */
+/** Says what can happen. Visits come, go and are numbered by the gatekeeper; a number is used once. */
 export type GateInput =
-	| { readonly kind: "knock"; readonly visit: number }
 	/** Is given only after `mayGuess` has said so, and with nothing in between. */
 	| { readonly kind: "guess"; readonly visit: number; readonly isRight: boolean }
-	| { readonly kind: "leave"; readonly visit: number }
 	| { readonly kind: "block" }
 	| { readonly kind: "unblock" };
 
@@ -39,9 +37,7 @@ export type GateOutput =
 	| { readonly kind: "forgetStrikes" }
 	| { readonly kind: "keepBlock"; readonly reason: "strikes" | "byHand" }
 	| { readonly kind: "forgetBlock" }
-	/** Answers a knock or a guess. `left` counts the guesses that are left on this connection; after 0 it is closed. */
-	| { readonly kind: "admitted" }
-	| { readonly kind: "turnedAway" }
+	/** Answers a guess. `left` counts the guesses that are left on this connection; after 0 it is closed. */
 	| { readonly kind: "right" }
 	| { readonly kind: "wrong"; readonly left: number }
 	/** Is told to the host. `attempts` counts the wrong guesses in all. */
@@ -75,13 +71,8 @@ export function mayGuess({ standing, visits }: GateState, visit: number): "yes" 
 /** Returns what the gate is after `input`, and what is to be done. */
 export function stepGate(state: GateState, input: GateInput, rule: GateRule = "caller"): Step {
 	switch (input.kind) {
-		case "knock":
-			if (state.standing.kind === "blocked") return [state, [{ kind: "turnedAway" }]];
-			return [{ ...state, visits: new Map(state.visits).set(input.visit, 0) }, [{ kind: "admitted" }]];
 		case "guess":
 			return input.isRight ? rightGuess(state, input.visit, rule) : wrongGuess(state, input.visit, rule);
-		case "leave":
-			return [{ ...state, visits: without(state.visits, input.visit) }, []];
 		case "block":
 			return block(state, "byHand");
 		case "unblock":
