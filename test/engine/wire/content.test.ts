@@ -6,14 +6,26 @@ import { Disappearing } from "../../../src/engine/room/disappearing.ts";
 import { Receipts } from "../../../src/engine/room/receipts.ts";
 import { OwnTyping, TypingBoard, typingForgottenAfterMs } from "../../../src/engine/room/typing.ts";
 import { encodeBody } from "../../../src/engine/wire/codec.ts";
-import { decodeContent, encodeContent } from "../../../src/engine/wire/content.ts";
+import { decodeContent, encodeContent, isQuiet } from "../../../src/engine/wire/content.ts";
 import {
 	type Body,
 	type ContentKind,
 	contentFields,
 	maxDisappearSeconds,
 	maxEmojiBytes,
+	maxFeedNoteBytes,
+	maxFolderFiles,
+	maxHistoryDays,
+	maxKeptDays,
+	maxKeptMegabytes,
+	maxLetterBytes,
+	maxPlaceBytes,
+	maxQuestionBytes,
 	maxQuoteBytes,
+	maxRoomNameBytes,
+	maxTextBytes,
+	maxWayBytes,
+	mostFeedNotes,
 } from "../../../src/engine/wire/content-kinds.ts";
 
 const bytes = (size: number) => fc.uint8Array({ minLength: size, maxLength: size });
@@ -121,6 +133,104 @@ test("what is longer or larger than the protocol allows is refused", () => {
 		},
 	];
 	for (const one of refused) assert.equal(decodeContent(encodeContent(who, one)).kind, "refused", JSON.stringify(one));
+});
+
+const bytes32 = new Uint8Array(32);
+const without = (object: object, key: string): object =>
+	Object.fromEntries(Object.entries(object).filter(([name]) => name !== key));
+const someone = new Uint8Array(20);
+const line = { by: someone, id: new Uint8Array(16) };
+const kept = { kind: "keep", name: "x", days: 1, megabytes: 1, history: true, historyDays: 1 } as const;
+const file = { kind: "file", name: "x", size: 0, root: new Uint8Array(32), key: new Uint8Array(32) } as const;
+const verify = { kind: "verify", to: someone, run: new Uint8Array(16) } as const;
+const note = { feed: new Uint8Array(16), sealed: new Uint8Array(1) };
+const times = <Item>(count: number, item: Item): Item[] => Array.from({ length: count }, () => item);
+
+/** For each limit the content that just reaches it, with one more or one less of what is counted. */
+const limits: readonly (readonly [name: string, most: number, of: (amount: number) => Body, least?: number])[] = [
+	["text", maxTextBytes, (n) => ({ kind: "text", text: "x".repeat(n) })],
+	["action", maxTextBytes, (n) => ({ kind: "action", text: "x".repeat(n) })],
+	["edit", maxTextBytes, (n) => ({ kind: "edit", of: line.id, text: "x".repeat(n) })],
+	["quote", maxQuoteBytes, (n) => ({ kind: "text", text: "x", reply: { of: line, quote: "x".repeat(n) } })],
+	["emoji", maxEmojiBytes, (n) => ({ kind: "react", of: line, emoji: "x".repeat(n), on: true })],
+	["seconds", maxDisappearSeconds, (seconds) => ({ kind: "disappear", seconds }), 0],
+	["room name", maxRoomNameBytes, (n) => ({ ...kept, name: "x".repeat(n) })],
+	["days", maxKeptDays, (days) => ({ ...kept, days }), 1],
+	["megabytes", maxKeptMegabytes, (megabytes) => ({ ...kept, megabytes }), 1],
+	["days of history", maxHistoryDays, (historyDays) => ({ ...kept, historyDays }), 1],
+	["place", maxPlaceBytes, (n) => ({ kind: "place", of: someone, label: "x".repeat(n) })],
+	["file name", 255, (n) => ({ ...file, name: "x".repeat(n) })],
+	["file size", 2 ** 42, (size) => ({ ...file, size }), 0],
+	["files in a folder", maxFolderFiles, (files) => ({ ...file, folder: { files, list: 1 } }), 1],
+	["list of a folder", 16 * 1024 * 1024, (list) => ({ ...file, folder: { files: 1, list } }), 1],
+	["root of a file", 32, (n) => ({ ...file, root: new Uint8Array(n) }), 32],
+	["key of a file", 32, (n) => ({ ...file, key: new Uint8Array(n) }), 32],
+	["fingerprint of a v6 key", 32, (n) => ({ kind: "place", of: new Uint8Array(n), label: "x" }), 32],
+	["fingerprint of a v4 key", 20, (n) => ({ kind: "place", of: new Uint8Array(n), label: "x" }), 20],
+	["id of a line", 16, (n) => ({ kind: "delete", of: new Uint8Array(n) }), 16],
+	["run", 16, (n) => ({ ...verify, run: new Uint8Array(n), what: { step: "end", reason: "busy" } }), 16],
+	[
+		"question",
+		maxQuestionBytes,
+		(n) => ({ ...verify, what: { step: "ask", share: bytes32, question: "x".repeat(n) } }),
+	],
+	["asking share", 32, (n) => ({ ...verify, what: { step: "ask", share: new Uint8Array(n), question: "" } }), 32],
+	["answering share", 32, (n) => ({ ...verify, what: { step: "answer", share: new Uint8Array(n) } }), 32],
+	["confirming tag", 64, (n) => ({ ...verify, what: { step: "confirm", tag: new Uint8Array(n) } }), 64],
+	["finishing tag", 64, (n) => ({ ...verify, what: { step: "finish", tag: new Uint8Array(n) } }), 64],
+	["people with browsers", 200, (n) => ({ kind: "quiet-browsers", of: times(n, someone) })],
+	["way", maxWayBytes, (n) => ({ kind: "quiet-way", invite: "x".repeat(n) })],
+	["letter", maxLetterBytes, (n) => ({ kind: "quiet-letter", to: someone, sealed: new Uint8Array(n) }), 1],
+	["notes", mostFeedNotes, (n) => ({ kind: "quiet-posts", notes: times(n, note) }), 1],
+	["note", maxFeedNoteBytes, (n) => ({ kind: "quiet-posts", notes: [{ ...note, sealed: new Uint8Array(n) }] }), 1],
+	["name of a feed", 16, (n) => ({ kind: "quiet-posts", notes: [{ ...note, feed: new Uint8Array(n) }] }), 16],
+];
+
+test("each amount is taken as far as its limit and not one further", () => {
+	const who = { id: new Uint8Array(16), at: 0, seen: { seq: 0, head: new Uint8Array(32) } };
+	for (const [name, most, of, least = 0] of limits) {
+		const kindOf = (amount: number) => decodeContent(encodeContent(who, of(amount))).kind;
+		assert.equal(kindOf(most), "value", `${name}: ${most}`);
+		assert.equal(kindOf(most + 1), "refused", `${name}: ${most + 1}`);
+		assert.equal(kindOf(least), "value", `${name}: ${least}`);
+		if (least > 0) assert.equal(kindOf(least - 1), "refused", `${name}: ${least - 1}`);
+	}
+});
+
+test("content of another form is refused: another version, an id, a time or a place that is none, and unknown choices", () => {
+	const who = { id: new Uint8Array(16), at: 0, seen: { seq: 0, head: new Uint8Array(32) } };
+	const said = { v: 1, ...who, kind: "typing", on: true };
+	assert.equal(decodeContent(encodeBody(said)).kind, "value");
+	const quietFile = { ...said, kind: "quiet-file", of: line, on: undefined };
+	for (const wrong of [
+		{ ...said, v: 2 },
+		{ ...said, id: new Uint8Array(15) },
+		{ ...said, at: -1 },
+		{ ...said, seen: { seq: -1, head: bytes32 } },
+		{ ...said, seen: { seq: 0, head: new Uint8Array(33) } },
+		{ ...said, seen: { seq: 0, head: bytes32, more: 1 } },
+		{ ...said, on: 1 },
+		{ ...said, kind: "x".repeat(65) },
+		{ ...without(quietFile, "on"), what: "eaten" },
+		{ ...without(quietFile, "on"), of: { ...line, more: 1 }, what: "got" },
+		{ ...without(said, "on"), ...verify, what: { step: "end", reason: "tired" } },
+		{ ...without(said, "on"), ...verify, what: { step: "end", reason: "busy", more: 1 } },
+		{ ...without(said, "on"), ...file, folder: { files: 1, list: 1, more: 1 } },
+		{ ...without(said, "on"), kind: "quiet-posts", notes: [{ ...note, more: 1 }] },
+	])
+		assert.equal(decodeContent(encodeBody(wrong)).kind, "refused", JSON.stringify(wrong));
+	for (const what of ["got", "declined", "leftOut", "withdrawn", "changed", "unreadable"])
+		assert.equal(decodeContent(encodeBody({ ...without(quietFile, "on"), what })).kind, "value", what);
+});
+
+test("a kind of a newer version is told by its name, and only those that begin with quiet- say nothing", () => {
+	const who = { id: new Uint8Array(16), at: 5, seen: { seq: 2, head: bytes32 } };
+	const newer = decodeContent(encodeBody({ v: 1, ...who, kind: "poll", options: ["a"] }));
+	assert.deepEqual(newer, { kind: "value", value: { kind: "unknown", ...who, name: "poll" } });
+	// A name that every object has is no known kind.
+	const inherited = decodeContent(encodeBody({ v: 1, ...who, kind: "constructor" }));
+	assert.equal(inherited.kind === "value" && inherited.value.kind, "unknown");
+	assert.deepEqual([isQuiet("quiet-poll"), isQuiet("poll"), isQuiet("un-quiet-")], [true, false, false]);
 });
 
 test("lines fall due each in its time, whatever times are chosen between", (t) => {
