@@ -15,7 +15,7 @@ export function gateRoomOf(stay: Stay | undefined): GateRoom | undefined {
 		invites: () => stay.invitesAsCallers?.() ?? [],
 		remove: (fingerprint) => stay.kick(fingerprint),
 		refreshPlaces: () => stay.refreshPlaces(),
-		settingsChanged: () => stay.settingsChanged(),
+		settingsChanged: (chosen) => stay.settingsChanged(chosen),
 		note: (tone, notice) => room.note(tone, notice),
 	};
 }

@@ -163,7 +163,10 @@ export class Stays {
 		const { password } = command;
 		const named = this.#named(command.wish?.keep);
 		if (named.kind === "refused") return named;
-		const { wish, closed } = waysOnReturn(command.wish ?? {}, named.found?.record, (name) => this.#isUsable(name));
+		const { wish, closed } = waysOnReturn(command.wish ?? {}, named.found?.record, {
+			route: (name) => this.#isUsable(name),
+			isLanAllowed: this.#options.isLanAllowed,
+		});
 		const { bind, visibleOnLan = false, routes = [] } = wish;
 		// A room that is kept has a password already.
 		const refusal =

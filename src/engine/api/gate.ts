@@ -6,7 +6,7 @@ import type { Refusal } from "./refusals.ts";
 /** Says what the host lets others in the room learn of where a joiner comes from. `city` stands for city, country and network owner. */
 export type PlaceDetail = "nothing" | "country" | "city";
 
-/** Holds what the host has chosen. It is kept from room to room, except `isPaused` and `visibleOnLan`, which are off in a new room. */
+/** Holds what the host has chosen. It is kept from room to room, except `isPaused` and `visibleOnLan`, which are off in a new room and stay as they were in one that is kept. */
 export interface GateSettings {
 	readonly placeDetail: PlaceDetail;
 	/** Nobody new is let in; those who are in stay. */

@@ -6,7 +6,15 @@ import type { Store } from "../../store/db.ts";
 import type { Sealer } from "../../store/sealer.ts";
 import type { Outcome } from "../api/codes.ts";
 import type { Happening } from "../api/events.ts";
-import type { BlockPreview, BlockView, GateCommand, GateView, KnockQuery, KnockView } from "../api/gate.ts";
+import type {
+	BlockPreview,
+	BlockView,
+	GateCommand,
+	GateSettings,
+	GateView,
+	KnockQuery,
+	KnockView,
+} from "../api/gate.ts";
 import type { Notice, Tone } from "../api/notices.ts";
 import type { Location, Person, Trust } from "../api/people.ts";
 import { Turns } from "../bounds/turns.ts";
@@ -40,7 +48,7 @@ export interface GateRoom {
 	/** Is called when more may be known of where people are. */
 	refreshPlaces(): void;
 	/** Is called when the host has chosen otherwise. */
-	settingsChanged(): void;
+	settingsChanged(chosen: Partial<GateSettings>): void;
 	note(tone: Tone, notice: Notice): void;
 }
 
@@ -123,8 +131,8 @@ export class GateHost implements AccessRules {
 	}
 
 	/** Is called when a room is open: blocks that other processes add are seen within a second or so. */
-	roomOpened(visibleOnLan = false): void {
-		this.#settings.roomOpened(visibleOnLan);
+	roomOpened(begins: Parameters<HostSettings["roomOpened"]>[0]): void {
+		this.#settings.roomOpened(begins);
 		this.#watch.start();
 		this.#view = undefined;
 	}
@@ -178,7 +186,7 @@ export class GateHost implements AccessRules {
 	async perform(command: Extract<GateCommand, { kind: "block" | "unblock" | "settings" }>): Promise<Outcome> {
 		const outcome = this.#carryOut(command);
 		this.#view = undefined;
-		if (command.kind === "settings") this.#options.room()?.settingsChanged();
+		if (command.kind === "settings") this.#options.room()?.settingsChanged(command);
 		this.#rulesChanged();
 		if (command.kind !== "settings" && outcome.kind === "done") this.#options.onBlocks?.();
 		if (command.kind === "block" && outcome.kind === "done") {

@@ -10,6 +10,9 @@ import { maxMembers } from "../wire/entering-frames.ts";
 /** The smallest room is for the host and one more. */
 const smallestRoom = 2;
 
+/** What holds for one room. */
+type RoomSettings = { readonly [Name in "visibleOnLan" | "isPaused"]?: boolean | undefined };
+
 /** Settings of one database. */
 export class HostSettings {
 	readonly #settings: Settings;
@@ -28,9 +31,10 @@ export class HostSettings {
 
 	/**
 	 * Sets what holds for one room. A new room lets people in, and is shown on the network only if that was asked for it: the next network may be another one.
+	 * One that was kept is as its host had it.
 	 */
-	roomOpened(visibleOnLan: boolean): void {
-		this.#isPaused = false;
+	roomOpened({ visibleOnLan = false, isPaused = false }: RoomSettings): void {
+		this.#isPaused = isPaused;
 		this.#visibleOnLan = visibleOnLan;
 		this.#current = this.#read();
 	}

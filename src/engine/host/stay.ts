@@ -5,6 +5,7 @@ import type { Caller } from "../../net/address/caller.ts";
 import type { Self } from "../account/self.ts";
 import type { Outcome } from "../api/codes.ts";
 import type { ContentCommand, TalkView } from "../api/content.ts";
+import type { GateSettings } from "../api/gate.ts";
 import type { Hosting, HostWish, RouteName } from "../api/hosting.ts";
 import { done, refuse } from "../api/outcome.ts";
 import type { KeepWish } from "../api/room-key.ts";
@@ -130,7 +131,7 @@ export class HostStay implements Stay {
 		context.ownRooms.opened(opened.roomId, now());
 		const former = { kept: kept?.record, pair };
 		stay = new HostStay(opened, room, guestPlaces, context, self, password, wish, carrier, former);
-		gate.roomOpened(wish.visibleOnLan);
+		gate.roomOpened({ visibleOnLan: wish.visibleOnLan, isPaused: kept?.record.isPaused });
 		stay.settingsChanged();
 		const { port, joinLines } = stay.hosting;
 		const addresses = joinLines.map(({ address, scope }) => ({ address, port, scope }));
@@ -237,8 +238,8 @@ export class HostStay implements Stay {
 		for (const { fingerprint } of this.room.people()) this.room.refreshPlace(fingerprint);
 	}
 
-	settingsChanged(): void {
-		this.#ways.settingsChanged();
+	settingsChanged(chosen?: Partial<GateSettings>): void {
+		this.#ways.settingsChanged(chosen);
 	}
 
 	/** Tells those who are in where somebody comes from who is about to enter. The id of what was sent. */

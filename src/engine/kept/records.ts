@@ -107,6 +107,10 @@ const hostRecord = v.strictObject({
 	invites: v.optional(v.pipe(v.array(invite), v.maxLength(maxInvites))),
 	/** The one address of this computer on which it listened. */
 	bind: v.optional(textOf(maxAddressBytes)),
+	/** Its host wants it to be shown on the same network. */
+	isVisible: v.optional(v.boolean()),
+	/** Its host lets nobody new in. */
+	isPaused: v.optional(v.boolean()),
 	/** The room is off the record, with this person and nobody else. */
 	offRecordWith: v.optional(fingerprint),
 });

@@ -13,6 +13,7 @@ import type { Attempt } from "../api/attempt.ts";
 import type { EndCode, Outcome } from "../api/codes.ts";
 import type { ContentCommand, TalkView } from "../api/content.ts";
 import type { Happening } from "../api/events.ts";
+import type { GateSettings } from "../api/gate.ts";
 import type { Hosting, HostWish, RouteName } from "../api/hosting.ts";
 import { refuse } from "../api/outcome.ts";
 import type { Person } from "../api/people.ts";
@@ -136,8 +137,8 @@ export interface Stay {
 	callerOf?(fingerprint: Fingerprint): Caller | undefined;
 	/** Is called when more may be known of where people are. */
 	refreshPlaces(): void;
-	/** Is called when what the host has chosen (GateHost.settings) has changed. */
-	settingsChanged(): void;
+	/** Is called when what the host has chosen (GateHost.settings) has changed: `chosen` is what was said just now. */
+	settingsChanged(chosen?: Partial<GateSettings>): void;
 	/** Ends the stay; `ended` resolves soon after. A room that is kept goes on without us, and we come back by our seat. */
 	leave(): void;
 	/** Ends the stay for good: a host ends the room for everybody, a guest gives its seat back. Nothing of the room stays on this computer. */

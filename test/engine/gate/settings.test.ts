@@ -17,9 +17,9 @@ test("settings are kept from room to room, except the pause and being shown on t
 	const chosen = { placeDetail: "nothing", memberCap: 5 } as const;
 	assert.deepEqual(settings.current, { ...chosen, isPaused: true, visibleOnLan: true });
 	assert.deepEqual(new HostSettings(store).current, { ...chosen, isPaused: false, visibleOnLan: false });
-	settings.roomOpened(false);
+	settings.roomOpened({});
 	assert.deepEqual(settings.current, { ...chosen, isPaused: false, visibleOnLan: false });
-	settings.roomOpened(true);
+	settings.roomOpened({ visibleOnLan: true });
 	assert.equal(settings.current.visibleOnLan, true);
 });
 

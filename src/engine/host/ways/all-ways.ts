@@ -4,6 +4,7 @@ import { roomName } from "../../../crypto/opening/binding.ts";
 import type { Restriction } from "../../../net/address/interfaces.ts";
 import type { TransportName } from "../../../net/link/link.ts";
 import type { Outcome } from "../../api/codes.ts";
+import type { GateSettings } from "../../api/gate.ts";
 import type { Hosting, HostWish, RouteName } from "../../api/hosting.ts";
 import type { Notice } from "../../api/notices.ts";
 import { refuse } from "../../api/outcome.ts";
@@ -64,13 +65,13 @@ export class AllWays {
 		this.#options = options;
 		const { context, hosted, name, host, password, wish, isOffRecord, pair, kept, tell } = options;
 		const { port, invites } = hosted;
-		const { bind } = wish;
+		const { bind, visibleOnLan } = wish;
 		const only = { ...context.transport.only, ...(bind === undefined ? {} : { bind }) };
 		const { told, changed } = context;
 		const open = (): ReadonlyMap<RouteName, RouteHost> => this.#routes;
 		const shown = { name, fingerprint: host, port, only, changed };
 		this.#visibility = new Visibility({ ...shown, onContact: told.contacts("shownOnNetwork") });
-		this.kept = new KeptWays({ invites, open, isOnlyByRoutes: port === 0, bind, before: kept });
+		this.kept = new KeptWays({ invites, open, isOnlyByRoutes: port === 0, bind, visibleOnLan, before: kept });
 		this.told = toldWays({ context, pair, host, isOffRecord, open, tell, invite: () => this.#hosting.invite });
 		const ways = { keptWays: this.kept, toldWays: this.told };
 		const onChange = (): void => this.#ways.refresh();
@@ -146,9 +147,10 @@ export class AllWays {
 		return this.#isOver ? refuse({ code: "not_in_room" }) : this.#opened.set(name, isOn);
 	}
 
-	/** Shows the room on the same network, if the host wishes it, or no longer. */
-	settingsChanged(): void {
+	/** Shows the room on the same network, if the host wishes it, or no longer. `chosen`: what the host has said just now, which a room that is kept remembers. */
+	settingsChanged(chosen: Partial<GateSettings> = {}): void {
 		const { context, hosted, isOffRecord } = this.#options;
+		this.kept.chose(chosen);
 		// Where no port is open, there is nothing to show; off the record nobody could come in by what is shown.
 		this.#visibility.set(context.gate.settings.visibleOnLan && hosted.port !== 0 && !isOffRecord);
 	}

@@ -1,5 +1,6 @@
-// What is kept of the ways into a room that lasts: which were open, with which keys guests find them, and the personal invites. So the same invite is good after a restart.
+// What is kept of the ways into a room that lasts: which were open, with which keys guests find them, the personal invites, whether neighbours see the room and whether anybody new is let in. So all of it is after a restart as its host had it.
 import { isStoreFailure } from "../../../store/failure.ts";
+import type { GateSettings } from "../../api/gate.ts";
 import type { HostWish, RouteName } from "../../api/hosting.ts";
 import type { Invites } from "../../gate/invites.ts";
 import type { KeptRoom } from "../../kept/kept-room.ts";
@@ -7,7 +8,17 @@ import type { HostRecord, KeptInvite, KeptRoute } from "../../kept/records.ts";
 import type { RouteHost } from "../../routes/route.ts";
 
 /** Is the part of a room's record that this file is about. */
-export type WaysRecord = Pick<HostRecord, "routes" | "isOnlyByRoutes" | "bind" | "invites">;
+export type WaysRecord = Pick<
+	HostRecord,
+	"routes" | "isOnlyByRoutes" | "bind" | "invites" | "isVisible" | "isPaused" | "offRecordWith"
+>;
+
+/** Says what can be used here now of the ways that a room had. */
+export interface UsableHere {
+	readonly route: (name: RouteName) => boolean;
+	/** Rooms may be shown on the same network. */
+	readonly isLanAllowed: boolean;
+}
 
 /** Says how a room is opened, and which of its former ways in stay closed because they cannot be used here now. */
 export interface WaysOnReturn {
@@ -19,12 +30,9 @@ export interface WaysOnReturn {
  * Says how a room that was kept is opened: by the ways it had, unless the host wishes for others now. A room that was reached by routes alone listens on no
  * port, also where one of them cannot be used: then it is not opened at all.
  */
-export function waysOnReturn(
-	wish: HostWish,
-	record: WaysRecord | undefined,
-	isUsable: (name: RouteName) => boolean,
-): WaysOnReturn {
-	if (record === undefined || (wish.routes ?? []).length > 0) return { wish, closed: [] };
+export function waysOnReturn(wish: HostWish, record: WaysRecord | undefined, usable: UsableHere): WaysOnReturn {
+	if (record === undefined) return { wish, closed: [] };
+	if ((wish.routes ?? []).length > 0) return { wish: { visibleOnLan: false, ...wish }, closed: [] };
 	const former = (record.routes ?? []).filter(({ isOpen }) => isOpen).map(({ name }) => name);
 	const wantsPort = wish.port !== undefined || wish.bind !== undefined || wish.visibleOnLan === true;
 	if (record.isOnlyByRoutes && !wantsPort) {
@@ -32,9 +40,10 @@ export function waysOnReturn(
 	}
 	const bind = wish.bind ?? record.bind;
 	const where = bind === undefined ? {} : { bind };
+	const isShown = record.isVisible === true && usable.isLanAllowed && record.offRecordWith === undefined;
 	return {
-		wish: { ...wish, ...where, routes: former.filter(isUsable) },
-		closed: former.filter((name) => !isUsable(name)),
+		wish: { ...(isShown ? { visibleOnLan: true } : {}), ...wish, ...where, routes: former.filter(usable.route) },
+		closed: former.filter((name) => !usable.route(name)),
 	};
 }
 
@@ -45,6 +54,8 @@ export interface KeptWaysOptions {
 	readonly isOnlyByRoutes: boolean;
 	/** The one address of this computer on which the room listens. */
 	readonly bind: string | undefined;
+	/** The host wishes now that the room is shown on the same network, or is not; absent: it stays as it was. */
+	readonly visibleOnLan: boolean | undefined;
 	/** What the room's record says, where it was kept before. */
 	readonly before?: WaysRecord | undefined;
 }
@@ -54,11 +65,15 @@ export class KeptWays {
 	readonly #options: KeptWaysOptions;
 	/** The keys that routes had or have: one that is closed and opened again has the same. */
 	readonly #keys = new Map<RouteName, Uint8Array>();
+	/** What the host has chosen, whatever the network of this moment allows. */
+	#chosen: Pick<WaysRecord, "isVisible" | "isPaused">;
 	#room: KeptRoom | undefined;
 
 	constructor(options: KeptWaysOptions) {
 		this.#options = options;
-		for (const { name, key } of options.before?.routes ?? []) if (key) this.#keys.set(name, Uint8Array.from(key));
+		const { before, visibleOnLan } = options;
+		this.#chosen = { isVisible: visibleOnLan ?? before?.isVisible ?? false, isPaused: before?.isPaused ?? false };
+		for (const { name, key } of before?.routes ?? []) if (key) this.#keys.set(name, Uint8Array.from(key));
 		options.invites.watch(() => this.changed());
 	}
 
@@ -77,7 +92,15 @@ export class KeptWays {
 			return { name, isOpen: open().has(name), ...(key === undefined ? {} : { key }) };
 		});
 		const where = bind === undefined ? {} : { bind };
-		return { routes, isOnlyByRoutes, ...where, invites: invites.personal().map(keptInvite) };
+		return { routes, isOnlyByRoutes, ...where, ...this.#chosen, invites: invites.personal().map(keptInvite) };
+	}
+
+	/** The host has chosen otherwise who may find the room, or come in. */
+	chose({ visibleOnLan, isPaused }: Partial<Pick<GateSettings, "visibleOnLan" | "isPaused">>): void {
+		if (visibleOnLan === undefined && isPaused === undefined) return;
+		const { isVisible: wasVisible, isPaused: wasPaused } = this.#chosen;
+		this.#chosen = { isVisible: visibleOnLan ?? wasVisible, isPaused: isPaused ?? wasPaused };
+		this.changed();
 	}
 
 	/** From now on they are kept with this room. */
