@@ -282,6 +282,7 @@ export class Buddies {
 			name: fingerprint,
 			room: Uint8Array.from(room),
 			policy: usualPolicy,
+			areTermsUntold: true,
 			host: fingerprint,
 			target: target.typed,
 			seat: Uint8Array.from(seat),

@@ -4,11 +4,11 @@ import { Group } from "../../crypto/group/group.ts";
 import type { GroupMember } from "../../crypto/group/messages.ts";
 import { readCertificate } from "../../crypto/identity/certificate.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
-import { isStoreFailure } from "../../store/failure.ts";
+import { isStoreFailure, unlessDiskFails } from "../../store/failure.ts";
 import type { KeptRooms } from "../../store/kept-rooms.ts";
 import { KeptRoom } from "../kept/kept-room.ts";
 import { OwnEnd } from "../kept/own-end.ts";
-import { type GuestRecord, isWorthKeeping, type KeptMember } from "../kept/records.ts";
+import { type GuestRecord, isWorthKeeping, type KeptMember, withTermsTold } from "../kept/records.ts";
 import type { MemberEvent } from "../member/events.ts";
 import type { Member } from "../member/member.ts";
 import { type OwnLines, WaitingLines } from "../member/own-lines.ts";
@@ -151,7 +151,7 @@ export class GuestKeeping extends OwnEnd {
 	/** Begins to keep the room we are in, or takes over what its host has changed. Rejects with `NotKept`, or when the disk fails. */
 	async begin(wish: Pick<GuestRecord, "name" | "policy" | "target">): Promise<void> {
 		const { name, policy } = wish;
-		if (this.room) return this.#change((record) => ({ ...record, name, policy }));
+		if (this.room) return this.#change((record) => ({ ...record, name, policy, areTermsUntold: true }));
 		const known = this.#known;
 		if (!known || !this.#inside) throw new NotKept("there is no connection to its host just now");
 		const { member, group } = this.#inside;
@@ -169,6 +169,7 @@ export class GuestKeeping extends OwnEnd {
 			host,
 			...seatsOf(known),
 			provenFrom: this.#provenFrom,
+			areTermsUntold: true,
 			...(this.#options.isOffRecord ? ({ isOffRecord: true } as const) : {}),
 			...wish,
 		} as const;
@@ -199,6 +200,11 @@ export class GuestKeeping extends OwnEnd {
 	proven(provenFrom: number): void {
 		this.#provenFrom = provenFrom;
 		this.#change((record) => ({ ...record, provenFrom }));
+	}
+
+	/** By what the room is kept has been told. What is lost by a full disk here is only that it is told again after a restart. */
+	termsTold(): void {
+		unlessDiskFails(() => this.#change(withTermsTold));
 	}
 
 	/** The host can be found by this from now on. */

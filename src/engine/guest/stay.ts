@@ -12,7 +12,7 @@ import type { KeptView } from "../api/room-key.ts";
 import { Turns } from "../bounds/turns.ts";
 import type { FilesLink } from "../files/files-link.ts";
 import { type Found, nameOfPair } from "../kept/kept-names.ts";
-import type { GuestRecord, Pair } from "../kept/records.ts";
+import { type GuestRecord, type Pair, termsIn } from "../kept/records.ts";
 import type { MemberEvent } from "../member/events.ts";
 import type { Member } from "../member/member.ts";
 import type { Mouth } from "../member/own-lines.ts";
@@ -277,6 +277,7 @@ export class GuestStay implements Stay {
 			onFile: (from, id, file) => this.files.heard(from, id, file),
 			onFileNews: (from, news) => this.files.told(from, news),
 			onKept: (kept) => this.#keepTurns.run(() => this.#keepBy(kept)),
+			onTermsTold: () => this.#keeping?.termsTold(),
 		});
 		if (this.isOffRecord) room.notice("info", { code: "offRecord" });
 		return room;
@@ -321,7 +322,8 @@ export class GuestStay implements Stay {
 		this.#hostAway(true);
 		this.#room.restored(members.length > 0 ? members : this.#twoOf(host), waiting.outbox.items);
 		this.#member = waiting;
-		if (this.#kept) this.#room.terms.set({ name: this.#kept.name, ...this.#kept.policy });
+		if (this.#kept) this.#room.terms.restored(termsIn(this.#kept), this.#kept.areTermsUntold === true);
+		this.history.follow();
 		this.files.entered(roomId);
 		this.#context.setPhase({ kind: "inRoom", role: "guest", isReconnecting: true });
 	}

@@ -75,7 +75,7 @@ export class HostKeeping extends OwnEnd {
 		if (!taken) return undefined;
 		const { roomId, inviteSecret, offRecordWith } = secrets;
 		const provenFrom = proofKeys?.current().delegation.from ?? 0;
-		const kind = { role: "host", ...(offRecordWith ? { offRecordWith } : {}) } as const;
+		const kind = { role: "host", areTermsUntold: true, ...(offRecordWith ? { offRecordWith } : {}) } as const;
 		const record = { ...kind, room: roomId, inviteSecret, ...this.#password, provenFrom, ...wish };
 		const members = authority.members.flatMap(({ fingerprint, name }): KeptMember[] => {
 			const certificate = authority.certificates.get(fingerprint);

@@ -2,6 +2,7 @@
 import { type Fingerprint, parseFingerprint } from "../../crypto/identity/fingerprint.ts";
 import { stretchPassword } from "../../crypto/password/stretch.ts";
 import type { Caller } from "../../net/address/caller.ts";
+import { unlessDiskFails } from "../../store/failure.ts";
 import type { Self } from "../account/self.ts";
 import type { Outcome } from "../api/codes.ts";
 import type { ContentCommand, TalkView } from "../api/content.ts";
@@ -13,7 +14,7 @@ import type { DeskCarrier } from "../files/desk-carrier.ts";
 import type { RoomFiles } from "../files/room-files.ts";
 import type { GateHost } from "../gate/gate-host.ts";
 import { type Found, keptRoomsOf, readRoomName } from "../kept/kept-names.ts";
-import { type HostRecord, type Pair, usualPolicy } from "../kept/records.ts";
+import { type HostRecord, type Pair, termsIn, usualPolicy, withTermsTold } from "../kept/records.ts";
 import type { MemberEvent } from "../member/events.ts";
 import type { Said } from "../member/own-lines.ts";
 import type { Room } from "../room/room.ts";
@@ -112,6 +113,9 @@ export class HostStay implements Stay {
 				if (stay) stay.#talk.heardSealed(...heard);
 			},
 			pairKind: pair?.kind,
+			onTermsTold: () => {
+				if (stay) stay.#termsTold();
+			},
 			onFile: (from, id, file) => stay?.files.heard(from, id, file) ?? false,
 			onFileNews: (from, news) => stay?.files.told(from, news),
 		});
@@ -211,6 +215,11 @@ export class HostStay implements Stay {
 		return this.#hosted.server.seatFor(guest);
 	}
 
+	/** What is lost by a full disk here is only that it is told again after a restart. */
+	#termsTold(): void {
+		unlessDiskFails(() => this.#hosted.changeRecord(withTermsTold));
+	}
+
 	get roomId(): Uint8Array {
 		return this.#hosted.roomId;
 	}
@@ -221,7 +230,7 @@ export class HostStay implements Stay {
 		this.#ways.kept.keepIn(kept);
 		const { room } = this;
 		const { away, isFoundedAnew } = this.#hosted;
-		room.terms.set({ name: record.name, ...record.policy });
+		room.terms.restored(termsIn(record), record.areTermsUntold === true);
 		this.history.follow();
 		for (const fingerprint of away) room.setAway(fingerprint, true);
 		if (isFoundedAnew) room.notice("warning", { code: "foundedAnew" });

@@ -89,6 +89,8 @@ const common = {
 	room: bytesOf(roomIdBytes),
 	policy,
 	pair: v.optional(pair),
+	/** By what the room is kept has not been told here yet. */
+	areTermsUntold: v.optional(v.literal(true)),
 	/** Counts the days that this computer keeps what is said, where its person wants less than the room's; 0: nothing. */
 	ownHistoryDays: v.optional(wholeNumber(0, maxHistoryDays)),
 };
@@ -130,6 +132,17 @@ const record = v.variant("role", [hostRecord, guestRecord]);
 export type HostRecord = Omit<v.InferOutput<typeof hostRecord>, "v">;
 export type GuestRecord = Omit<v.InferOutput<typeof guestRecord>, "v">;
 export type RoomRecord = HostRecord | GuestRecord;
+
+/** Returns by what a room is kept. */
+export const termsIn = ({ name, policy }: RoomRecord): RoomPolicy & Pick<RoomRecord, "name"> => ({ name, ...policy });
+
+/** Returns the record after its terms were told. */
+export function withTermsTold<Kind extends RoomRecord>({
+	areTermsUntold: _,
+	...record
+}: Kind): Omit<Kind, "areTermsUntold"> {
+	return record;
+}
 
 const state = v.strictObject({
 	...version,

@@ -12,6 +12,8 @@ export interface KeptTermsOptions {
 	readonly lines: Pick<Lines, "willKeep" | "hasOlder">;
 	/** The host says that the room lasts, or has changed for how long. Resolves when this computer's disk has it as well, with what went wrong where it can't. */
 	readonly onKept?: (kept: KeptView) => Promise<string | undefined>;
+	/** The new terms have been told: who sees the room as it was kept does not have to be told them again. */
+	readonly onTermsTold?: () => void;
 	readonly emit: (event: Extract<Event, { kind: "roomKept" }>) => void;
 	/** Adds to the timeline what the new terms are. */
 	readonly note: (notice: Notice) => void;
@@ -50,11 +52,20 @@ export class KeptTerms {
 		});
 	}
 
+	/** The room lasts as this computer has it from before. That is no news, unless the program ended before it was told. */
+	restored(kept: KeptView, isUntold: boolean): void {
+		const clean = cleanKept(kept);
+		this.#kept = clean;
+		if (clean.history) this.#options.lines.willKeep();
+		if (isUntold) this.#tell(clean, undefined);
+	}
+
 	/** Is called when the disk has it: whoever is told so can come back, whatever happens to the program. */
 	#tell(kept: KeptView, before: KeptView | undefined): void {
-		const { emit, note, pairKind } = this.#options;
+		const { emit, note, pairKind, onTermsTold } = this.#options;
 		emit({ kind: "roomKept", ...kept });
 		note(keptNotice(kept, before, pairKind !== undefined));
+		onTermsTold?.();
 	}
 
 	/** Returns by what the room is kept, and what of it this computer has; `undefined`: it passes. */

@@ -23,7 +23,7 @@ import type { RoomTimeline } from "./timeline.ts";
 /** Ids of recent lines, to show a line once even if its sender had to send it twice. */
 const rememberedLines = 4096;
 
-export interface RoomOptions extends Pick<KeptTermsOptions, "onKept" | "pairKind"> {
+export interface RoomOptions extends Pick<KeptTermsOptions, "onKept" | "onTermsTold" | "pairKind"> {
 	readonly self: Fingerprint;
 	readonly host: Fingerprint;
 	/** Tells how well this person was known before, and remembers the meeting. */

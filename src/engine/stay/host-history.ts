@@ -41,7 +41,7 @@ export function hostHistory(
 		written: () => hosted.changeRecord((same) => same),
 		setOwnDays: (ownHistoryDays) => void hosted.changeRecord((record) => ({ ...record, ownHistoryDays })),
 		setPolicy: (policy) => {
-			const changed = hosted.changeRecord((record) => ({ ...record, policy }));
+			const changed = hosted.changeRecord((record) => ({ ...record, policy, areTermsUntold: true }));
 			if (changed) hosted.member.say({ kind: "keep", name: changed.name, ...policy }, now());
 		},
 	});

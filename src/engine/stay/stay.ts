@@ -152,7 +152,17 @@ export function newRoom(
 	{ account, now, uptime, emit, changed }: StayContext,
 	options: Pick<
 		RoomOptions,
-		"self" | "host" | "addressOf" | "onVerify" | "onFile" | "onFileNews" | "onSealed" | "onKept" | "onWay" | "pairKind"
+		| "self"
+		| "host"
+		| "addressOf"
+		| "onVerify"
+		| "onFile"
+		| "onFileNews"
+		| "onSealed"
+		| "onKept"
+		| "onTermsTold"
+		| "onWay"
+		| "pairKind"
 	>,
 ): Room {
 	return new Room({
