@@ -91,7 +91,9 @@ export class Buddies {
 	/** Follows what happens in rooms of two: the other one came for the first time, or has left for good. */
 	happened(event: Event): void {
 		if (event.kind !== "joined" && event.kind !== "left") return;
-		if (event.kind === "joined") void this.#turns.run(() => this.#untold.tell(event.room));
+		const { fingerprint, isSelf } = event.member;
+		if (event.kind === "joined")
+			void this.#turns.run(() => this.#untold.tell(event.room, isSelf ? undefined : parseFingerprint(fingerprint)));
 		const pair = this.#pairs().find(({ room }) => room.key === event.room);
 		if (pair?.record.role !== "host" || pair.record.pair.with !== event.member.fingerprint) return;
 		if (event.kind === "joined" && pair.record.pair.state === "proposed") {
@@ -199,6 +201,7 @@ export class Buddies {
 		const { record } = question;
 		this.#remember(question);
 		const buddy = this.#viewOf(question);
+		this.#willSay(question);
 		this.#remove(question);
 		this.#tell({ kind: "buddyAnswered", buddy, answer: "declined" });
 		await this.#say(record, "decline");
@@ -218,8 +221,10 @@ export class Buddies {
 			const buddy = this.#viewOf(pair);
 			// Who is in the room hears it there.
 			const isTold = state === "accepted" && buddy.isHere === true;
+			this.#willSay(pair);
 			await this.#forget(pair);
-			if (!isTold) await this.#say(pair.record, "withdraw");
+			if (isTold) this.#untold.said(pair.record.room);
+			else await this.#say(pair.record, "withdraw");
 			this.#tell({ kind: "buddyEnded", buddy, isOurs: true });
 		}
 		return done;
@@ -242,6 +247,7 @@ export class Buddies {
 		const { kind } = record.pair;
 		if (known.some(({ record: { pair } }) => pair.state === "accepted" && pair.kind !== kind)) {
 			this.#remember({ record });
+			this.#willSay({ record });
 			slot.room?.notice("warning", { code: "proposalOfOtherKind", person: from, isOffRecord: kind === "offRecord" });
 			return this.#say(record, "decline");
 		}
@@ -309,23 +315,25 @@ export class Buddies {
 		this.#tell({ kind: "buddyEnded", buddy, isOurs: false });
 	}
 
-	/** Tells the other one that a room of two is over or does not come about: now, if they are in a room with us, or else when they are. */
-	async #say(
-		{ pair: { with: to, kind, name }, room }: FoundPair["record"],
-		what: "decline" | "withdraw",
-	): Promise<void> {
+	/** Tells the other one that a room of two is over or does not come about: now, if they are in a room with us, or else when they are (`#willSay`). */
+	async #say({ pair: { with: to, kind }, room }: FoundPair["record"], what: "decline" | "withdraw"): Promise<void> {
 		const sent = await this.#options
 			.stays()
 			.slots.roomWith({ fingerprint: to })
 			?.stay?.sendLetter(to, { what, pair: room }, kind);
-		if (sent?.kind !== "done") this.#untold.add({ kind, with: to, name }, room);
+		if (sent?.kind === "done") this.#untold.said(room);
+	}
+
+	/** Has on disk that the other one is to hear of the end, before the room goes. */
+	#willSay({ record: { pair, room } }: Pick<FoundPair, "record">): void {
+		this.#untold.add({ kind: pair.kind, with: pair.with, name: pair.name }, room);
 	}
 
 	/** Ends a room of two, open or not: nothing of it stays. */
 	async #forget(pair: FoundPair): Promise<void> {
 		const slot = this.#options.stays().slots.shown(pair.room.key);
 		if (slot?.stay) await this.#options.stays().forget(slot);
-		if (this.#pairs().some(({ room }) => room.key === pair.room.key)) this.#remove(pair);
+		if (this.#options.context.keptRooms()?.keys().includes(pair.room.key)) this.#remove(pair);
 	}
 
 	#remove({ room }: FoundPair): void {

@@ -12,7 +12,7 @@ import { type GuestRecord, isWorthKeeping, type KeptMember, withTermsTold } from
 import type { MemberEvent } from "../member/events.ts";
 import type { Member } from "../member/member.ts";
 import { type OwnLines, WaitingLines } from "../member/own-lines.ts";
-import type { ReaderOptions } from "../member/reader.ts";
+import type { ReadersEntry } from "../member/reader.ts";
 import { type Order, startOrder } from "../wire/transcript.ts";
 import type { KnownRoom } from "./known-room.ts";
 import { ReadingOn } from "./reading-on.ts";
@@ -125,7 +125,7 @@ export class GuestKeeping extends OwnEnd {
 	}
 
 	/** Reads on from `order` with this group. */
-	reading(order: Order, group: Group, own: OwnLines, entering?: ReaderOptions["entering"]): ReadingOn {
+	reading(order: Order, group: Group, own: OwnLines, entering?: ReadersEntry): ReadingOn {
 		// From now on it is the reading that knows how far the group has come.
 		clearInterval(this.#saver);
 		const shown = this.room?.shown() ?? order.seq;
@@ -134,7 +134,7 @@ export class GuestKeeping extends OwnEnd {
 			self: this.#options.self,
 			order,
 			own,
-			...(entering ? { entering } : {}),
+			...(entering ? { entries: [entering] } : {}),
 			emit: (event) => {
 				// A line that was shown before is not shown again.
 				if (!("seq" in event) || event.seq > shown) this.heard(event);

@@ -102,8 +102,8 @@ export class ReadingOn {
 	}
 
 	async close(): Promise<void> {
-		const { group, entering } = this.#options;
-		await Promise.all([group.close(), entering?.group.close()]);
+		const { group, entries = [] } = this.#options;
+		await Promise.all([group, ...entries.map((entry) => entry.group)].map((one) => one.close()));
 	}
 
 	async #page(

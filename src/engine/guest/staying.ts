@@ -131,6 +131,8 @@ async function enter(
 		keeping?.met(entered.certificates);
 		options.onEntered(member, entered.members, host, missed, entered.certificates);
 		if (caughtUp && (why !== "renews" || caughtUp.lost > 0)) options.onCaughtUp?.(caughtUp);
+		// Told first: whose program is killed here is told after the restart how much was lost.
+		if (caughtUp && (caughtUp.lost > 0 || caughtUp.isOtherHistory)) keeping?.startsAt(entered.order.seq - 1);
 	});
 }
 
@@ -143,7 +145,6 @@ function whatWasRead(order: Order, { keeping, emit }: JoinOptions, state: Resume
 	const head = order.heads.get(before);
 	if (reading && readUpTo === before && head && Buffer.compare(reading.order.head, head) !== 0)
 		emit({ kind: "problem", problem: "differentConversations" });
-	if (readUpTo !== before) keeping.startsAt(before);
 	const isOtherHistory = unreadable === "otherHistory" || readUpTo > before;
 	return { lost: Math.max(0, before - readUpTo), isOtherHistory };
 }

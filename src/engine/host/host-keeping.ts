@@ -1,4 +1,5 @@
 // What the host of a kept room has on disk beside what its server keeps: the record, the own lines that wait, and how far the host has read.
+import { isStoreFailure } from "../../store/failure.ts";
 import type { KeptRooms } from "../../store/kept-rooms.ts";
 import { KeptRoom } from "../kept/kept-room.ts";
 import { OwnEnd } from "../kept/own-end.ts";
@@ -110,6 +111,16 @@ export class HostKeeping extends OwnEnd {
 		const changed = change(record);
 		this.room?.setRecord(changed);
 		return changed;
+	}
+
+	/** Has the room on disk as it goes on, now that what came before has been shown. */
+	settle(work: () => void): void {
+		try {
+			work();
+		} catch (error) {
+			if (!isStoreFailure(error)) throw error;
+			this.#options.onFailure(error);
+		}
 	}
 
 	changePassword(salt: Uint8Array, prs: Uint8Array): void {

@@ -79,6 +79,8 @@ export interface HostedRoom {
 	readonly missed: readonly MemberEvent[];
 	/** Something of what was missed has been shown, and will not be shown again. */
 	hasShown(event: MemberEvent): void;
+	/** All of what was missed has been shown. Until then the disk has what it was read by, and a program that is killed shows it after its next start. */
+	allShown(): void;
 	/** Who has a place in the group and is not here. */
 	readonly away: readonly Fingerprint[];
 	/** The group of a kept room could not be read: everybody enters anew. */
@@ -159,6 +161,7 @@ function opened(
 		certificates: begun.kept.map(({ certificate }) => certificate),
 		missed,
 		hasShown: (event) => joined.hasShown(event),
+		allShown: () => joined.allShown(begun.settle),
 		isFoundedAnew,
 		away: [...start.away.keys()],
 		server,
@@ -213,7 +216,7 @@ async function beginNew({ roomId, offRecordWith }: Secrets, self: Self): Promise
 	const founded = await foundGroup(roomId, self, offRecordWith !== undefined);
 	if (!founded) return undefined;
 	const start = newStart(roomId, founded.epoch);
-	return { ...founded, start, kept: [], seats: [], outbox: emptyOutbox, missed: [], isFoundedAnew: false };
+	return { ...founded, start, kept: [], seats: [], outbox: emptyOutbox, missed: [], isFoundedAnew: false, settle() {} };
 }
 
 /** Each certificate of the proof key is on disk before a guest sees it: guests take no older one. */
@@ -235,6 +238,7 @@ interface JoinedHost {
 	keepIn(room: KeptRoom, policy: RoomPolicy, members: readonly KeptMember[]): Promise<void>;
 	keep(rooms: KeptRooms, key: string, wish: KeepAs & Pick<HostRecord, "port">): Promise<KeptRoom | undefined>;
 	hasShown(event: MemberEvent): void;
+	allShown(settle: () => void): void;
 	changePassword(salt: Uint8Array, prs: Uint8Array): void;
 	changeRecord(change: (record: HostRecord) => HostRecord): HostRecord | undefined;
 	close(isForGood?: boolean): Promise<void>;
@@ -287,6 +291,7 @@ function joinHost(
 		keepIn: (room, policy, members) => keeping.keepIn(room, policy, members),
 		keep: (rooms, key, wish) => keeping.keep(rooms, key, wish, member),
 		hasShown: (event) => keeping.hasShown(event),
+		allShown: (settle) => keeping.settle(settle),
 		changePassword: (freshSalt, freshPrs) => keeping.changePassword(freshSalt, freshPrs),
 		changeRecord: (change) => keeping.changeRecord(change),
 		async close(isForGood = false) {

@@ -18,17 +18,24 @@ export interface Found<Kind extends RoomRecord = RoomRecord> {
 	readonly record: Kind;
 }
 
-/** Returns the rooms that can be read. `now` returns ms since the epoch. */
+/** Returns the rooms that can be read and are not over. `now` returns ms since the epoch. */
 export function keptRoomsOf(rooms: KeptRooms | undefined, now: () => number): readonly Found[] {
-	return rowsOf(rooms, now).filter(({ record }) => record.pair?.state !== "ended");
+	const rows = allRowsOf(rooms, now);
+	const isOver = ({ record }: Found): boolean => record.pair?.state === "ended";
+	const over = new Set(rows.filter(isOver).map(({ record }) => idOf(record)));
+	// A program that was killed while it ended a room has left its rows.
+	return rows.filter(({ record }) => !over.has(idOf(record)));
 }
+
+const idOf = ({ room }: RoomRecord): string => Buffer.from(room).toString("hex");
 
 /** Returns the rooms of two that are over, while the other one has not heard it. */
 export function untoldEnds(rooms: KeptRooms | undefined, now: () => number): readonly Found[] {
-	return rowsOf(rooms, now).filter(({ record }) => record.pair?.state === "ended");
+	return allRowsOf(rooms, now).filter(({ record }) => record.pair?.state === "ended");
 }
 
-function rowsOf(rooms: KeptRooms | undefined, now: () => number): readonly Found[] {
+/** Returns all that can be read, of rooms that are over too. */
+export function allRowsOf(rooms: KeptRooms | undefined, now: () => number): readonly Found[] {
 	return (rooms?.keys() ?? []).flatMap((key) => {
 		const room = rooms && KeptRoom.open(rooms, key, now);
 		const record = room?.record();

@@ -22,6 +22,8 @@ const prsBytes = 32;
 const maxSnapshotBytes = 4 * 1024 * 1024;
 /** What somebody types to come to a room: an invite with several addresses is the longest. */
 const maxTargetBytes = 4 * 1024;
+/** A host that is killed this often in a row before it has shown what it missed begins a new group. */
+export const mostOwnEntries = 16;
 
 /** An IPv6 address. */
 const maxAddressBytes = 64;
@@ -144,6 +146,12 @@ export function withTermsTold<Kind extends RoomRecord>({
 	return record;
 }
 
+const ownEntry = v.strictObject({
+	snapshot: bytesOf(1, maxSnapshotBytes),
+	groupInfo: v.optional(bytesOf(1, maxGroupInfoBytes)),
+	commitHash: bytesOf(hashBytes),
+});
+
 const state = v.strictObject({
 	...version,
 	/** The group after everything up to `seq`. */
@@ -154,7 +162,10 @@ const state = v.strictObject({
 	head: bytesOf(hashBytes),
 	/** The group of an entry that is on its way: it is ours from the place of the commit with this hash on. */
 	entering: v.optional(v.strictObject({ snapshot: bytesOf(1, maxSnapshotBytes), commitHash: bytesOf(hashBytes) })),
+	/** At a host: the groups of its entries after restarts, oldest first, while what the former group reads was not shown. Each reads from the place of its commit on. */
+	ownEntries: v.optional(v.pipe(v.array(ownEntry), v.maxLength(mostOwnEntries))),
 });
+export type OwnEntry = Readonly<v.InferOutput<typeof ownEntry>>;
 export type GroupState = Omit<v.InferOutput<typeof state>, "v">;
 
 /** The state of a room in which we have not been: there is no group to read with. */
@@ -212,17 +223,18 @@ export function isWorthKeeping({ body }: Outgoing): boolean {
 }
 
 /** CBOR has no place for what is absent. */
-function encode(value: object): Uint8Array {
-	const isThere = ([, one]: readonly [string, unknown]): boolean => one !== undefined;
-	return encodeBody(Object.fromEntries(Object.entries({ v: 1, ...value }).filter(isThere)));
-}
+const present = (value: object): Record<string, unknown> =>
+	Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined));
+
+const encode = (value: object): Uint8Array => encodeBody(present({ v: 1, ...value }));
 
 /** Encodes what a room is. */
 export const encodeRecord = (one: RoomRecord): Uint8Array => encode(one);
 /** Decodes what a room is. */
 export const decodeRecord = (bytes: Uint8Array): Decoded<RoomRecord> => decodeBody(record, bytes);
 /** Encodes the state of a room's group. */
-export const encodeState = (one: GroupState): Uint8Array => encode(one);
+export const encodeState = (one: GroupState): Uint8Array =>
+	encode({ ...one, ownEntries: one.ownEntries?.map(present) });
 /** Decodes the state of a room's group. */
 export const decodeState = (bytes: Uint8Array): Decoded<GroupState> => decodeBody(state, bytes);
 /** Encodes somebody who has a place in the group. */

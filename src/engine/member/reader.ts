@@ -11,6 +11,13 @@ import type { OwnLines } from "./own-lines.ts";
 /** So many messages may be on their way through the worker before reading stops. */
 export const maxInFlight = 64;
 
+/** An own entry by which a reader goes on. */
+export interface ReadersEntry {
+	readonly commitHash: Uint8Array;
+	readonly group: Group;
+	readonly self: GroupMember;
+}
+
 export interface ReaderOptions {
 	readonly group: Group;
 	/** Our own fingerprint. */
@@ -18,8 +25,8 @@ export interface ReaderOptions {
 	readonly order: Order;
 	readonly own: OwnLines;
 	readonly emit: (event: MemberEvent) => void;
-	/** An own entry that was on its way when the program ended: from the place of this commit on its group is ours. */
-	readonly entering?: { readonly commitHash: Uint8Array; readonly group: Group; readonly self: GroupMember };
+	/** Own entries that the program has made, or was about to: from the place of its commit on the group of one is ours. */
+	readonly entries?: readonly ReadersEntry[];
 	/** The group has gone on to this epoch. */
 	readonly inEpoch?: (epoch: number) => void;
 	/** Reading is over. */
@@ -136,10 +143,11 @@ export class Reader {
 	}
 
 	#ownEntry(hash: string): Membership | undefined {
-		const { entering, self: by } = this.#options;
-		if (!entering || hash !== Buffer.from(entering.commitHash).toString("base64")) return undefined;
-		this.#group = entering.group;
-		return { kind: "membership", joined: [entering.self], left: [entering.self], by, reason: "replaced", epoch: 0 };
+		const { entries = [], self: by } = this.#options;
+		const entry = entries.find(({ commitHash }) => hash === Buffer.from(commitHash).toString("base64"));
+		if (!entry) return undefined;
+		this.#group = entry.group;
+		return { kind: "membership", joined: [entry.self], left: [entry.self], by, reason: "replaced", epoch: 0 };
 	}
 
 	/** A line of ours that came back whole: who reads on is not asked what it submitted. One that was shown before is not known any more. */

@@ -1,16 +1,24 @@
 // Opens a room that was kept: reads what the host was not shown yet with the group as it was, and enters the own room anew, with a leaf that has never said anything.
+import { createHash } from "node:crypto";
 import { Group } from "../../crypto/group/group.ts";
 import type { GroupMember } from "../../crypto/group/messages.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { type TagKeys, tagKeysFrom } from "../../crypto/opening/knock.ts";
 import type { Self } from "../account/self.ts";
 import type { KeptRoom, LoggedMessage } from "../kept/kept-room.ts";
-import type { GroupState, HostRecord, KeptMember, KeptSeat } from "../kept/records.ts";
+import {
+	type GroupState,
+	type HostRecord,
+	type KeptMember,
+	type KeptSeat,
+	mostOwnEntries,
+	type OwnEntry,
+} from "../kept/records.ts";
 import { certifyLeaf } from "../member/certify-leaf.ts";
 import type { MemberEnd, MemberEvent } from "../member/events.ts";
 import { type Outbox, type Outgoing, stepOutbox } from "../member/outbox.ts";
 import { WaitingLines } from "../member/own-lines.ts";
-import { Reader } from "../member/reader.ts";
+import { Reader, type ReadersEntry } from "../member/reader.ts";
 import { nextHead, type Order, startOrder } from "../wire/transcript.ts";
 import type { SeatRecord } from "./seat-record.ts";
 import { newStart, type SequencerStart } from "./sequencer.ts";
@@ -39,6 +47,8 @@ export interface Reopened {
 	readonly missed: readonly MemberEvent[];
 	/** The group could not be read: everybody enters anew, and what was not read is lost. */
 	readonly isFoundedAnew: boolean;
+	/** Writes the room as it goes on. Before that the disk has what `missed` was read from: it is told before it can't be read any more. */
+	readonly settle: () => void;
 }
 
 /** Goes on where the room was; `undefined`: the encryption worker did not start, or the host's key did not sign. */
@@ -77,10 +87,15 @@ async function comeBack(
 	const { fingerprint: hostFingerprint } = self.signer;
 	const certificates = members.map(({ certificate }) => certificate);
 	const { snapshot, groupInfo } = state;
-	const base = { roomId, isOffRecord, snapshot, groupInfo };
-	const restored = await Group.restore({ ...base, certificates, hostFingerprint, isForReading: true });
-	snapshot.fill(0);
+	const base = { roomId, isOffRecord, certificates, hostFingerprint, isForReading: true };
+	const restored = await Group.restore({ ...base, snapshot, groupInfo });
 	if (restored.kind !== "restored") return undefined;
+	const entries = await entriesOf(base, state.ownEntries ?? []);
+	const groups = [restored.group, ...entries.map(({ group }) => group)];
+	if (entries.length < (state.ownEntries ?? []).length) {
+		await Promise.all(groups.map((group) => group.close()));
+		return undefined;
+	}
 	const missed: MemberEvent[] = [];
 	const shown = room.shown();
 	const lines = new WaitingLines(waiting);
@@ -90,6 +105,7 @@ async function comeBack(
 		self: hostFingerprint,
 		order: startOrder(state.seq, state.head),
 		own: lines,
+		entries,
 		onEnd: (end) => {
 			over = end;
 		},
@@ -99,10 +115,12 @@ async function comeBack(
 	});
 	const isRead = await readLog(room, reader);
 	// Where nobody else is, there is no group to enter: an entry takes the place of our former leaf, the only one.
-	const isAlone = restored.group.members().length === 1;
-	const goOn = () => (isAlone ? foundAnew(own, reader.order) : enterOwn(own, restored.group, reader, members));
+	const isAlone = reader.group.members().length === 1;
+	const former = missed.length > 0 ? state : undefined;
+	const goOn = () => (isAlone ? foundAnew(own, reader.order) : enterOwn(own, reader, members, former));
 	const entered = isRead && over === undefined ? await goOn() : undefined;
-	await restored.group.close();
+	await Promise.all(groups.map((group) => group.close()));
+	for (const one of [state, ...(state.ownEntries ?? [])]) one.snapshot.fill(0);
 	return (
 		entered && {
 			kept: members,
@@ -112,6 +130,23 @@ async function comeBack(
 			isFoundedAnew: false,
 		}
 	);
+}
+
+/** Opens the groups of the host's entries after earlier restarts; without those that can't be read. */
+async function entriesOf(
+	base: Omit<Parameters<typeof Group.restore>[0], "snapshot" | "groupInfo">,
+	kept: readonly OwnEntry[],
+): Promise<readonly ReadersEntry[]> {
+	const entries: ReadersEntry[] = [];
+	for (const { commitHash, snapshot, groupInfo } of kept) {
+		const restored = await Group.restore({ ...base, snapshot, groupInfo });
+		if (restored.kind !== "restored") continue;
+		const { group } = restored;
+		const self = group.members().find(({ fingerprint }) => fingerprint === base.hostFingerprint);
+		if (self) entries.push({ commitHash, group, self });
+		else await group.close();
+	}
+	return entries;
 }
 
 /** Reads what was placed after the group was kept. `false`: something of it can't be read. */
@@ -128,14 +163,17 @@ async function readLog(room: KeptRoom, reader: Reader): Promise<boolean> {
 	}
 }
 
-type Entered = Pick<Reopened, "kind" | "group" | "members" | "start">;
+type Entered = Pick<Reopened, "kind" | "group" | "members" | "start" | "settle">;
 
+/** Enters the own room. `former`: what was missed was read by this state, which the disk has until that was shown. */
 async function enterOwn(
 	{ self, roomId, room, isOffRecord }: Own,
-	former: Group,
-	{ order }: Reader,
+	{ order, group: former }: Reader,
 	members: readonly KeptMember[],
+	unshown: GroupState | undefined,
 ): Promise<Entered | undefined> {
+	const earlier = unshown?.ownEntries ?? [];
+	if (earlier.length >= mostOwnEntries) return undefined;
 	const { fingerprint: hostFingerprint, certificate } = self.signer;
 	const admission = await former.admission(hostFingerprint);
 	if (admission.kind !== "admission") return undefined;
@@ -152,12 +190,15 @@ async function enterOwn(
 	}
 	const message = { seq: order.seq + 1, before: order.head, message: entered.commit, certificate: certificate.bytes };
 	const head = nextHead(order.head, message.seq, message.message);
+	const { bytes, groupInfo: ownInfo } = snapshot;
+	const commitHash = new Uint8Array(createHash("sha256").update(entered.commit).digest());
+	const ownEntries = [...earlier, { snapshot: bytes, groupInfo: ownInfo, commitHash }];
+	const settled = { snapshot: bytes, groupInfo: ownInfo, seq: message.seq, head };
 	// Nobody hears of the entry before it is on disk.
 	room.together(() => {
 		room.log(message);
-		room.setState({ snapshot: snapshot.bytes, groupInfo: snapshot.groupInfo, seq: message.seq, head });
+		room.setState(unshown ? { ...unshown, ownEntries } : settled);
 	});
-	snapshot.bytes.fill(0);
 	const others = members.filter(({ fingerprint }) => fingerprint !== hostFingerprint);
 	return {
 		kind: "reopened",
@@ -169,6 +210,10 @@ async function enterOwn(
 			epoch: entered.epoch,
 			away: new Map(others.map(({ fingerprint, entry, since }) => [fingerprint, { entry, since }])),
 			newest: newestOf(room, message.seq),
+		},
+		settle() {
+			if (unshown) room.setState(settled);
+			bytes.fill(0);
 		},
 	};
 }
@@ -194,13 +239,17 @@ async function foundAnew(
 	const start = { ...newStart(roomId, epoch), ...(order && { seq: order.seq, head: order.head }) };
 	const { fingerprint, certificate } = self.signer;
 	const host = { fingerprint, name: self.name, certificate: certificate.bytes, entry: 0 };
-	room.together(() => {
-		room.empty();
-		room.setState({ snapshot: snapshot.bytes, groupInfo: snapshot.groupInfo, seq: start.seq, head: start.head });
-		room.setMember(host);
-		if (!order) room.setShown(start.seq);
-	});
-	return { kind: "reopened", group, members, start, kept: [host], missed: [], isFoundedAnew: true };
+	const { bytes, groupInfo } = snapshot;
+	const settle = (): void => {
+		room.together(() => {
+			room.empty();
+			room.setState({ snapshot: bytes, groupInfo, seq: start.seq, head: start.head });
+			room.setMember(host);
+			if (!order) room.setShown(start.seq);
+		});
+		bytes.fill(0);
+	};
+	return { kind: "reopened", group, members, start, kept: [host], missed: [], isFoundedAnew: true, settle };
 }
 
 /** A group with nobody in it but the host; `undefined`: the encryption worker did not start, or the host's key did not sign. */

@@ -8,6 +8,7 @@ interface GoingOn {
 	readonly missed: readonly MemberEvent[];
 	readonly member: { readonly outbox: Outbox };
 	hasShown(event: MemberEvent): void;
+	allShown(): void;
 }
 
 /** Shows it, in the order of the room; from then on it is not shown again. */
@@ -22,4 +23,5 @@ export function showMissed(room: Room, goingOn: GoingOn): void {
 	}
 	const messages = missed.filter(({ kind }) => kind === "line").length;
 	if (messages > 0) room.caughtUp({ messages, lost: 0 });
+	goingOn.allShown();
 }

@@ -104,6 +104,7 @@ export async function host(t: Ending, { self, store, rooms }: Resident, offRecor
 		uptime,
 	});
 	assert.ok(hosted.kind === "open", JSON.stringify(hosted));
+	hosted.allShown();
 	const running = hosted.member.run();
 	let isStopped = false;
 	const stop = async () => {

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { openKeptRooms } from "../../../src/ui/daemon/kept-rooms.ts";
-import { cutAtEachWrite } from "../../support/cut-home.ts";
-import { hostRoom, joinRoom, openAgain, openTestEngine, type TestEngine } from "../../support/real-engine.ts";
+import { cutAtEachWrite } from "../../support/rooms/cut-home.ts";
+import { hostRoom, joinRoom, openAgain, openTestEngine, type TestEngine } from "../../support/rooms/real-engine.ts";
 
 const password = "four calm green words";
 

@@ -4,7 +4,7 @@ import { type TestContext, test } from "node:test";
 import { parseFingerprint } from "../../../../src/crypto/identity/fingerprint.ts";
 import { waysOnReturn } from "../../../../src/engine/host/ways/kept-ways.ts";
 import { openKeptRooms } from "../../../../src/ui/daemon/kept-rooms.ts";
-import { openAgain, openTestEngine, type TestEngine } from "../../../support/real-engine.ts";
+import { openAgain, openTestEngine, type TestEngine } from "../../../support/rooms/real-engine.ts";
 
 const password = "four calm green words";
 const lan = { isLanAllowed: true };

@@ -3,9 +3,9 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import Database from "better-sqlite3";
-import { DATABASE_FILE } from "../../src/store/db.ts";
+import { DATABASE_FILE } from "../../../src/store/db.ts";
+import { temporaryHome } from "../temporary-home.ts";
 import type { TestEngine } from "./real-engine.ts";
-import { temporaryHome } from "./temporary-home.ts";
 
 /** What is on the disk after one write. `told`: how many events the person had been told then. */
 export interface Cut {
