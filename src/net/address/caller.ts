@@ -109,7 +109,8 @@ function holds(range: Cidr, one: Cidr): boolean {
 
 /** Returns the public IPv4 address that an IPv6 address carries. A private one in there would be somebody else's (RFC 3056 §2, RFC 6052 §3.1 forbid it). */
 function translatedIPv4(address: string): string | undefined {
-	const inside = cidrOf(`${address}/${isIPv4(address) ? 32 : 128}`);
+	if (isIPv4(address)) return undefined;
+	const inside = cidrOf(`${address}/128`);
 	const translated = TRANSLATED.find(({ range }) => holds(range, inside));
 	if (translated === undefined) return undefined;
 	const ipv4 = addressBytes(address)

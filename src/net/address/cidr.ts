@@ -28,7 +28,9 @@ export function parseCidr(text: string): Cidr | undefined {
 	const size = sizeOf(address.family);
 	if (bits < 0 || bits > size) return undefined;
 	const first = prefixOf(address.value, bits, size) << BigInt(size - bits);
-	return { text: `${addressText(first, address.family)}/${bits}`, family: address.family, bits, first };
+	// Every caller is such a range of one: its address is written the canonical way already.
+	const start = first === address.value ? address.canonical : addressText(first, address.family);
+	return { text: `${start}/${bits}`, family: address.family, bits, first };
 }
 
 /** Tells whether the literal `address` lies in the range; `false` for what is no address. */
@@ -56,6 +58,7 @@ function prefixOf(value: bigint, bits: number, size: number): bigint {
 }
 
 interface AddressNumber {
+	readonly canonical: string;
 	readonly family: 4 | 6;
 	readonly value: bigint;
 }
@@ -63,12 +66,12 @@ interface AddressNumber {
 function addressNumber(text: string): AddressNumber | undefined {
 	const canonical = canonicalAddress(text);
 	if (canonical === undefined) return undefined;
-	if (isIPv4(canonical)) return { family: 4, value: joined(canonical.split(".").map(Number), 8n) };
+	if (isIPv4(canonical)) return { canonical, family: 4, value: joined(canonical.split(".").map(Number), 8n) };
 	const [head = "", tail] = canonical.split("::");
 	const before = groupsOf(head);
 	const after = groupsOf(tail ?? "");
 	const zeros = Array<number>(8 - before.length - after.length).fill(0);
-	return { family: 6, value: joined([...before, ...zeros, ...after], 16n) };
+	return { canonical, family: 6, value: joined([...before, ...zeros, ...after], 16n) };
 }
 
 function groupsOf(part: string): readonly number[] {
@@ -80,12 +83,10 @@ function joined(parts: readonly number[], bits: bigint): bigint {
 }
 
 function addressText(value: bigint, family: 4 | 6): string {
-	const [count, bits] = family === 4 ? [4, 8n] : [8, 16n];
-	const parts = Array.from({ length: count }, (_, place) => {
-		const shift = BigInt(count - 1 - place) * bits;
-		return (value >> shift) & ((1n << bits) - 1n);
-	});
-	if (family === 4) return parts.join(".");
-	const full = parts.map((part) => part.toString(16)).join(":");
-	return new URL(`http://[${full}]/`).hostname.slice(1, -1);
+	if (family === 4) {
+		const number = Number(value);
+		return [24, 16, 8, 0].map((shift) => (number >>> shift) & 0xff).join(".");
+	}
+	const groups = value.toString(16).padStart(32, "0").match(/.{4}/g) ?? [];
+	return new URL(`http://[${groups.join(":")}]/`).hostname.slice(1, -1);
 }

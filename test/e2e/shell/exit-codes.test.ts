@@ -12,8 +12,15 @@ import { hostRoom } from "../../support/program/rt-rpc.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 import { keys } from "../../support/terminal/terminal.ts";
 
-/** What the help says: name to number. */
-async function documentedCodes(t: TestContext): Promise<ReadonlyMap<string, number>> {
+let documented: Promise<ReadonlyMap<string, number>> | undefined;
+
+/** What the help says: name to number. The program is asked once. */
+function documentedCodes(t: TestContext): Promise<ReadonlyMap<string, number>> {
+	documented ??= readCodes(t);
+	return documented;
+}
+
+async function readCodes(t: TestContext): Promise<ReadonlyMap<string, number>> {
 	const { output } = await runRt(t, ["help", "exit-codes"]);
 	return new Map(
 		[...output.matchAll(/^ *(\d+) {2}(\w+) /gm)].map(([, code, name = ""]) => [name, Number(code)] as const),

@@ -10,6 +10,7 @@ import { callerAt } from "../../support/net/caller-at.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 
 const addresses = ["192.0.2.1", "192.0.2.2", "2001:db8::1"] as const;
+const callers = addresses.map((address) => callerAt(address));
 
 type Action =
 	| { readonly kind: "knock"; readonly who: number }
@@ -76,7 +77,7 @@ class Pair {
 	}
 
 	#knock(knocker: number): void {
-		const outcome = this.#gatekeeper.knock(callerAt(addresses[knocker]!));
+		const outcome = this.#gatekeeper.knock(callers[knocker]!);
 		const isBlocked = this.#reference.strikes[knocker]! >= 6;
 		assert.equal(outcome.kind, isBlocked ? "turnedAway" : "admitted");
 		if (outcome.kind === "turnedAway") {
@@ -111,7 +112,7 @@ class Pair {
 	}
 
 	#assertTold(knocker: number, before: number, outcome: GuessOutcome, isAllowed: boolean): void {
-		const caller = callerAt(addresses[knocker]!);
+		const caller = callers[knocker]!;
 		const after = this.#reference.strikes[knocker]!;
 		const told = this.#alerts.map((alert) => ({ ...alert }));
 		const strike = { kind: "strike", caller, attempts: before + 1 };
@@ -127,10 +128,10 @@ class Pair {
 	#byHand(kind: "block" | "unblock", knocker: number): void {
 		const before = this.#reference.strikes[knocker]!;
 		if (kind === "block") {
-			assert.equal(this.#gatekeeper.block(callerAt(addresses[knocker]!)).kind, "blocked");
+			assert.equal(this.#gatekeeper.block(callers[knocker]!).kind, "blocked");
 			this.#forgetVisitsOf(knocker);
 		} else {
-			assert.equal(this.#gatekeeper.unblock(callerAt(addresses[knocker]!)), before > 0);
+			assert.equal(this.#gatekeeper.unblock(callers[knocker]!), before > 0);
 		}
 		this.#reference.strikes[knocker] = kind === "block" ? 6 : 0;
 	}
