@@ -3,7 +3,7 @@ import { performance } from "node:perf_hooks";
 import type { Fingerprint } from "../src/crypto/identity/fingerprint.ts";
 import { createLocalIdentity } from "../src/crypto/identity/local.ts";
 import type { Self } from "../src/engine/account/self.ts";
-import { Gatekeeper } from "../src/engine/gate/gatekeeper.ts";
+import { Gatekeeper } from "../src/engine/gate/guesses/gatekeeper.ts";
 import { joinRoom } from "../src/engine/guest/joining.ts";
 import { type HostedRoom, openRoom } from "../src/engine/host/hosting.ts";
 import { uptime } from "../src/net/link/clock.ts";

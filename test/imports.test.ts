@@ -48,6 +48,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 		"words/ways",
 	],
 	"ui/chat": [
+		"chat/palette",
 		"actions",
 		"admin",
 		"composer",
@@ -68,6 +69,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 		"words/kept",
 		"words/ways",
 	],
+	"ui/chat/palette": ["actions", "look", "rooms", "screen", "settings", "terminal", "text", "timeline"],
 	"ui/posts": ["screen", "settings", "terminal", "text", "words/posts"],
 	"ui/files": [
 		"actions",
@@ -135,7 +137,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 	"ui/words": ["look", "text", "words/files", "words/kept", "words/posts", "words/ways"],
 	"ui/words/files": [],
 	"ui/words/kept": ["text"],
-	"ui/words/ways": [],
+	"ui/words/ways": ["text"],
 	"ui/words/posts": ["text", "words/rooms"],
 	"ui/words/rooms": [],
 	"ui/look": ["actions", "settings", "terminal", "text"],
@@ -174,6 +176,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 	"engine/forge": ["account", "api/forge", "text", "wire"],
 	"engine/tools": ["api", "places", "routes/relay", "routes/tor", "text"],
 	"engine/guest": [
+		"guest/opening",
 		"account",
 		"api",
 		"api/files",
@@ -187,6 +190,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 		"text",
 		"wire",
 	],
+	"engine/guest/opening": ["api", "room", "wire"],
 	"engine/host": [
 		"account",
 		"api",
@@ -194,6 +198,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 		"bounds",
 		"files",
 		"gate",
+		"gate/guesses",
 		"host/ways",
 		"kept",
 		"member",
@@ -231,7 +236,8 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 	"engine/routes/dht": ["api", "routes", "text", "wire"],
 	"engine/routes/relay": ["api", "routes", "text", "wire"],
 	"engine/routes": ["api", "wire"],
-	"engine/gate": ["api", "bounds", "places", "text", "wire"],
+	"engine/gate": ["gate/guesses", "api", "bounds", "places", "text", "wire"],
+	"engine/gate/guesses": ["bounds"],
 	"engine/room": ["account", "api", "bounds", "member", "posts", "text", "wire"],
 	"engine/posts": ["account", "api", "api/posts", "bounds", "text", "wire"],
 	"engine/account": ["api", "text"],

@@ -1,4 +1,4 @@
-// Wrong guesses by whoever made them, while they are not blocked. The gate (engine/gate/gate.ts) decides; this only remembers.
+// Wrong guesses by whoever made them, while they are not blocked. The gate (engine/gate/guesses/gate.ts) decides; this only remembers.
 import type { Store } from "./db.ts";
 
 /** So many rows are kept; beyond that those that struck longest ago are dropped. Blocks are kept elsewhere and never dropped. */

@@ -22,7 +22,7 @@ import { channelSuite } from "../../src/crypto/opening/binding.ts";
 import { DELEGATION_SECONDS, LONGEST_DELEGATION_SECONDS } from "../../src/crypto/opening/delegation.ts";
 import { framed } from "../../src/crypto/opening/noise-records.ts";
 import { SILENCE_MS } from "../../src/crypto/opening/tls-channel.ts";
-import { strikesToBlock } from "../../src/engine/gate/gate.ts";
+import { strikesToBlock } from "../../src/engine/gate/guesses/gate.ts";
 import { firstRetryMs, giveUpAfterMs, giveUpRefusedAfterMs, lastRetryMs } from "../../src/engine/guest/joining.ts";
 import { dialTimeoutMs } from "../../src/engine/guest/reaching.ts";
 import { waitingPerCaller } from "../../src/engine/host/access-control.ts";

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { runPlain } from "../../src/ui/plain/plain.ts";
 import { hostingNews } from "../../src/ui/words/host-sentences.ts";
 import { attemptWords } from "../../src/ui/words/room-words.ts";
-import { termsWords } from "../../src/ui/words/way-words.ts";
+import { termsWords } from "../../src/ui/words/ways/way-words.ts";
 import { Collected } from "../support/terminal/streams.ts";
 import { keys } from "../support/terminal/terminal.ts";
 import { openApp } from "../support/views/app-screen.tsx";

@@ -39,7 +39,7 @@ test("nothing of the program is replaced in the page: only modules of Node, nati
 	);
 	for (const path of [
 		"src/engine/guest/joining.ts",
-		"src/engine/guest/handshake-guest.ts",
+		"src/engine/guest/opening/handshake-guest.ts",
 		"src/engine/member/member.ts",
 		"src/engine/room/room.ts",
 		"src/crypto/group/session.ts",

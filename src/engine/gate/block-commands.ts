@@ -10,7 +10,7 @@ import type { Location, Person } from "../api/people.ts";
 import { type Locations, locate } from "../places/locations.ts";
 import { cleanLine } from "../text/clean.ts";
 import { type BlockSubject, doSubjectsMeet, isAbout, labelOf, parseBlockSubject, rangeOf } from "./block-subject.ts";
-import type { BlockOutcome, Gatekeeper } from "./gatekeeper.ts";
+import type { BlockOutcome, Gatekeeper } from "./guesses/gatekeeper.ts";
 import type { KnockLog } from "./knock-log.ts";
 
 const longestNote = 200;

@@ -3,7 +3,7 @@
 import type { Clock } from "../../net/link/clock.ts";
 import type { Store } from "../../store/db.ts";
 import { isStoreFailure } from "../../store/failure.ts";
-import type { Gatekeeper } from "./gatekeeper.ts";
+import type { Gatekeeper } from "./guesses/gatekeeper.ts";
 
 const lookEveryMs = 1_000;
 

@@ -23,12 +23,12 @@ import type { AccessRules, Knock, SeatAlarm } from "./access-rules.ts";
 import { BlockCommands } from "./block-commands.ts";
 import { parseBlockSubject } from "./block-subject.ts";
 import { BlockWatch } from "./block-watch.ts";
-import { type GateAlert, Gatekeeper } from "./gatekeeper.ts";
+import { type GateAlert, Gatekeeper } from "./guesses/gatekeeper.ts";
+import { SeldomTopics } from "./guesses/seldom-topics.ts";
 import { InviteTrails } from "./invite-trails.ts";
 import { KnockLog } from "./knock-log.ts";
 import { knownName } from "./knock-rows.ts";
 import { GateNews, type News } from "./news.ts";
-import { SeldomTopics } from "./seldom-topics.ts";
 import { HostSettings } from "./settings.ts";
 
 /** The picture follows what happens after this time, so that a flood costs no more than a few drawings a second. */

@@ -5,7 +5,7 @@ import type { Event } from "../api/events.ts";
 import type { BlockKind } from "../api/gate.ts";
 import type { Notice, Tone } from "../api/notices.ts";
 import type { Location } from "../api/people.ts";
-import type { GateAlert } from "./gatekeeper.ts";
+import type { GateAlert } from "./guesses/gatekeeper.ts";
 
 /** `event` is for programs, `line` for people; one of them may be missing. `isSummary` says that the line belongs to no event and needs one of its own. */
 export interface News {

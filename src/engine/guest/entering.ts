@@ -15,7 +15,7 @@ import { enteringTimeoutMs, stepTimeoutMs } from "../wire/handshake.ts";
 import { KeepAlive } from "../wire/keep-alive.ts";
 import { type Order, place, startOrder } from "../wire/transcript.ts";
 import { endOfWaiting } from "./end-of-waiting.ts";
-import { ended, refusal } from "./opening.ts";
+import { ended, refusal } from "./opening/opening.ts";
 import type { ReadingOn } from "./reading-on.ts";
 
 export interface EnteringOptions {

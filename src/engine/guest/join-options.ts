@@ -13,7 +13,7 @@ import type { Attempts } from "./attempts.ts";
 import type { GuestKeeping } from "./guest-keeping.ts";
 import type { JoinTarget } from "./join-target.ts";
 import type { KnownRoom } from "./known-room.ts";
-import type { GuestSide, ProvenHost } from "./opening.ts";
+import type { GuestSide, ProvenHost } from "./opening/opening.ts";
 
 export interface JoinOptions {
 	readonly self: Self;

@@ -9,9 +9,9 @@ import { endGently } from "../wire/end-gently.ts";
 import type { FrameStream } from "../wire/frame-stream.ts";
 import { patienceOf } from "../wire/handshake.ts";
 import { directFirst } from "./dial-order.ts";
-import { proveToHost } from "./handshake-guest.ts";
 import type { JoinOptions } from "./join-options.ts";
-import type { GuestSide, WantedHost } from "./opening.ts";
+import { proveToHost } from "./opening/handshake-guest.ts";
+import type { GuestSide, WantedHost } from "./opening/opening.ts";
 import type { ResumeState } from "./resume-state.ts";
 
 export const dialTimeoutMs = 10_000;

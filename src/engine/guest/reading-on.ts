@@ -17,7 +17,7 @@ import { type Frame, frameType } from "../wire/frame.ts";
 import type { FrameStream } from "../wire/frame-stream.ts";
 import { stepTimeoutMs } from "../wire/handshake.ts";
 import { endOfWaiting } from "./end-of-waiting.ts";
-import { ended, refusal } from "./opening.ts";
+import { ended, refusal } from "./opening/opening.ts";
 
 /** What came of reading. `caughtUp`: everything there is was read, and what comes goes on to be read. */
 export type ReadOutcome =

@@ -9,7 +9,7 @@ import { frameType } from "../wire/frame.ts";
 import type { Order } from "../wire/transcript.ts";
 import { enterRoom, resumeRoom } from "./entering.ts";
 import type { CaughtUp, JoinOptions } from "./join-options.ts";
-import type { ProvenHost } from "./opening.ts";
+import type { ProvenHost } from "./opening/opening.ts";
 import { ReadingOn } from "./reading-on.ts";
 import type { ResumeState } from "./resume-state.ts";
 

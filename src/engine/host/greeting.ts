@@ -6,7 +6,7 @@ import type { Signer } from "../../crypto/identity/identity.ts";
 import type { OffKeys } from "../../crypto/off-record/exchange.ts";
 import type { ProofKey } from "../../crypto/opening/delegation.ts";
 import type { TagKeys } from "../../crypto/opening/knock.ts";
-import type { Visit } from "../gate/visit.ts";
+import type { Visit } from "../gate/guesses/visit.ts";
 import type { FrameType } from "../wire/frame.ts";
 import type { FrameStream } from "../wire/frame-stream.ts";
 import type { Refusal } from "../wire/handshake.ts";

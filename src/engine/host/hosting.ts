@@ -11,7 +11,7 @@ import type { KeptRooms } from "../../store/kept-rooms.ts";
 import type { Self } from "../account/self.ts";
 import type { HostWish } from "../api/hosting.ts";
 import type { AccessRules } from "../gate/access-rules.ts";
-import type { Gatekeeper } from "../gate/gatekeeper.ts";
+import type { Gatekeeper } from "../gate/guesses/gatekeeper.ts";
 import { Invites } from "../gate/invites.ts";
 import type { KeptRoom } from "../kept/kept-room.ts";
 import type { HostRecord, KeptMember, RoomPolicy } from "../kept/records.ts";

@@ -1,6 +1,6 @@
 // What the log says of how a knock ended.
 import type { KnockOutcome } from "../api/gate.ts";
-import type { TurnedAway, VisitTally } from "../gate/visit.ts";
+import type { TurnedAway, VisitTally } from "../gate/guesses/visit.ts";
 import type { Refusal } from "../wire/handshake.ts";
 import type { Gone } from "./greeting.ts";
 

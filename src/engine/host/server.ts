@@ -4,7 +4,7 @@ import type { TagKeys } from "../../crypto/opening/knock.ts";
 import type { Link } from "../../net/link/link.ts";
 import { Turns } from "../bounds/turns.ts";
 import type { AccessRules } from "../gate/access-rules.ts";
-import type { Gatekeeper } from "../gate/gatekeeper.ts";
+import type { Gatekeeper } from "../gate/guesses/gatekeeper.ts";
 import type { Invites } from "../gate/invites.ts";
 import type { Authority } from "../order/authority.ts";
 import type { RoomKeeper } from "../order/room-keeper.ts";

@@ -9,7 +9,7 @@ import { lastOfOthers } from "../slash/message-target.ts";
 import type { Scrollback } from "../timeline/use-scrollback.ts";
 import { historyWords } from "../words/kept/history-words.ts";
 import { offerPassword } from "../words/password-words.ts";
-import type { PaletteChoice } from "./palette-state.ts";
+import type { PaletteChoice } from "./palette/palette-state.ts";
 import type { ChatActions, RoomProps } from "./props.ts";
 
 interface ActionsProps extends RoomProps {

@@ -21,11 +21,11 @@ import {
 	passwordWords,
 	serverStarted,
 } from "../words/host-sentences.ts";
-import { interfaceWords } from "../words/interface-words.ts";
 import { refusalWords } from "../words/refusals.ts";
 import { visibilityWords } from "../words/room-words.ts";
-import { joinCommand, routeWords, stateWords, termsWords, wayLine } from "../words/way-words.ts";
+import { interfaceWords } from "../words/ways/interface-words.ts";
 import { torBesides } from "../words/ways/tor-words.ts";
+import { joinCommand, routeWords, stateWords, termsWords, wayLine } from "../words/ways/way-words.ts";
 import { qrRows } from "./qr.ts";
 
 /** Holds what the screen shows. `terms` is told before friends can find the room by each route; one that cannot be used is absent. */

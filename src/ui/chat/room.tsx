@@ -36,7 +36,7 @@ import {
 	sidebarRowWidth,
 	withComposing,
 } from "./frame.ts";
-import { PaletteScreen } from "./palette.tsx";
+import { PaletteScreen } from "./palette/palette.tsx";
 import { usePasswordAgain } from "./password-again.ts";
 import type { ChatActions, RoomProps } from "./props.ts";
 import { standingNote } from "./standing-notes.ts";

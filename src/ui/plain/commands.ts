@@ -20,7 +20,7 @@ import { aboutToPost, feedLines, postLines } from "../words/posts/post-words.ts"
 import { refusalWords } from "../words/refusals.ts";
 import { roomLines } from "../words/rooms/room-list.ts";
 import { toldLines, toldSections } from "../words/told-words.ts";
-import { stateWords, termsWords, wayLine } from "../words/way-words.ts";
+import { stateWords, termsWords, wayLine } from "../words/ways/way-words.ts";
 import { plainCopy, plainMessage, plainSearch, plainSearchAll } from "./messages.ts";
 import { helpLines, whoLines } from "./words.ts";
 

@@ -8,7 +8,7 @@ import type { RoomKey } from "../../engine/api/room-key.ts";
 import { endMessage } from "../words/endings.ts";
 import { blockWarnings } from "../words/gate-words.ts";
 import { refusalWords } from "../words/refusals.ts";
-import { joinCommand } from "../words/way-words.ts";
+import { joinCommand } from "../words/ways/way-words.ts";
 import { addHistoryMethods } from "./history-methods.ts";
 import { messageOf, unreadOf } from "./messages.ts";
 import { attemptOf, fileOf, memberOf, wayOf } from "./notifications.ts";

@@ -10,8 +10,8 @@ import { endMessage } from "../words/endings.ts";
 import { fileFailureWords } from "../words/files/file-words.ts";
 import { noticeWords } from "../words/notices.ts";
 import { attemptFailure } from "../words/room-words.ts";
-import { wayAdvice, wayWords } from "../words/way-words.ts";
 import { torProgressWords } from "../words/ways/tor-words.ts";
+import { wayAdvice, wayWords } from "../words/ways/way-words.ts";
 
 /** One notification, ready to be put on the wire. */
 export interface Notification {

@@ -27,7 +27,7 @@ import { endMessage } from "../words/endings.ts";
 import type { Intent } from "../words/intent.ts";
 import { refusalWords } from "../words/refusals.ts";
 import { nameOfRoom, roomLines } from "../words/rooms/room-list.ts";
-import { routeTermsWords } from "../words/way-words.ts";
+import { routeTermsWords } from "../words/ways/way-words.ts";
 import { Ended } from "./ended.tsx";
 import { FirstName } from "./first-name.tsx";
 import { Home } from "./home.tsx";

@@ -2,7 +2,7 @@
 import type { Hosting, JoinLine } from "../../engine/api/hosting.ts";
 import { commandName } from "../text/command-name.ts";
 import { visibilityWords } from "./room-words.ts";
-import { joinCommand, wayLine } from "./way-words.ts";
+import { joinCommand, wayLine } from "./ways/way-words.ts";
 
 /** Is asked before the room opens. */
 export const askHostPassword = "Please enter a password that will be required to join this chat";

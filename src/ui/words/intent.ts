@@ -1,8 +1,8 @@
 // What the person wants from this run, as far as the command line tells: the views start from it.
 import type { Snapshot } from "../../engine/api/api.ts";
 import type { HostWish } from "../../engine/api/hosting.ts";
-import { termsWords } from "./way-words.ts";
 import { torBesides } from "./ways/tor-words.ts";
+import { termsWords } from "./ways/way-words.ts";
 
 /** Says what the person wants. They are to be called `name` from now on, and `target` is as the engine's join command takes it. */
 export type Intent =

@@ -1,6 +1,6 @@
 // Why Real Talk cannot be opened, in sentences: the home directory, its files, and what the command line asks of this computer. Pure.
 import type { OpenTrouble } from "../../engine/api/opening.ts";
-import { interfaceWords } from "./interface-words.ts";
+import { interfaceWords } from "./ways/interface-words.ts";
 import { proxyTroubleWords } from "./ways/proxy-words.ts";
 import { relayTokenWords } from "./ways/relay-token-words.ts";
 import { torTroubleWords } from "./ways/tor-words.ts";

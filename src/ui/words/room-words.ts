@@ -3,10 +3,10 @@ import type { RecentRoom } from "../../engine/api/api.ts";
 import type { AnsweredCode, Attempt } from "../../engine/api/attempt.ts";
 import type { LanRoom, LanVisibility } from "../../engine/api/lan.ts";
 import type { Trust } from "../../engine/api/people.ts";
-import { interfaceWords } from "./interface-words.ts";
-import { routeWords } from "./way-words.ts";
+import { interfaceWords } from "./ways/interface-words.ts";
 import { proxyWords } from "./ways/proxy-words.ts";
 import { torProgressWords } from "./ways/tor-words.ts";
+import { routeWords } from "./ways/way-words.ts";
 
 /** Says what to do when no room shows itself. */
 export const noLanRooms =

@@ -9,7 +9,7 @@ import { encryptSignedTo } from "../../../src/crypto/identity/sealed-message.ts"
 import { sealUnsigned } from "../../../src/crypto/off-record/unsigned.ts";
 import { roomName } from "../../../src/crypto/opening/binding.ts";
 import type { Self } from "../../../src/engine/account/self.ts";
-import { Gatekeeper } from "../../../src/engine/gate/gatekeeper.ts";
+import { Gatekeeper } from "../../../src/engine/gate/guesses/gatekeeper.ts";
 import { openRoom } from "../../../src/engine/host/hosting.ts";
 import { encodeInvite } from "../../../src/engine/wire/invite.ts";
 import { encodeLetter, type Letter, type LetterOf } from "../../../src/engine/wire/letter.ts";

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { strikesToBlock } from "../../../src/engine/gate/gate.ts";
+import { strikesToBlock } from "../../../src/engine/gate/guesses/gate.ts";
 import { blocksIn } from "../../../src/store/blocks.ts";
 import { openStore } from "../../../src/store/db.ts";
 import { strikesIn } from "../../../src/store/strikes.ts";

@@ -1,6 +1,6 @@
 // A process that guesses wrong as fast as it can until it is killed: `node guess-until-killed.ts HOME PREFIX`. Each knocker is blocked, then comes the next.
 import { writeSync } from "node:fs";
-import { Gatekeeper } from "../../../src/engine/gate/gatekeeper.ts";
+import { Gatekeeper } from "../../../src/engine/gate/guesses/gatekeeper.ts";
 import { openStore } from "../../../src/store/db.ts";
 import { callerAt } from "../../support/net/caller-at.ts";
 

@@ -1,7 +1,7 @@
 // A gatekeeper whose alerts are kept and whose time stands still until it is told to move.
 import assert from "node:assert/strict";
-import { type GateAlert, Gatekeeper, type GateLimits } from "../../../src/engine/gate/gatekeeper.ts";
-import type { Visit } from "../../../src/engine/gate/visit.ts";
+import { type GateAlert, Gatekeeper, type GateLimits } from "../../../src/engine/gate/guesses/gatekeeper.ts";
+import type { Visit } from "../../../src/engine/gate/guesses/visit.ts";
 import type { Clock } from "../../../src/net/link/clock.ts";
 import { openMemoryStore, type Store } from "../../../src/store/db.ts";
 import { callerAt } from "../../support/net/caller-at.ts";

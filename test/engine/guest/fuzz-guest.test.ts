@@ -7,7 +7,7 @@ import { after, test } from "node:test";
 import fc from "fast-check";
 import { Group } from "../../../src/crypto/group/group.ts";
 import { enterRoom, resumeRoom } from "../../../src/engine/guest/entering.ts";
-import { proveToHost } from "../../../src/engine/guest/handshake-guest.ts";
+import { proveToHost } from "../../../src/engine/guest/opening/handshake-guest.ts";
 import { openFrames } from "../../../src/engine/host/handshake-host.ts";
 import { certifyLeaf } from "../../../src/engine/member/certify-leaf.ts";
 import type { MemberEvent } from "../../../src/engine/member/events.ts";

@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import type { Fingerprint } from "../../../src/crypto/identity/fingerprint.ts";
 import { Vault } from "../../../src/crypto/vault/vault.ts";
 import type { Self } from "../../../src/engine/account/self.ts";
-import { Gatekeeper } from "../../../src/engine/gate/gatekeeper.ts";
+import { Gatekeeper } from "../../../src/engine/gate/guesses/gatekeeper.ts";
 import { GuestKeeping } from "../../../src/engine/guest/guest-keeping.ts";
 import type { CaughtUp, JoinOptions } from "../../../src/engine/guest/join-options.ts";
 import { joinRoom } from "../../../src/engine/guest/joining.ts";

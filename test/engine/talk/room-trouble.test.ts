@@ -7,7 +7,7 @@ import { Group } from "../../../src/crypto/group/group.ts";
 import { GroupThreads } from "../../../src/crypto/group/group-threads.ts";
 import { makeProofKey } from "../../../src/crypto/opening/delegation.ts";
 import { stretchPassword } from "../../../src/crypto/password/stretch.ts";
-import { Gatekeeper } from "../../../src/engine/gate/gatekeeper.ts";
+import { Gatekeeper } from "../../../src/engine/gate/guesses/gatekeeper.ts";
 import { Invites } from "../../../src/engine/gate/invites.ts";
 import { enterRoom } from "../../../src/engine/guest/entering.ts";
 import { HostAuthority } from "../../../src/engine/host/authority.ts";

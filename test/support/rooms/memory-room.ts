@@ -7,7 +7,7 @@ import type { Fingerprint } from "../../../src/crypto/identity/fingerprint.ts";
 import { createLocalIdentity } from "../../../src/crypto/identity/local.ts";
 import type { Self } from "../../../src/engine/account/self.ts";
 import type { AccessRules } from "../../../src/engine/gate/access-rules.ts";
-import { type GateAlert, Gatekeeper, type GateLimits } from "../../../src/engine/gate/gatekeeper.ts";
+import { type GateAlert, Gatekeeper, type GateLimits } from "../../../src/engine/gate/guesses/gatekeeper.ts";
 import type { JoinOptions } from "../../../src/engine/guest/join-options.ts";
 import { joinRoom } from "../../../src/engine/guest/joining.ts";
 import { type HostedRoom, openRoom } from "../../../src/engine/host/hosting.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { slashCommands } from "../../../src/ui/actions/slash-commands.ts";
-import { fitting, freshPalette, paletteItems, pressPalette } from "../../../src/ui/chat/palette-state.ts";
+import { fitting, freshPalette, paletteItems, pressPalette } from "../../../src/ui/chat/palette/palette-state.ts";
 import { readKeyName, shownKeyName } from "../../../src/ui/settings/key-names.ts";
 import { standardKeymap } from "../../../src/ui/settings/keymap.ts";
 import { barOf, bindingsOf } from "../../../src/ui/settings/keys.ts";

@@ -1,8 +1,8 @@
 // What `rt doctor` says: from what was found to lines for somebody who never heard of NAT.
 import type { Examination, MethodFinding, StunAnswer, StunContact } from "../../../engine/api/doctor.ts";
 import type { OutsideAddress } from "../../../engine/api/hosting.ts";
-import { interfaceWords } from "../interface-words.ts";
-import { adviceBehindNat, outsideWords, routerAdvice, routerRefusalWords } from "../way-words.ts";
+import { interfaceWords } from "../ways/interface-words.ts";
+import { adviceBehindNat, outsideWords, routerAdvice, routerRefusalWords } from "../ways/way-words.ts";
 
 const methodNames: Readonly<Record<MethodFinding["method"], string>> = {
 	pcp: "PCP",

@@ -6,7 +6,7 @@ import { inviteEndpoints, type ReachabilityFacts, waysIn } from "../../../../src
 import type { LocalAddress } from "../../../../src/net/address/address.ts";
 import type { PortFacts } from "../../../../src/net/portmap/facts.ts";
 import type { Lease, MethodName, Refusal } from "../../../../src/net/portmap/method.ts";
-import { wayAdvice } from "../../../../src/ui/words/way-words.ts";
+import { wayAdvice } from "../../../../src/ui/words/ways/way-words.ts";
 
 const PORT = 40_213;
 const wifi: LocalAddress = { address: "192.168.1.2", interface: "wlan0", scope: "local", family: 4 };

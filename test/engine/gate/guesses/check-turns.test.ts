@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { CheckTurns } from "../../../src/engine/gate/check-turns.ts";
-import { type Clock, realClock } from "../../../src/net/link/clock.ts";
+import { CheckTurns } from "../../../../src/engine/gate/guesses/check-turns.ts";
+import { type Clock, realClock } from "../../../../src/net/link/clock.ts";
 
 /** Time that moves when told to. */
 class HandClock implements Clock {

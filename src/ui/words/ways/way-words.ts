@@ -1,5 +1,5 @@
 // Sentences about the ways into a room: what routers said, in words for somebody who never heard of NAT. Pure.
-import type { Snapshot } from "../../engine/api/api.ts";
+import type { Snapshot } from "../../../engine/api/api.ts";
 import type {
 	JoinLine,
 	OutsideAddress,
@@ -8,17 +8,10 @@ import type {
 	RouteTerms,
 	WayFacts,
 	WayIn,
-} from "../../engine/api/hosting.ts";
-import { commandName } from "../text/command-name.ts";
+} from "../../../engine/api/hosting.ts";
+import { commandName } from "../../text/command-name.ts";
 import { interfaceWords } from "./interface-words.ts";
-import {
-	torAsking,
-	torFailureWords,
-	torPageWords,
-	torProgressWords,
-	torTerms,
-	torWithoutPow,
-} from "./ways/tor-words.ts";
+import { torAsking, torFailureWords, torPageWords, torProgressWords, torTerms, torWithoutPow } from "./tor-words.ts";
 
 type Method = Extract<WayFacts, { kind: "routerOpened" }>["method"];
 type Refused = Extract<WayFacts, { kind: "routerRefused" }>;

@@ -1,10 +1,10 @@
 // The gatekeeper beyond the rule: spellings of addresses, two processes, blocks by hand, and a database that fails.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Visit } from "../../../src/engine/gate/visit.ts";
-import { callerAt } from "../../support/net/caller-at.ts";
-import { storeIn, temporaryHome } from "../../support/temporary-home.ts";
-import { gate, visitOf } from "./open-gate.ts";
+import type { Visit } from "../../../../src/engine/gate/guesses/visit.ts";
+import { callerAt } from "../../../support/net/caller-at.ts";
+import { storeIn, temporaryHome } from "../../../support/temporary-home.ts";
+import { gate, visitOf } from "../open-gate.ts";
 
 const friend = "198.51.100.7";
 const wrong = () => false;

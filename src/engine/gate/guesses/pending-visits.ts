@@ -1,5 +1,5 @@
 // The connections that have not proven the password yet: how many there may be, and who makes room when there are too many.
-import type { Caller } from "../../net/address/caller.ts";
+import type { Caller } from "../../../net/address/caller.ts";
 import type { TurnedAway, Visit } from "./visit.ts";
 
 /** Holds a visit as its keeper sees it. */

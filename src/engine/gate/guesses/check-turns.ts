@@ -1,7 +1,7 @@
 // Turns at checking passwords: a token bucket over all of them, dealt out to the waiting callers in rotation, so that no one's crowd holds up another.
-import type { Clock } from "../../net/link/clock.ts";
-import { TokenBucket } from "../../net/link/token-bucket.ts";
-import { BoundedMap } from "../bounds/bounded-map.ts";
+import type { Clock } from "../../../net/link/clock.ts";
+import { TokenBucket } from "../../../net/link/token-bucket.ts";
+import { BoundedMap } from "../../bounds/bounded-map.ts";
 
 /** Says how many turns there are: on average, and at once after a quiet time. */
 export interface TurnRate {

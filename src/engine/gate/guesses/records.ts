@@ -1,9 +1,9 @@
 // The gate's memory: carries what the machine says must be kept to the database, each event in one transaction.
-import type { Caller } from "../../net/address/caller.ts";
-import { type Cidr, parseCidr } from "../../net/address/cidr.ts";
-import { type Block, type BlockKind, type Blocks, blocksIn } from "../../store/blocks.ts";
-import type { Store } from "../../store/db.ts";
-import { type Strikes, strikesIn } from "../../store/strikes.ts";
+import type { Caller } from "../../../net/address/caller.ts";
+import { type Cidr, parseCidr } from "../../../net/address/cidr.ts";
+import { type Block, type BlockKind, type Blocks, blocksIn } from "../../../store/blocks.ts";
+import type { Store } from "../../../store/db.ts";
+import { type Strikes, strikesIn } from "../../../store/strikes.ts";
 import { coolsUntil, type GateOutput, type Standing } from "./gate.ts";
 
 /** Holds what a block by hand may say besides; `until` is in milliseconds since the epoch. */

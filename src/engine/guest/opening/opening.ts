@@ -1,16 +1,16 @@
 // One opening under way on the guest's side: what its steps hand to each other, how they wait for the host's frames, and what its refusals mean.
 import type { Duplex } from "node:stream";
-import type { Certificate } from "../../crypto/identity/certificate.ts";
-import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
-import type { Signer } from "../../crypto/identity/identity.ts";
-import type { OffKeys } from "../../crypto/off-record/exchange.ts";
-import type { OpenChannel } from "../../crypto/opening/channel-outcome.ts";
-import type { KnockSecrets } from "../../crypto/opening/knock.ts";
-import type { EndCode } from "../api/codes.ts";
-import type { GuestEnd } from "../room/end.ts";
-import { type Frame, type FrameType, frameType } from "../wire/frame.ts";
-import type { FrameStream } from "../wire/frame-stream.ts";
-import { type Hello, type Refusal, readRefusal, stepTimeoutMs } from "../wire/handshake.ts";
+import type { Certificate } from "../../../crypto/identity/certificate.ts";
+import type { Fingerprint } from "../../../crypto/identity/fingerprint.ts";
+import type { Signer } from "../../../crypto/identity/identity.ts";
+import type { OffKeys } from "../../../crypto/off-record/exchange.ts";
+import type { OpenChannel } from "../../../crypto/opening/channel-outcome.ts";
+import type { KnockSecrets } from "../../../crypto/opening/knock.ts";
+import type { EndCode } from "../../api/codes.ts";
+import type { GuestEnd } from "../../room/end.ts";
+import { type Frame, type FrameType, frameType } from "../../wire/frame.ts";
+import type { FrameStream } from "../../wire/frame-stream.ts";
+import { type Hello, type Refusal, readRefusal, stepTimeoutMs } from "../../wire/handshake.ts";
 
 /** Holds the host that a guest looks for, and what the guest has of it. */
 export interface WantedHost {

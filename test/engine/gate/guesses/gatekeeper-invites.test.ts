@@ -1,8 +1,8 @@
 // The gate where there is no address: a personal invite is counted as an address is, and a shared one cools down.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Caller } from "../../../src/net/address/caller.ts";
-import { gate } from "./open-gate.ts";
+import { Caller } from "../../../../src/net/address/caller.ts";
+import { gate } from "../open-gate.ts";
 
 const wrong = () => false;
 const right = () => true;

@@ -1,12 +1,12 @@
 // Who the guest and the host are, on the guest's side, where nobody signs (the host's side: engine/host/prove-identity.ts).
-import type { Certificate } from "../../crypto/identity/certificate.ts";
-import { newSecret, offKeys, openSecret, sealSecret } from "../../crypto/off-record/exchange.ts";
-import { contextTag, isContextTag } from "../../crypto/off-record/tags.ts";
-import { channelContext, channelFields, type EntryProof } from "../../crypto/opening/proofs.ts";
-import type { GuestEnd } from "../room/end.ts";
-import { frameType } from "../wire/frame.ts";
-import { thinkingTimeoutMs } from "../wire/handshake.ts";
-import { decodeOffHost } from "../wire/off-frames.ts";
+import type { Certificate } from "../../../crypto/identity/certificate.ts";
+import { newSecret, offKeys, openSecret, sealSecret } from "../../../crypto/off-record/exchange.ts";
+import { contextTag, isContextTag } from "../../../crypto/off-record/tags.ts";
+import { channelContext, channelFields, type EntryProof } from "../../../crypto/opening/proofs.ts";
+import type { GuestEnd } from "../../room/end.ts";
+import { frameType } from "../../wire/frame.ts";
+import { thinkingTimeoutMs } from "../../wire/handshake.ts";
+import { decodeOffHost } from "../../wire/off-frames.ts";
 import { ended, expect, type Opening, type ProvenHost } from "./opening.ts";
 import { sendCertificate } from "./prove-identity.ts";
 

@@ -1,5 +1,5 @@
 // What people call a network interface, where its kind can be told from its name.
-import type { InterfaceName } from "../../engine/api/opening.ts";
+import type { InterfaceName } from "../../../engine/api/opening.ts";
 
 /** Says each kind of interface in words. */
 export const interfaceWords: Readonly<Record<InterfaceName["kind"], string>> = {

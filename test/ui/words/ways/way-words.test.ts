@@ -1,8 +1,8 @@
 // The sentences about ways into a room.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { WayFacts } from "../../../src/engine/api/hosting.ts";
-import { joinCommand, termsWords, wayLine } from "../../../src/ui/words/way-words.ts";
+import type { WayFacts } from "../../../../src/engine/api/hosting.ts";
+import { joinCommand, termsWords, wayLine } from "../../../../src/ui/words/ways/way-words.ts";
 
 const line = (facts: WayFacts) => wayLine({ facts });
 const refused = { kind: "routerRefused", method: "pcp", port: 40_213, hasIpv6: false } as const;

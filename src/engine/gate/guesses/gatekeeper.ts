@@ -1,9 +1,9 @@
 // Owns the gate: every guess is on record before it is answered, connections that have not proven the password are bounded, and the host is told.
-import { Caller } from "../../net/address/caller.ts";
-import { type Clock, realClock } from "../../net/link/clock.ts";
-import type { Block, BlockKind } from "../../store/blocks.ts";
-import type { Store } from "../../store/db.ts";
-import { isStoreFailure } from "../../store/failure.ts";
+import { Caller } from "../../../net/address/caller.ts";
+import { type Clock, realClock } from "../../../net/link/clock.ts";
+import type { Block, BlockKind } from "../../../store/blocks.ts";
+import type { Store } from "../../../store/db.ts";
+import { isStoreFailure } from "../../../store/failure.ts";
 import { CheckTurns, type TurnRate, TurnsOfEach } from "./check-turns.ts";
 import { type GateInput, type GateOutput, type GateRule, type GateState, mayGuess, stepGate } from "./gate.ts";
 import { PendingVisits } from "./pending-visits.ts";

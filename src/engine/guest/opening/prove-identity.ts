@@ -1,11 +1,11 @@
 // The identities, on the guest's side: both sign over the channel, in the order that depends on whether the host has proven itself.
-import { type Certificate, readCertificate, verifySignature } from "../../crypto/identity/certificate.ts";
-import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
-import { channelContext, channelFields, type EntryProof } from "../../crypto/opening/proofs.ts";
-import type { GuestEnd } from "../room/end.ts";
-import { encodeBody } from "../wire/codec.ts";
-import { frameType } from "../wire/frame.ts";
-import { decodeHostIdentity, thinkingTimeoutMs } from "../wire/handshake.ts";
+import { type Certificate, readCertificate, verifySignature } from "../../../crypto/identity/certificate.ts";
+import type { Fingerprint } from "../../../crypto/identity/fingerprint.ts";
+import { channelContext, channelFields, type EntryProof } from "../../../crypto/opening/proofs.ts";
+import type { GuestEnd } from "../../room/end.ts";
+import { encodeBody } from "../../wire/codec.ts";
+import { frameType } from "../../wire/frame.ts";
+import { decodeHostIdentity, thinkingTimeoutMs } from "../../wire/handshake.ts";
 import { ended, expect, type Opening, type ProvenHost, refusalEnd } from "./opening.ts";
 
 /** Lets the guest sign first, because the host has proven itself. */

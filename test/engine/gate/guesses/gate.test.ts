@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import fc from "fast-check";
-import { type GateState, mayGuess, stepGate } from "../../../src/engine/gate/gate.ts";
-import { type GateAlert, Gatekeeper } from "../../../src/engine/gate/gatekeeper.ts";
-import type { GuessOutcome, Visit } from "../../../src/engine/gate/visit.ts";
-import { openMemoryStore, openStore, type Store } from "../../../src/store/db.ts";
-import { callerAt } from "../../support/net/caller-at.ts";
-import { temporaryHome } from "../../support/temporary-home.ts";
+import { type GateState, mayGuess, stepGate } from "../../../../src/engine/gate/guesses/gate.ts";
+import { type GateAlert, Gatekeeper } from "../../../../src/engine/gate/guesses/gatekeeper.ts";
+import type { GuessOutcome, Visit } from "../../../../src/engine/gate/guesses/visit.ts";
+import { openMemoryStore, openStore, type Store } from "../../../../src/store/db.ts";
+import { callerAt } from "../../../support/net/caller-at.ts";
+import { temporaryHome } from "../../../support/temporary-home.ts";
 
 const addresses = ["192.0.2.1", "192.0.2.2", "2001:db8::1"] as const;
 const callers = addresses.map((address) => callerAt(address));

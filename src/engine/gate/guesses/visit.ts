@@ -1,5 +1,5 @@
 // One connection on its way in, as the gate hands it to the server.
-import type { Caller } from "../../net/address/caller.ts";
+import type { Caller } from "../../../net/address/caller.ts";
 
 /**
  * Says why somebody is turned away. `blocked`: until the host says otherwise. `busy`: trying again is worth it. `passwordChanged`: this happens only to those

@@ -1,13 +1,13 @@
 // Shows the command palette over the chat: a person types a few letters, chooses a line and presses Enter.
 import { type ReactNode, useState } from "react";
-import type { Theme } from "../look/theme.ts";
-import type { Rooms } from "../rooms/tabs.tsx";
-import { bodyWidth, type Frame, isCompact, layPage } from "../screen/page.ts";
-import { type Look, Screen, useLook } from "../screen/screen.tsx";
-import { layField } from "../screen/text-field.ts";
-import { useSettings } from "../settings/use-settings.tsx";
-import { fit, pad, widthOf } from "../text/width.ts";
-import { listWindow } from "../timeline/list-window.ts";
+import type { Theme } from "../../look/theme.ts";
+import type { Rooms } from "../../rooms/tabs.tsx";
+import { bodyWidth, type Frame, isCompact, layPage } from "../../screen/page.ts";
+import { type Look, Screen, useLook } from "../../screen/screen.tsx";
+import { layField } from "../../screen/text-field.ts";
+import { useSettings } from "../../settings/use-settings.tsx";
+import { fit, pad, widthOf } from "../../text/width.ts";
+import { listWindow } from "../../timeline/list-window.ts";
 import {
 	fitting,
 	freshPalette,

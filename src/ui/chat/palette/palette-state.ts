@@ -1,11 +1,11 @@
 // Runs the command palette as a pure machine: it lists every action with its key and every command, narrowed by what is typed.
-import type { Action } from "../actions/action.ts";
-import { isOpenTo, type KeyAction } from "../actions/actions.ts";
-import { isAloneEnough, type SlashCommand, slashCommands, typedWords } from "../actions/slash-commands.ts";
-import { applyEdit, type Edit, emptyEdit } from "../screen/edit.ts";
-import { editActionOf } from "../screen/edit-keys.ts";
-import type { Keymap } from "../settings/keymap.ts";
-import type { Press } from "../terminal/key-press.ts";
+import type { Action } from "../../actions/action.ts";
+import { isOpenTo, type KeyAction } from "../../actions/actions.ts";
+import { isAloneEnough, type SlashCommand, slashCommands, typedWords } from "../../actions/slash-commands.ts";
+import { applyEdit, type Edit, emptyEdit } from "../../screen/edit.ts";
+import { editActionOf } from "../../screen/edit-keys.ts";
+import type { Keymap } from "../../settings/keymap.ts";
+import type { Press } from "../../terminal/key-press.ts";
 
 /** Is one line of the palette. `keys` is "" when the action has none. */
 export interface PaletteItem {

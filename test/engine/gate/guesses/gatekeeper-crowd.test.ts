@@ -1,9 +1,9 @@
 // The gatekeeper and crowds: places on the way in, who makes room, turns, and how often the host hears of it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Visit } from "../../../src/engine/gate/visit.ts";
-import { callerAt } from "../../support/net/caller-at.ts";
-import { gate, visitOf } from "./open-gate.ts";
+import type { Visit } from "../../../../src/engine/gate/guesses/visit.ts";
+import { callerAt } from "../../../support/net/caller-at.ts";
+import { gate, visitOf } from "../open-gate.ts";
 
 const friend = "198.51.100.7";
 const wrong = () => false;

@@ -1,9 +1,9 @@
 // Blocks beyond one address at the gate: ranges, keys and network owners, and blocks that come from another process.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { callerAt } from "../../support/net/caller-at.ts";
-import { storeIn, temporaryHome } from "../../support/temporary-home.ts";
-import { gate, visitOf } from "./open-gate.ts";
+import { callerAt } from "../../../support/net/caller-at.ts";
+import { storeIn, temporaryHome } from "../../../support/temporary-home.ts";
+import { gate, visitOf } from "../open-gate.ts";
 
 const wrong = () => false;
 

@@ -1,5 +1,5 @@
 // What is told again only after a while, so that a flood of the same is no flood of news.
-import { BoundedMap } from "../bounds/bounded-map.ts";
+import { BoundedMap } from "../../bounds/bounded-map.ts";
 
 /** Topics remembered; the ones told longest ago are forgotten, and then told again. */
 const maximumTopics = 1_000;

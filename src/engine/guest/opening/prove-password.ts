@@ -1,11 +1,11 @@
 // The password, on the guest's side: asked for while the host is watched, proven by CPace, used once.
-import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
-import { attemptInput } from "../../crypto/opening/proofs.ts";
-import { stretchPassword } from "../../crypto/password/stretch.ts";
-import type { GuestEnd } from "../room/end.ts";
-import { frameType } from "../wire/frame.ts";
-import type { FrameStream } from "../wire/frame-stream.ts";
-import { attemptsPerConnection } from "../wire/handshake.ts";
+import type { Fingerprint } from "../../../crypto/identity/fingerprint.ts";
+import { attemptInput } from "../../../crypto/opening/proofs.ts";
+import { stretchPassword } from "../../../crypto/password/stretch.ts";
+import type { GuestEnd } from "../../room/end.ts";
+import { frameType } from "../../wire/frame.ts";
+import type { FrameStream } from "../../wire/frame-stream.ts";
+import { attemptsPerConnection } from "../../wire/handshake.ts";
 import { ended, expect, type GuestSide, type Opening, outOfTurn, receive, refusalEnd } from "./opening.ts";
 
 /**
@@ -23,7 +23,7 @@ export async function provePassword(under: Opening, host: Fingerprint | undefine
 		guest.onChecking();
 		const [prs, { startInitiator }] = await Promise.all([
 			stretchPassword(password.text, hello.salt),
-			import("../../crypto/password/pake.ts"),
+			import("../../../crypto/password/pake.ts"),
 		]);
 		const initiator = startInitiator(attemptInput("guest", { prs, opening, attempt, host }));
 		prs.fill(0);

@@ -1,16 +1,16 @@
 // The guest's side of the opening: makes the channel, knocks, makes sure of the host, proves the password or shows the seat, exchanges identities.
 import type { Duplex } from "node:stream";
-import { type ChannelSuite, channelBinding, openingBinding, roomName } from "../../crypto/opening/binding.ts";
-import type { ChannelFailure } from "../../crypto/opening/channel-outcome.ts";
-import { holdsAnything, makeKnock } from "../../crypto/opening/knock.ts";
-import { tlsChannel } from "../../crypto/opening/tls-channel.ts";
-import type { EndCode } from "../api/codes.ts";
-import type { GuestEnd } from "../room/end.ts";
-import { frameType, maxAdmissionBytes, padCertificatesToBytes } from "../wire/frame.ts";
-import { FrameStream } from "../wire/frame-stream.ts";
-import { maxWaitingBytes, readHello, stepTimeoutMs } from "../wire/handshake.ts";
-import { isSignedProof, judgeHostProof, type ProvenBy } from "../wire/host-proof.ts";
-import { isOffProof, judgeOffProof } from "../wire/off-frames.ts";
+import { type ChannelSuite, channelBinding, openingBinding, roomName } from "../../../crypto/opening/binding.ts";
+import type { ChannelFailure } from "../../../crypto/opening/channel-outcome.ts";
+import { holdsAnything, makeKnock } from "../../../crypto/opening/knock.ts";
+import { tlsChannel } from "../../../crypto/opening/tls-channel.ts";
+import type { EndCode } from "../../api/codes.ts";
+import type { GuestEnd } from "../../room/end.ts";
+import { frameType, maxAdmissionBytes, padCertificatesToBytes } from "../../wire/frame.ts";
+import { FrameStream } from "../../wire/frame-stream.ts";
+import { maxWaitingBytes, readHello, stepTimeoutMs } from "../../wire/handshake.ts";
+import { isSignedProof, judgeHostProof, type ProvenBy } from "../../wire/host-proof.ts";
+import { isOffProof, judgeOffProof } from "../../wire/off-frames.ts";
 import {
 	ended,
 	expect,
