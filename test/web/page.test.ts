@@ -214,6 +214,7 @@ test("a guest with a personal invite meets the gate as anybody does: three wrong
 			if (left !== "") await page.getByText(`That was not the password. ${left}`).waitFor();
 		}
 		await page.getByText(round === 1 ? "no tries are left" : "You are blocked").waitFor();
+		await page.getByRole("heading", { name: "You are not in the room" }).waitFor();
 		await page.getByRole("button", { name: "Join again" }).click();
 	}
 	await page.getByLabel("Your name").fill("Wanda");
@@ -225,7 +226,29 @@ test("a guest with a personal invite meets the gate as anybody does: three wrong
 	assert.deepEqual(guest.complaints, []);
 });
 
-test("an invite that leads to no relay, and a page from plain HTTP, say what to do instead", async (t) => {
+test("whose host closes the room can read what was said until they go, and need type nothing again to join the next one", async (t) => {
+	if (!needs(t, CHROMIUM)) return;
+	const { host, invite, file } = await openMeeting(t);
+	const browser = await launch(t);
+	const guest = await openPage(browser, file);
+	const { page } = guest;
+	await page.getByLabel("The invite").fill(`https://relay.example/#${invite}`);
+	await joined(guest, "Wanda");
+	await host.call("send", { text: "the last words" });
+	await page.getByText("the last words").waitFor();
+	await host.call("leave");
+	await page.getByRole("heading", { name: "The room is over" }).waitFor();
+	await page.getByRole("log").getByText("the last words").waitFor();
+	assert.equal(await page.getByText("⋯").isVisible(), false, "nothing can be done to it any more");
+	await looked(guest, "over");
+	await page.getByRole("button", { name: "Join again" }).click();
+	assert.equal(await page.getByText("the last words").count(), 0);
+	assert.equal(await page.getByLabel("Your name").inputValue(), "Wanda");
+	assert.ok((await page.getByLabel("The invite").inputValue()).endsWith(invite), "what was pasted is still there");
+	assert.deepEqual(guest.complaints, []);
+});
+
+test("what is no invite, in the box or in the address, one that leads to no relay, and a page from plain HTTP, say what to do instead", async (t) => {
 	if (!needs(t, CHROMIUM)) return;
 	const { file, url } = await openMeeting(t);
 	const browser = await launch(t);
@@ -235,8 +258,16 @@ test("an invite that leads to no relay, and a page from plain HTTP, say what to 
 	await page.getByRole("button", { name: "Join" }).click();
 	await page
 		.getByRole("alert")
-		.filter({ hasText: /invite/ })
+		.filter({ hasText: /invite is damaged/ })
 		.waitFor();
+	for (const typed of ["hello", "192.0.2.1 4242"]) {
+		await page.getByLabel("The invite").fill(typed);
+		await page.getByRole("button", { name: "Join" }).click();
+		await page.getByText("That is no invite.").waitFor();
+	}
+	const cut = await openPage(browser, `${file}#rt://ab%E4`);
+	await cut.page.getByText("This invite is damaged or incomplete.").waitFor();
+	await cut.page.getByLabel("The invite").waitFor();
 	const plain = await openPage(browser, url.replace("127.0.0.1", "plain.example"));
 	await plain.page.getByText("opened over plain HTTP, where browsers switch their cryptography off").waitFor();
 });

@@ -248,7 +248,10 @@ function addRoomMethods(server: RpcServer, engine: Engine): void {
 		params: inRoom({ label: v.exactOptional(v.string()) }),
 		async call({ label, ...where }) {
 			if (label !== undefined) return accepted(await engine.perform({ kind: "invite", label, ...where }));
-			const { hosting } = engine.snapshot(where.room);
+			const { hosting, phase } = engine.snapshot(where.room);
+			// A host's own room may still be opening.
+			if (hosting === undefined && phase.kind !== "inRoom")
+				throw refusal("not_in_room", refusalWords({ code: "not_in_room" }));
 			if (hosting === undefined) throw refusal("not_host", refusalWords({ code: "not_host", what: "ways" }));
 			const { invite, joinLines } = hosting;
 			return { ...(invite === undefined ? {} : { invite }), joinLines: joinLines.map(joinLineOf) };

@@ -59,6 +59,11 @@ export class Chat {
 		this.#openPeople(false);
 	}
 
+	/** Returns what was said and which files came. */
+	get said(): HTMLElement {
+		return this.#log.element;
+	}
+
 	begin(): void {
 		this.#composer.focus();
 		this.#log.toEnd();

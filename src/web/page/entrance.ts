@@ -9,6 +9,9 @@ import { isFromOnion } from "./trust.ts";
 const noRelay =
 	"This invite leads to no relay and not to where this page came from, and a page can come in by nothing else. Ask the host to open a relay (rt host --relay), or use the program.";
 
+const noInvite =
+	"That is no invite. One begins with rt://, also in the link to a page: copy all of it from what the host has sent you.";
+
 const byRelay =
 	"by a relay that passes on what it cannot read. It learns your address and the host's, when you talk and how much.";
 const byTor = "through Tor, to the onion this page came from: neither of you learns where the other is.";
@@ -20,42 +23,53 @@ function card(heading: string, ...children: readonly (Node | undefined)[]): HTML
 	return element("main", { class: "card" }, element("h1", {}, heading), ...children);
 }
 
-/** Asks for a name, and for the invite where the address of the page has none. */
-export function nameScreen(session: PageSession, invite: string, typed = ""): HTMLElement {
+/** Says what is wrong with an invite; nothing when it leads somewhere. */
+function troubleOf(session: PageSession, invite: string): string {
+	const refusal = session.refusalOf(invite);
+	if (refusal === "noRelay") return noRelay;
+	if (refusal === "noInvite") return noInvite;
+	return refusal?.kind === "refused" ? refusalWords(refusal) : "";
+}
+
+/** Asks for a name, and for the invite where the address of the page has none that leads anywhere. */
+export function nameScreen(session: PageSession, invite: string): HTMLElement {
+	const { asked } = session;
 	const name = field("Your name, as others see it", {
 		autocomplete: "off",
 		required: true,
 		maxlength: "32",
-		value: typed,
+		value: asked.name,
 	});
 	const link = field("The invite (rt://…)", {
 		autocomplete: "off",
 		spellcheck: "false",
 		required: true,
-		value: invite,
+		value: invite || asked.invite,
 	});
-	const wrong = trouble("");
+	const wrong = trouble(invite && troubleOf(session, invite));
+	const isToBeTyped = invite === "" || wrong.textContent !== "";
 	const join = element("button", { attributes: { type: "submit" } }, "Join");
-	const form = element("form", {}, name.row, invite === "" ? link.row : undefined, wrong, join);
+	const form = element("form", {}, name.row, isToBeTyped ? link.row : undefined, wrong, join);
 	form.addEventListener("submit", (event) => {
 		event.preventDefault();
-		const refusal = session.refusalOf(link.input.value);
-		if (refusal === "noRelay") wrong.textContent = noRelay;
-		else if (refusal?.kind === "refused") wrong.textContent = refusalWords(refusal);
-		else {
-			join.disabled = true;
-			void session.join(link.input.value, name.input.value).then((outcome) => {
-				join.disabled = false;
-				if (outcome.kind === "refused") wrong.textContent = refusalWords(outcome);
-			});
-		}
+		wrong.textContent = troubleOf(session, link.input.value);
+		if (wrong.textContent !== "") return;
+		join.disabled = true;
+		void session.join(link.input.value, name.input.value).then((outcome) => {
+			join.disabled = false;
+			if (outcome.kind === "refused") wrong.textContent = refusalWords(outcome);
+		});
 	});
 	const what = element(
 		"p",
 		{},
 		`You come into a room on somebody's own computer, ${isFromOnion(location) ? byTor : byRelay}`,
 	);
-	setTimeout(() => (name.input.value === "" || invite !== "" ? name.input : link.input).focus());
+	setTimeout(() => {
+		if (name.input.value === "") name.input.focus();
+		else if (isToBeTyped) link.input.focus();
+		else join.focus();
+	});
 	return card("Real Talk", what, form);
 }
 
@@ -104,13 +118,18 @@ export function passwordScreen(
 	return card(isComingBack ? "The host asks for the password again" : "The host asks for the password", form);
 }
 
-/** Says how it ended. */
-export function endScreen(end: Extract<Phase, { kind: "ended" }>, again: () => void): HTMLElement {
+/** Says how it ended. `said` is the talk of a room that the person was in: it can be read until they go. */
+export function endScreen(
+	end: Extract<Phase, { kind: "ended" }>,
+	said: HTMLElement | undefined,
+	again: () => void,
+): HTMLElement {
 	const { title, advice, isAlarm } = endingOf(end);
 	return card(
-		endHeading(end.code),
+		said === undefined ? "You are not in the room" : endHeading(end.code),
 		element("p", { class: isAlarm ? "alarm" : "", attributes: { role: "alert" } }, title),
 		element("p", {}, advice),
 		button("Join again", again),
+		said,
 	);
 }

@@ -1,12 +1,20 @@
 // Shows the screen that fits where we are with the room, and counts in the title what nobody has looked at.
-import type { RoomView } from "../../engine/api/api.ts";
+import type { Phase, RoomView } from "../../engine/api/api.ts";
 import { PageSession } from "../session/page-session.ts";
 import { Chat } from "./chat.ts";
 import { endScreen, nameScreen, passwordScreen, progressScreen } from "./entrance.ts";
 import { trustNote } from "./trust.ts";
 
 /** What an invite is in the address of the page: it stands behind the #, which browsers send to nobody. */
-const inviteInAddress = (): string => decodeURIComponent(location.hash.slice(1));
+function inviteInAddress(): string {
+	const written = location.hash.slice(1);
+	try {
+		return decodeURIComponent(written);
+	} catch {
+		// What was cut off in the middle of a letter is told as any other invite that is damaged.
+		return written;
+	}
+}
 
 class Page {
 	readonly #session = new PageSession();
@@ -60,14 +68,22 @@ class Page {
 				this.#drawRoom(view);
 				break;
 			case "ended":
-				this.#put(
-					"ended",
-					endScreen(phase, () => this.#ask()),
-				);
+				this.#drawEnd(view, phase);
 				break;
 			default:
 				this.#ask();
 		}
+	}
+
+	#drawEnd(view: RoomView, end: Extract<Phase, { kind: "ended" }>): void {
+		// Who has left wants nothing of it on the screen any more.
+		const said = end.code === "left" ? undefined : this.#chat?.said;
+		this.#chat?.show(view);
+		if (this.#what === "ended") return;
+		this.#put(
+			"ended",
+			endScreen(end, said, () => this.#ask()),
+		);
 	}
 
 	#drawRoom(view: RoomView): void {

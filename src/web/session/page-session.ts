@@ -20,6 +20,8 @@ import { RoomSlot } from "../../engine/room-slot.ts";
 import { relayRoute } from "../../engine/routes/relay/relay-route.ts";
 import type { StayContext } from "../../engine/stay/stay.ts";
 import { readOwnName } from "../../engine/text/clean.ts";
+import { looksLikeInvite } from "../../engine/wire/invite.ts";
+import { withoutCommand } from "../../net/address/target.ts";
 import { uptime } from "../../net/link/clock.ts";
 import type { Transport } from "../../net/link/link.ts";
 import type { Settings } from "../../store/settings.ts";
@@ -45,12 +47,16 @@ function settingsInMemory(): Settings {
 	};
 }
 
+/** People paste the link to a page too, which has the invite behind its #. */
+const inviteIn = (typed: string): string => typed.slice(typed.indexOf("#") + 1);
+
 /** Is what the page can ask for. It lives as long as the page does. */
 export class PageSession {
 	readonly #publisher = new Publisher();
 	readonly #unsent = new Unsent();
 	readonly #disk = new PageDisk();
 	readonly #routes = [onionRoute(location.hostname), relayRoute({ relays: [], open: browserSocket })];
+	#asked = { invite: "", name: "" };
 	#slot: RoomSlot | undefined;
 	#context: StayContext | undefined;
 
@@ -72,8 +78,15 @@ export class PageSession {
 		this.#publisher.onEvent(listener);
 	}
 
+	/** Returns what was typed when the person joined last. */
+	get asked(): { readonly invite: string; readonly name: string } {
+		return this.#asked;
+	}
+
 	/** Says what is wrong with an invite, for a page; nothing when it leads somewhere. */
-	refusalOf(invite: string): Outcome | "noRelay" | undefined {
+	refusalOf(typed: string): Outcome | "noInvite" | "noRelay" | undefined {
+		const invite = inviteIn(typed);
+		if (!looksLikeInvite(withoutCommand(invite))) return "noInvite";
 		const target = readJoinTarget(invite, this.#routes);
 		if (target.kind === "refused") return refuse({ code: "bad_target", ...target });
 		return target.routes.length === 0 ? "noRelay" : undefined;
@@ -81,7 +94,8 @@ export class PageSession {
 
 	/** Makes a key for this visit, and joins. */
 	async join(invite: string, typedName: string): Promise<Outcome> {
-		const target = readJoinTarget(invite, this.#routes);
+		this.#asked = { invite, name: typedName };
+		const target = readJoinTarget(inviteIn(invite), this.#routes);
 		if (target.kind === "refused") return refuse({ code: "bad_target", ...target });
 		const read = readOwnName(typedName);
 		if (read.kind === "wrong") return refuse({ code: "bad_name", ...read.problem });

@@ -72,7 +72,7 @@ test("A program hosts a room by the socket, hears what is said with the name of 
 test("A program reads what was said by pages and by words, and what to tell friends", async (t) => {
 	const { engine } = await openTestEngine(t, "Hanna");
 	const client = clientOf(openSession(engine).client);
-	assert.equal((await client.call("invite")).error?.data.code, "not_host");
+	assert.equal((await client.call("invite")).error?.data.code, "not_in_room");
 	await client.call("host", { password, bind: "127.0.0.1" });
 	for (const text of ["one apple", "two pears", "three Apples"]) await client.call("send", { text });
 	await until(() => client.told("message").length === 3, "all are said");
