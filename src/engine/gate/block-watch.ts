@@ -1,6 +1,7 @@
 // Sees blocks that another process has put into the same database (`rt blocks add` while a room is open), and blocks that run out.
 
 import type { Clock } from "../../net/link/clock.ts";
+import { every } from "../../net/link/ticks.ts";
 import type { Store } from "../../store/db.ts";
 import { isStoreFailure } from "../../store/failure.ts";
 import type { Gatekeeper } from "./guesses/gatekeeper.ts";
@@ -32,7 +33,7 @@ export class BlockWatch {
 	start(): void {
 		this.#version = this.#readVersion();
 		this.known();
-		this.#stopTimer ??= this.#options.clock.after(lookEveryMs, () => this.#look());
+		this.#stopTimer ??= every(lookEveryMs, () => this.#look(), this.#options.clock);
 	}
 
 	stop(): void {
@@ -46,7 +47,6 @@ export class BlockWatch {
 	}
 
 	#look(): void {
-		this.#stopTimer = this.#options.clock.after(lookEveryMs, () => this.#look());
 		const version = this.#readVersion();
 		const hasEnded = this.#nextEnd !== undefined && this.#options.now() >= this.#nextEnd;
 		if (version === this.#version && !hasEnded) return;

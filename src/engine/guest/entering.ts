@@ -6,6 +6,7 @@ import type { Signer } from "../../crypto/identity/identity.ts";
 import { concatBytes } from "../../crypto/length-value.ts";
 import type { OffKeys } from "../../crypto/off-record/exchange.ts";
 import { isLeafTag, leafTag, openTagged } from "../../crypto/off-record/tags.ts";
+import type { Clock } from "../../net/link/clock.ts";
 import { certifyLeaf, type OwnLeaf } from "../member/certify-leaf.ts";
 import { endOfClose, type GuestEnd } from "../room/end.ts";
 import { decodeAdmission, decodeClose, decodeEntered, decodeResumed, encodePosition } from "../wire/entering-frames.ts";
@@ -34,6 +35,7 @@ export interface EnteringOptions {
 	readonly reading?: ReadingOn | undefined;
 	/** The group that our entry makes, and the commit, before the host gets it. */
 	readonly beforeEntry?: ((commit: Uint8Array) => Promise<void>) | undefined;
+	readonly clock?: Clock;
 }
 
 export interface EnteredRoom {
@@ -51,7 +53,7 @@ type Prepared = Pick<EnteredRoom, "members" | "certificates"> & { readonly commi
 /** Enters, however many admissions it takes: one goes stale when somebody else enters or leaves first. */
 export async function enterRoom(options: EnteringOptions, signal: AbortSignal): Promise<EnteredRoom | GuestEnd> {
 	// The person may have to unlock their key, and others may be entering first: the host must not take us for gone meanwhile.
-	const keepAlive = new KeepAlive(options.frames);
+	const keepAlive = new KeepAlive(options.frames, options.clock);
 	try {
 		return await enterInTurn(options, signal);
 	} finally {

@@ -4,6 +4,7 @@ import { Group } from "../../crypto/group/group.ts";
 import type { GroupMember } from "../../crypto/group/messages.ts";
 import { readCertificate } from "../../crypto/identity/certificate.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import { every } from "../../net/link/ticks.ts";
 import { isStoreFailure, unlessDiskFails } from "../../store/failure.ts";
 import type { KeptRooms } from "../../store/kept-rooms.ts";
 import { KeptRoom } from "../kept/kept-room.ts";
@@ -57,7 +58,7 @@ export class GuestKeeping extends OwnEnd {
 	#provenFrom: number | undefined;
 	#inside: { readonly member: Member; readonly group: Group } | undefined;
 	#savedSeq = -1;
-	#saver: NodeJS.Timeout | undefined;
+	#stopSaving: (() => void) | undefined;
 
 	constructor(options: GuestKeepingOptions) {
 		super(options.emit, options.room?.room);
@@ -127,7 +128,7 @@ export class GuestKeeping extends OwnEnd {
 	/** Reads on from `order` with this group. */
 	reading(order: Order, group: Group, own: OwnLines, entering?: ReadersEntry): ReadingOn {
 		// From now on it is the reading that knows how far the group has come.
-		clearInterval(this.#saver);
+		this.#stopSaving?.();
 		const shown = this.room?.shown() ?? order.seq;
 		return new ReadingOn({
 			group,
@@ -232,9 +233,9 @@ export class GuestKeeping extends OwnEnd {
 	/** We are in: from now on the group is kept as it goes on. */
 	async entered(member: Member, group: Group): Promise<void> {
 		this.#inside = { member, group };
-		clearInterval(this.#saver);
+		this.#stopSaving?.();
 		if (!this.room) return;
-		this.#saver = setInterval(() => void this.save(member, group), saveEveryMs).unref();
+		this.#stopSaving = every(saveEveryMs, () => void this.save(member, group));
 		this.#savedSeq = -1;
 		await this.save(member, group);
 	}
@@ -262,14 +263,14 @@ export class GuestKeeping extends OwnEnd {
 
 	/** Forgets the room: we have left it for good, or it is over. */
 	forget(): void {
-		clearInterval(this.#saver);
+		this.#stopSaving?.();
 		if (this.room) this.#options.rooms.remove(this.room.key);
 		this.room = undefined;
 		this.#record = undefined;
 	}
 
 	close(): void {
-		clearInterval(this.#saver);
+		this.#stopSaving?.();
 	}
 
 	async #save(

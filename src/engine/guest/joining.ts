@@ -1,7 +1,7 @@
 // A guest's way through a room: dial, prove, enter, talk; and back to its place when the Link breaks or the group goes out of step.
 import { setTimeout as sleep } from "node:timers/promises";
-import { watchAddresses } from "../../net/address/watch-addresses.ts";
 import type { HostAndPort, Link } from "../../net/link/link.ts";
+import { watchAddresses } from "../../net/link/watch-addresses.ts";
 import type { EndCode } from "../api/codes.ts";
 import type { GuestEnd } from "../room/end.ts";
 import type { RouteGuest } from "../routes/route.ts";

@@ -2,6 +2,7 @@
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { TagKeys } from "../../crypto/opening/knock.ts";
 import type { Link } from "../../net/link/link.ts";
+import { every } from "../../net/link/ticks.ts";
 import { Turns } from "../bounds/turns.ts";
 import type { AccessRules } from "../gate/access-rules.ts";
 import type { Gatekeeper } from "../gate/guesses/gatekeeper.ts";
@@ -82,7 +83,7 @@ export class RoomServer {
 	/** Members whose Link broke, and when their place is given up. */
 	readonly #away = new Map<Fingerprint, NodeJS.Timeout | undefined>();
 	#keeper: RoomKeeper | undefined;
-	#timers: readonly NodeJS.Timeout[] = [];
+	#stopTimers: readonly (() => void)[] = [];
 	readonly #stop = new AbortController();
 	readonly #access: AccessControl;
 	readonly #seats: Seats;
@@ -146,10 +147,7 @@ export class RoomServer {
 			sequencer.keepBy(keeper, onFailure);
 			this.#keeper = keeper;
 			for (const fingerprint of this.#away.keys()) this.#isAway(fingerprint);
-			this.#timers = [
-				setInterval(() => this.#expire(), expireEveryMs).unref(),
-				setInterval(() => void this.saveState(), saveEveryMs).unref(),
-			];
+			this.#stopTimers = [every(expireEveryMs, () => this.#expire()), every(saveEveryMs, () => void this.saveState())];
 			this.#expire();
 			return true;
 		});
@@ -198,7 +196,7 @@ export class RoomServer {
 	async close(reason: CloseReason = "roomClosed"): Promise<void> {
 		this.#stop.abort();
 		this.#stopWatching();
-		for (const timer of this.#timers) clearInterval(timer);
+		for (const stop of this.#stopTimers) stop();
 		for (const timer of this.#away.values()) clearTimeout(timer);
 		for (const session of this.#sessions) session.end(reason);
 		await Promise.allSettled(this.#running);

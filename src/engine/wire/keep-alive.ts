@@ -1,4 +1,6 @@
 // Tells a dead Link from a quiet one: each side says "still here" every few seconds, and whoever hears nothing for too long gives up.
+import { type Clock, realClock } from "../../net/link/clock.ts";
+import { every } from "../../net/link/ticks.ts";
 import { frameType } from "./frame.ts";
 import type { FrameStream } from "./frame-stream.ts";
 
@@ -13,15 +15,16 @@ export const deadAfterMs = deadAfterTicks * pingEveryMs;
 /** Owns a timer from construction to `stop`. `dead` fires when nothing was heard for `deadAfterMs`, times the patience of the frames. */
 export class KeepAlive {
 	readonly #dead = new AbortController();
-	readonly #timer: NodeJS.Timeout;
+	readonly #stop: () => void;
 	#silentTicks = 0;
 
-	constructor(frames: FrameStream) {
-		this.#timer = setInterval(() => {
+	constructor(frames: FrameStream, clock: Clock = realClock) {
+		const tick = (): void => {
 			this.#silentTicks += 1;
 			if (this.#silentTicks >= deadAfterTicks * frames.patience) this.#dead.abort();
 			frames.send(frameType.ping);
-		}, pingEveryMs).unref();
+		};
+		this.#stop = every(pingEveryMs, tick, clock);
 	}
 
 	get dead(): AbortSignal {
@@ -34,6 +37,6 @@ export class KeepAlive {
 	}
 
 	stop(): void {
-		clearInterval(this.#timer);
+		this.#stop();
 	}
 }

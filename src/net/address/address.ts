@@ -1,6 +1,7 @@
 // Addresses of the Internet: the one canonical spelling, how far each reaches, and which of them this computer has.
 import { BlockList, isIPv4, isIPv6 } from "node:net";
-import { type NetworkInterfaceInfo, networkInterfaces } from "node:os";
+import type { NetworkInterfaceInfo } from "node:os";
+import { type Interfaces, ownInterfaces } from "./own-interfaces.ts";
 
 /** Says how far an address reaches: `loopback` on this computer only, `local` not through the Internet, `global` everywhere else. */
 export type Scope = "loopback" | "local" | "global";
@@ -101,9 +102,7 @@ const VIRTUAL_INTERFACE =
  * self-assigned (169.254/16) last of its kind. Link-local IPv6 is left out because it would need a zone; loopback is there only when there is nothing else.
  * This is the only function here that asks the system.
  */
-export function localAddresses(
-	interfaces: NodeJS.Dict<readonly NetworkInterfaceInfo[]> = networkInterfaces(),
-): readonly LocalAddress[] {
+export function localAddresses(interfaces: Interfaces = ownInterfaces()): readonly LocalAddress[] {
 	const found = Object.entries(interfaces).flatMap(([name, infos]) =>
 		(infos ?? []).flatMap((info) => localAddress(name, info) ?? []),
 	);

@@ -2,9 +2,9 @@
 import { createSocket } from "node:dgram";
 import { existsSync } from "node:fs";
 import { isIPv4 } from "node:net";
-import { type NetworkInterfaceInfo, networkInterfaces } from "node:os";
 import { canonicalAddress, scopeOf } from "./address.ts";
 import { type Gateway, gatewayOf } from "./gateway.ts";
+import { type Interfaces, ownInterfaces } from "./own-interfaces.ts";
 
 /** Says what a person would call an interface. `network` is a real one of which the system does not say whether it is Wi-Fi or cable. */
 export type InterfaceKind = "wifi" | "cable" | "mobile" | "vpn" | "container" | "loopback" | "network";
@@ -75,8 +75,6 @@ export function sourceTowards(address: string): Promise<string | undefined> {
 	});
 }
 
-type Interfaces = NodeJS.Dict<readonly NetworkInterfaceInfo[]>;
-
 /**
  * Returns where this computer stands for `family`: on the interface of the preferred source address and no other, because answers to guests would leave by
  * that one. With a restriction nothing outside it is ever chosen (`undefined` rather than another way out).
@@ -84,7 +82,7 @@ type Interfaces = NodeJS.Dict<readonly NetworkInterfaceInfo[]>;
 export async function standpoint(
 	family: 4 | 6,
 	only: Restriction = {},
-	interfaces: Interfaces = networkInterfaces(),
+	interfaces: Interfaces = ownInterfaces(),
 ): Promise<Standpoint | undefined> {
 	const candidates = standpointsIn(interfaces, family).filter(
 		(one) =>

@@ -5,6 +5,7 @@
 import { Duplex } from "node:stream";
 import type { DhtSocket } from "hyperdht";
 import { resetError } from "../link/endings.ts";
+import { every } from "../link/ticks.ts";
 
 /** A message is decrypted when all of it is there; small ones keep the line moving. */
 const PIECE_BYTES = 16 * 1024;
@@ -44,9 +45,9 @@ export class DhtStream extends Duplex {
 		this.on("error", () => {});
 		socket.on("data", (message: Buffer) => this.#take(message));
 		socket.on("error", (error: Error) => this.destroy(error));
-		const looking = setInterval(() => this.#lookForStrays(), LOOK_EVERY_MS).unref();
+		const stopLooking = every(LOOK_EVERY_MS, () => this.#lookForStrays());
 		socket.on("close", () => {
-			clearInterval(looking);
+			stopLooking();
 			this.#onRoom?.();
 			if (!this.#hasReadEnd || !this.#hasSentEnd) this.destroy(resetError());
 		});

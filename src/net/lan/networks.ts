@@ -1,9 +1,10 @@
 // The networks this computer is in, in which rooms can be found by multicast, and whether an address is one of theirs.
 import { isIPv4 } from "node:net";
-import { type NetworkInterfaceInfo, networkInterfaces } from "node:os";
+import type { NetworkInterfaceInfo } from "node:os";
 import { canonicalAddress } from "../address/address.ts";
 import { type Cidr, isInCidr, parseCidr } from "../address/cidr.ts";
 import { type InterfaceKind, interfaceKind, type Restriction } from "../address/interfaces.ts";
+import { type Interfaces, ownInterfaces } from "../address/own-interfaces.ts";
 
 /** One IPv4 network. Every home network has IPv4, and its addresses need no zone to be dialled. */
 export interface LanNetwork {
@@ -19,10 +20,7 @@ const USUAL_KINDS: readonly InterfaceKind[] = ["wifi", "cable", "network"];
 const SMALLEST_NETWORK_BITS = 31;
 
 /** Returns the networks that a restriction leaves, one for each of our addresses. An interface or address that is named counts whatever its kind. */
-export function lanNetworks(
-	only: Restriction = {},
-	interfaces: NodeJS.Dict<readonly NetworkInterfaceInfo[]> = networkInterfaces(),
-): readonly LanNetwork[] {
+export function lanNetworks(only: Restriction = {}, interfaces: Interfaces = ownInterfaces()): readonly LanNetwork[] {
 	const bind = only.bind === undefined ? undefined : canonicalAddress(only.bind);
 	const isRestricted = only.interface !== undefined || only.bind !== undefined;
 	return Object.entries(interfaces).flatMap(([name, infos]) => {

@@ -2,6 +2,8 @@
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import type { Restriction } from "../address/interfaces.ts";
 import type { OnContact } from "../link/contact.ts";
+import { every } from "../link/ticks.ts";
+import { ADDRESSES_EVERY_MS } from "../link/watch-addresses.ts";
 import { isNeighbour, type LanNetwork, lanNetworks } from "./networks.ts";
 import { LanRates } from "./rates.ts";
 
@@ -10,8 +12,6 @@ const GROUP = "224.0.0.251";
 const PORT = 5353;
 /** Packets leave with this number of hops, by which receivers know that they come from the same network (RFC 6762 §11). */
 const HOPS = 255;
-/** The system is asked for its networks this often; no system tells a Node program of changes. */
-const LOOK_EVERY_MS = 3_000;
 
 /** A socket in one network. */
 export interface LanSocket {
@@ -31,21 +31,20 @@ export interface LanSocketsOptions {
 	readonly onContact?: OnContact;
 	/** Holds what tests replace. */
 	readonly networks?: (only: Restriction) => readonly LanNetwork[];
-	readonly lookEveryMs?: number;
 }
 
 /** Owns its sockets. Where one cannot be opened (another program keeps the port to itself), that is tried again at the next look. */
 export class LanSockets {
 	readonly #options: LanSocketsOptions;
 	readonly #open = new Map<string, { readonly lan: LanSocket; readonly socket: Socket }>();
-	readonly #timer: NodeJS.Timeout;
+	readonly #stopLooking: () => void;
 	#isClosed = false;
 	/** Tells whether there was a network at the last look; absent before the first. */
 	#hasNetwork: boolean | undefined;
 
 	constructor(options: LanSocketsOptions) {
 		this.#options = options;
-		this.#timer = setInterval(() => this.#follow(), options.lookEveryMs ?? LOOK_EVERY_MS).unref();
+		this.#stopLooking = every(ADDRESSES_EVERY_MS, () => this.#follow());
 		// Whoever makes it can ask it when it is told something.
 		queueMicrotask(() => this.#follow());
 	}
@@ -62,7 +61,7 @@ export class LanSockets {
 
 	close(): void {
 		this.#isClosed = true;
-		clearInterval(this.#timer);
+		this.#stopLooking();
 		for (const { socket } of this.#open.values()) socket.close();
 		this.#open.clear();
 	}

@@ -10,15 +10,16 @@ export const uptime = (): number => performance.now();
 export interface Clock {
 	/** Returns the milliseconds since some fixed moment. */
 	now(): number;
-	/** Calls `then` once, after `delayMs`; the returned function calls it off. */
-	after(delayMs: number, then: () => void): () => void;
+	/** Calls `then` once, after `delayMs`; the returned function calls it off. With `isIdle` waiting for it is no reason to keep the program running. */
+	after(delayMs: number, then: () => void, isIdle?: boolean): () => void;
 }
 
 /** This clock tells the real time of this process. */
 export const realClock: Clock = {
 	now: uptime,
-	after(delayMs, then) {
+	after(delayMs, then, isIdle = false) {
 		const timer = setTimeout(then, delayMs);
+		if (isIdle) timer.unref();
 		return () => clearTimeout(timer);
 	},
 };

@@ -4,11 +4,12 @@
 // for every arriving Link, and then again and again, the system is asked for its route to the other end (which sends nothing). What is left
 // to the system: between two looks, what was said; then one empty reset; and to a stranger who knocks by another way, the answer that TCP gives.
 import { isIP, Socket } from "node:net";
-import { networkInterfaces } from "node:os";
 import type { Duplex } from "node:stream";
 import { canonicalAddress } from "../address/address.ts";
 import { type Restriction, sourceTowards } from "../address/interfaces.ts";
+import { ownInterfaces } from "../address/own-interfaces.ts";
 import type { DialOptions, DialOutcome, Link, Listener, ListenOptions, ListenOutcome, Transport } from "./link.ts";
+import { every } from "./ticks.ts";
 
 /** The interface and the routes of open Links are looked at this often. Between two looks a changed route goes unnoticed. */
 const LOOK_EVERY_MS = 250;
@@ -32,7 +33,7 @@ export interface RestrictedSurroundings {
 
 /** Returns every address of this computer, loopback too; link-local IPv6 is left out because it would need a zone. */
 export function ownAddresses(): readonly OwnAddress[] {
-	return Object.entries(networkInterfaces()).flatMap(([name, infos]) =>
+	return Object.entries(ownInterfaces()).flatMap(([name, infos]) =>
 		(infos ?? []).flatMap((info): readonly OwnAddress[] => {
 			const address = canonicalAddress(info.address);
 			if (address === undefined || /^fe[89ab][0-9a-f]:/.test(address)) return [];
@@ -145,8 +146,7 @@ class Restricted {
 			const isOurs = from === undefined || this.#allowed().some(({ address }) => address === from);
 			if (!isOurs || (await this.#wayTo(far.address ?? "")) === undefined) dropUnsent(stream);
 		};
-		const timer = setInterval(look, this.#lookEveryMs).unref();
-		stream.once("close", () => clearInterval(timer));
+		stream.once("close", every(this.#lookEveryMs, look));
 	}
 
 	#where(): string {
@@ -202,13 +202,13 @@ class Listeners {
 	/** Returns a listener that follows the interface's addresses until it is closed. */
 	kept(everyMs: number): Listener {
 		let turn = Promise.resolve();
-		const timer = setInterval(() => {
+		const stopLooking = every(everyMs, () => {
 			turn = turn.then(() => this.#follow());
-		}, everyMs).unref();
+		});
 		return {
 			port: this.#port,
 			close: async () => {
-				clearInterval(timer);
+				stopLooking();
 				await turn;
 				await this.close();
 			},

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { Socket } from "node:dgram";
 import type { DialOptions, DialOutcome, HostAndPort } from "../link/link.ts";
+import { every } from "../link/ticks.ts";
 import { dialFailureOf, type SystemFailure } from "../tcp/failure.ts";
 import { type Datagram, encodeDatagram, LINK_ID_BYTES, type LinkId, linkIdOf, readDatagram } from "./datagram.ts";
 import { LINK_LOOK_EVERY_MS, UdpLink } from "./link.ts";
@@ -106,18 +107,18 @@ class UdpDial {
 		this.#settle();
 		const { host: address, port } = this.#target;
 		const socket = this.#socket;
-		let looking: NodeJS.Timeout | undefined;
+		let stopLooking = () => {};
 		const udp = new UdpLink({
 			relay: this.#relay,
 			far,
 			farEnd: { address, port },
 			send: (datagram) => socket.send(datagram),
 			onGone: () => {
-				clearInterval(looking);
+				stopLooking();
 				socket.close();
 			},
 		});
-		looking = setInterval(() => udp.look(), LINK_LOOK_EVERY_MS).unref();
+		stopLooking = every(LINK_LOOK_EVERY_MS, () => udp.look());
 		this.#udp = udp;
 		this.#farName = far;
 		udp.greet();

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { RemoteInfo, Socket } from "node:dgram";
 import { Caller } from "../address/caller.ts";
 import type { Link, ListenOptions } from "../link/link.ts";
+import { every } from "../link/ticks.ts";
 import { type Asker, COOKIE_SECRET_BYTES, CookieJar } from "./cookie.ts";
 import { type Datagram, encodeDatagram, LINK_ID_BYTES, type LinkId, linkIdOf, readDatagram } from "./datagram.ts";
 import { LINK_LOOK_EVERY_MS, UdpLink } from "./link.ts";
@@ -50,7 +51,8 @@ export class UdpHost {
 	readonly #byAsker = new Map<string, Guest>();
 	readonly #lastWords = new Map<LinkId, LastWord>();
 	readonly #sockets = new Map<Socket, Promise<void>>();
-	readonly #looking: NodeJS.Timeout;
+	/** Stops the looks at links. Without a link, or somebody to be told of its end, there is nothing to look at. */
+	#stopLooking: (() => void) | undefined;
 	#isOpen = true;
 	#isUnused = false;
 
@@ -58,7 +60,6 @@ export class UdpHost {
 		this.#options = options;
 		this.#jar = new CookieJar(randomBytes(COOKIE_SECRET_BYTES), options.now);
 		options.relay.hold();
-		this.#looking = setInterval(() => this.#look(), LINK_LOOK_EVERY_MS).unref();
 	}
 
 	/** Takes in a socket by which guests come too. It must be bound, and belongs to this host from now on. */
@@ -156,6 +157,7 @@ export class UdpHost {
 		});
 		const guest = { asker, caller, to, socket, host, udp, looks: 0 };
 		this.#guests.set(host, guest);
+		this.#stopLooking ??= every(LINK_LOOK_EVERY_MS, () => this.#look());
 		this.#byAsker.set(keyOf(asker), guest);
 		return guest;
 	}
@@ -195,6 +197,12 @@ export class UdpHost {
 			last.looksLeft -= 1;
 			if (last.looksLeft <= 0) this.#lastWords.delete(host);
 		}
+		if (this.#guests.size === 0 && this.#lastWords.size === 0) this.#rest();
+	}
+
+	#rest(): void {
+		this.#stopLooking?.();
+		this.#stopLooking = undefined;
 	}
 
 	#send(datagram: Exclude<Datagram, { kind: "data" }>, to: RemoteInfo, socket: Socket): void {
@@ -210,7 +218,7 @@ export class UdpHost {
 	#closeIfUnused(): void {
 		if (this.#isOpen || this.#isUnused || this.#guests.size > 0) return;
 		this.#isUnused = true;
-		clearInterval(this.#looking);
+		this.#rest();
 		for (const socket of this.#sockets.keys()) socket.close();
 		this.#options.relay.release();
 	}

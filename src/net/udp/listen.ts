@@ -3,6 +3,8 @@
 // One socket for all addresses would answer from whichever address the system prefers, and not from the one that was asked: routers and
 // guests drop that. So each address has its own socket, and addresses that come and go are followed.
 import type { Listener, ListenOptions, ListenOutcome } from "../link/link.ts";
+import { every } from "../link/ticks.ts";
+import { ADDRESSES_EVERY_MS } from "../link/watch-addresses.ts";
 import { listenFailureOf, type SystemFailure } from "../tcp/failure.ts";
 import type { UdpHost } from "./host-socket.ts";
 import { boundSocket } from "./socket.ts";
@@ -11,7 +13,6 @@ type UdpSocket = Awaited<ReturnType<typeof boundSocket>>;
 
 /** A port that is free on one address may be taken on another, so this many are tried. */
 const PORT_TRIES = 5;
-const FOLLOW_EVERY_MS = 3_000;
 
 export interface UdpListenOptions extends Pick<ListenOptions, "port" | "bind"> {
 	/** Returns the addresses that this computer has at the moment. */
@@ -77,11 +78,11 @@ class Following {
 		const follow = (): void => {
 			this.#turn = this.#turn.then(() => addresses && this.#follow(addresses()));
 		};
-		const timer = addresses && setInterval(follow, FOLLOW_EVERY_MS).unref();
+		const stopFollowing = addresses && every(ADDRESSES_EVERY_MS, follow);
 		return {
 			port: this.#port,
 			close: async () => {
-				clearInterval(timer);
+				stopFollowing?.();
 				this.#isOver = true;
 				await this.#turn;
 				await this.#host.close();

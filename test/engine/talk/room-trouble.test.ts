@@ -23,6 +23,7 @@ import { firstHead, startOrder } from "../../../src/engine/wire/transcript.ts";
 import { memoryLinkPair } from "../../../src/net/link/memory-transport.ts";
 import { openMemoryStore } from "../../../src/store/db.ts";
 import { expectFrame, identify, throughPassword } from "../../support/attackers/cheap-guest.ts";
+import { manualClock } from "../../support/manual-clock.ts";
 import {
 	assertStillWorks,
 	Ears,
@@ -149,13 +150,13 @@ test("somebody who waits long for their turn to enter is heard of meanwhile, so 
 	t.after(() => group.close());
 	const host = new FrameStream(far.stream, secure);
 	const stop = new AbortController();
-	t.mock.timers.enable({ apis: ["setInterval"] });
+	const clock = manualClock();
 	const who = { signer: self.signer, name: self.name, host: self.signer.certificate };
 	const frames = new FrameStream(near.stream, secure);
-	const entering = enterRoom({ frames, roomId, group, isComingBack: false, ...who }, stop.signal);
+	const entering = enterRoom({ frames, roomId, group, isComingBack: false, clock, ...who }, stop.signal);
 	await expectFrame(host, frameType.admitMe);
 	for (let i = 0; i < 3; i++) {
-		t.mock.timers.tick(pingEveryMs);
+		clock.advance(pingEveryMs);
 		await expectFrame(host, frameType.ping);
 	}
 	stop.abort();

@@ -4,12 +4,11 @@ import { isIPv4 } from "node:net";
 import type { NetworkInterfaceInfo } from "node:os";
 import { test } from "node:test";
 import fc from "fast-check";
-import { canonicalAddress, type LocalAddress } from "../../../src/net/address/address.ts";
+import { canonicalAddress } from "../../../src/net/address/address.ts";
 import { defaultRoutesOf4, defaultRoutesOf6, guessedGateway } from "../../../src/net/address/gateway.ts";
 import { interfaceKind, preferredSource, standpoint } from "../../../src/net/address/interfaces.ts";
 import { addressBytes, addressOfBytes, areOnOneSubnet } from "../../../src/net/address/ip-bytes.ts";
 import { judgePublicAddress } from "../../../src/net/address/public-address.ts";
-import { watchAddresses } from "../../../src/net/address/watch-addresses.ts";
 
 const TABLE_4 = `Iface	Destination	Gateway 	Flags	RefCnt	Use	Metric	Mask		MTU	Window	IRTT
 wlan0	00000000	0101A8C0	0003	0	0	600	00000000	0	0	0
@@ -119,27 +118,6 @@ test("the preferred source is an address of this computer, or there is none", as
 		const source = await preferredSource(family);
 		if (source !== undefined) assert.equal(isIPv4(source), family === 4);
 	}
-});
-
-test("a change of addresses is told once, their order is none, and nothing is told after the end", async (t) => {
-	t.mock.timers.enable({ apis: ["setInterval"] });
-	const one = (address: string): LocalAddress => ({ address, interface: "eth0", scope: "local", family: 4 });
-	let now = [one("192.168.1.2"), one("192.168.1.3")];
-	const told: string[][] = [];
-	const ending = new AbortController();
-	const onChange = (addresses: readonly LocalAddress[]) => void told.push(addresses.map(({ address }) => address));
-	watchAddresses({ signal: ending.signal, onChange, everyMs: 1_000, read: () => now });
-	t.mock.timers.tick(5_000);
-	now = now.toReversed();
-	t.mock.timers.tick(5_000);
-	assert.deepEqual(told, []);
-	now = [one("10.0.0.2")];
-	t.mock.timers.tick(5_000);
-	assert.deepEqual(told, [["10.0.0.2"]]);
-	ending.abort();
-	now = [];
-	t.mock.timers.tick(5_000);
-	assert.equal(told.length, 1);
 });
 
 test("every address has its sixteen bytes and comes back from them", () => {

@@ -3,7 +3,7 @@
 import type { Fingerprint } from "../../../crypto/identity/fingerprint.ts";
 import { type LocalAddress, localAddresses, scopeOf } from "../../../net/address/address.ts";
 import { interfaceKind, type Restriction, type Standpoint, standpoint } from "../../../net/address/interfaces.ts";
-import { watchAddresses } from "../../../net/address/watch-addresses.ts";
+import { watchAddresses } from "../../../net/link/watch-addresses.ts";
 import type { PortFacts } from "../../../net/portmap/facts.ts";
 import { type OwnMapping, type OwnMappingChange, parseOwnMapping } from "../../../net/portmap/method.ts";
 import { type PortMapper, startPortMapper } from "../../../net/portmap/portmap.ts";
