@@ -263,7 +263,7 @@ function joinHost(
 	const guests = { gatekeeper, rules, onlyGuest, uptime, onCaller, onAway, onFiles };
 	const server = new RoomServer({ host, invites, authority, start, seats, ...guests });
 	const [hostEnd, serverEnd] = memoryLinkPair();
-	const frames = new FrameStream(hostEnd.stream, { maxBodyBytes: maxSecureBodyBytes, maxWaitingBytes });
+	const frames = new FrameStream(hostEnd.stream, { maxBodyBytes: maxSecureBodyBytes, maxWaitingBytes, isInside: true });
 	const keeping = new HostKeeping({
 		server,
 		authority,

@@ -116,7 +116,7 @@ export class RoomServer {
 
 	/** Attaches the host's own Link, in memory: no password and no handshake, because both ends are the same program. */
 	attachHost(link: Link): void {
-		const options = { maxBodyBytes: maxSecureBodyBytes, maxWaitingBytes };
+		const options = { maxBodyBytes: maxSecureBodyBytes, maxWaitingBytes, isInside: true };
 		const frames = new FrameStream(link.stream, options);
 		const { certificate } = this.#options.host.signer;
 		const session = new GuestSession({ frames, stream: link.stream, certificate, entrance: inAlready }, this.#services);

@@ -31,6 +31,8 @@ export interface FrameStreamOptions extends FrameLimits {
 	readonly maxWaitingBytes: number;
 	/** Says how often longer than usual everything may take on this Link; it is 1 when it is absent. */
 	readonly patience?: number;
+	/** Both ends are in this program, so neither goes away unheard. */
+	readonly isInside?: boolean;
 }
 
 /** Room for so much is made for a frame of which only the header has come; a block of a file fits in. */
@@ -44,6 +46,8 @@ export class FrameStream {
 	readonly stream: Duplex;
 	/** Says how often longer than usual the other side may be silent. */
 	readonly patience: number;
+	/** The other side is in this program: nobody needs to ask whether it is still there. */
+	readonly isInside: boolean;
 	readonly #maxWaitingBytes: number;
 	#limits: FrameLimits;
 	#receivedBytes = 0;
@@ -76,6 +80,7 @@ export class FrameStream {
 	constructor(stream: Duplex, options: FrameStreamOptions) {
 		this.stream = stream;
 		this.patience = options.patience ?? 1;
+		this.isInside = options.isInside ?? false;
 		this.#maxWaitingBytes = options.maxWaitingBytes;
 		this.#limits = options;
 		stream.on("readable", this.#onChange);

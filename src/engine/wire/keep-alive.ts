@@ -12,7 +12,7 @@ export const pingEveryMs = 10_000;
 const deadAfterTicks = 3;
 export const deadAfterMs = deadAfterTicks * pingEveryMs;
 
-/** Owns a timer from construction to `stop`. `dead` fires when nothing was heard for `deadAfterMs`, times the patience of the frames. */
+/** Looks from construction to `stop`, but not where both sides are in one program. `dead` fires when nothing was heard for `deadAfterMs`, times the patience of the frames. */
 export class KeepAlive {
 	readonly #dead = new AbortController();
 	readonly #stop: () => void;
@@ -24,7 +24,7 @@ export class KeepAlive {
 			if (this.#silentTicks >= deadAfterTicks * frames.patience) this.#dead.abort();
 			frames.send(frameType.ping);
 		};
-		this.#stop = every(pingEveryMs, tick, clock);
+		this.#stop = frames.isInside ? () => {} : every(pingEveryMs, tick, clock);
 	}
 
 	get dead(): AbortSignal {

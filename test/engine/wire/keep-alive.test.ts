@@ -5,18 +5,19 @@ import { frameType } from "../../../src/engine/wire/frame.ts";
 import { FrameStream } from "../../../src/engine/wire/frame-stream.ts";
 import { deadAfterMs, KeepAlive, pingEveryMs } from "../../../src/engine/wire/keep-alive.ts";
 import { memoryLinkPair } from "../../../src/net/link/memory-transport.ts";
+import { manualClock } from "../../support/manual-clock.ts";
 
-function quietLink(t: TestContext, patience?: number) {
-	t.mock.timers.enable({ apis: ["setInterval"] });
+function quietLink(t: TestContext, { patience, isInside }: { patience?: number; isInside?: true } = {}) {
+	const clock = manualClock();
 	const [near, far] = memoryLinkPair();
-	const options = { maxBodyBytes: 100, maxWaitingBytes: 10_000, ...(patience === undefined ? {} : { patience }) };
+	const options = { maxBodyBytes: 100, maxWaitingBytes: 10_000, ...(patience && { patience }), ...(isInside && { isInside }) };
 	const frames = new FrameStream(near.stream, options);
-	const alive = new KeepAlive(frames);
+	const alive = new KeepAlive(frames, clock);
 	t.after(() => {
 		alive.stop();
 		near.stream.destroy();
 	});
-	return { alive, heard: new FrameStream(far.stream, options), pass: (ms: number) => t.mock.timers.tick(ms) };
+	return { alive, heard: new FrameStream(far.stream, options), pass: clock.advance, clock };
 }
 
 test("a ping is sent every ten seconds, and none after the end", async (t) => {
@@ -45,9 +46,16 @@ test("whoever is silent for three steps is gone, and whoever says something befo
 });
 
 test("on a Link where everything takes three times as long, so does giving up", (t) => {
-	const { alive, pass } = quietLink(t, 3);
+	const { alive, pass } = quietLink(t, { patience: 3 });
 	pass(3 * deadAfterMs - 1);
 	assert.equal(alive.dead.aborted, false);
 	pass(1);
 	assert.equal(alive.dead.aborted, true);
+});
+
+test("inside one program nobody asks whether the other side is still there, and an idle room wakes nothing", (t) => {
+	const { alive, pass, clock } = quietLink(t, { isInside: true });
+	assert.equal(clock.waiting, 0);
+	pass(10 * deadAfterMs);
+	assert.equal(alive.dead.aborted, false);
 });
