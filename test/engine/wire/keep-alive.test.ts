@@ -10,7 +10,12 @@ import { manualClock } from "../../support/manual-clock.ts";
 function quietLink(t: TestContext, { patience, isInside }: { patience?: number; isInside?: true } = {}) {
 	const clock = manualClock();
 	const [near, far] = memoryLinkPair();
-	const options = { maxBodyBytes: 100, maxWaitingBytes: 10_000, ...(patience && { patience }), ...(isInside && { isInside }) };
+	const options = {
+		maxBodyBytes: 100,
+		maxWaitingBytes: 10_000,
+		...(patience && { patience }),
+		...(isInside && { isInside }),
+	};
 	const frames = new FrameStream(near.stream, options);
 	const alive = new KeepAlive(frames, clock);
 	t.after(() => {

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { every } from "../../../src/net/link/ticks.ts";
 import { manualClock } from "../../support/manual-clock.ts";
-import { root } from "../../support/rt.ts";
+import { root } from "../../support/program/rt.ts";
 
 /** A clock that also counts how often a program would wake up. */
 function countingClock() {
