@@ -14,6 +14,8 @@ const quietMs = 2_000;
 const indexedAtOnce = 200;
 /** An index that has to be made anew because much was deleted waits so long, so that nobody can keep this computer at it. */
 const staleMs = 60_000;
+/** So many old lines are let go at once: about 15 ms. */
+const sweptAtOnce = 500;
 /** What was deleted leaves the log of changes so soon. */
 const settleMs = 1_000;
 /** Node's timers hold no more. */
@@ -48,11 +50,16 @@ export interface FoundLine {
 	readonly line: LineEntry;
 }
 
+/** What is done to the file by itself, a while later. */
+type Chore = "disappear" | "index" | "settle" | "sweep";
+
 /** Owns the file. */
 export class Histories {
 	readonly #options: HistoriesOptions;
 	readonly #rooms = new Map<RoomKey, RoomHistory>();
-	readonly #timers = new Map<"disappear" | "index" | "settle", NodeJS.Timeout>();
+	readonly #timers = new Map<Chore, NodeJS.Timeout>();
+	/** From which rooms old lines are still to be let go, and how many days of each stay. */
+	#toSweep = new Map<RoomKey, number>();
 	#rows: HistoryRows | undefined;
 	#isWriting = false;
 	#isOlder = false;
@@ -140,17 +147,30 @@ export class Histories {
 		return count;
 	}
 
-	/** Lets go what is older than each room's days. Those with 0 days are forgotten. Those that are not named stay. */
+	/** Lets go what is older than each room's days: the first lines now, the others soon. Those with 0 days are forgotten. Those that are not named stay. */
 	sweep(days: ReadonlyMap<RoomKey, number>): void {
 		if (this.#rows === undefined && !this.#options.exists()) return;
-		const now = this.#options.now();
+		for (const [room, most] of days) this.#toSweep.set(room, most);
 		this.#using((rows) => {
-			const swept = [...days].map(([room, most]) =>
-				most === 0 ? rows.forget(room) > 0 : rows.sweep(room, Math.max(0, now - most * dayMs), now),
-			);
-			if (swept.includes(true)) this.#later("settle", settleMs);
+			this.#sweepOn(rows);
 			this.#disappear();
 		});
+	}
+
+	/** Lets some lines of one room after the other go, until it has found enough. */
+	#sweepOn(rows: HistoryRows): void {
+		const now = this.#options.now();
+		for (const [room, most] of this.#toSweep) {
+			const cutoff = Math.max(0, now - most * dayMs);
+			const gone = most === 0 ? rows.forget(room) : rows.sweep(room, cutoff, now, sweptAtOnce);
+			const isMore = most > 0 && gone === sweptAtOnce;
+			if (!isMore) this.#toSweep.delete(room);
+			if (gone > 0) this.#later("settle", settleMs);
+			if (gone > 0) this.#later("index", quietMs);
+			if (!isMore) continue;
+			this.#later("sweep", 0);
+			return;
+		}
 	}
 
 	/** Forgets a room, or everything. Returns why that could not be done. */
@@ -268,7 +288,7 @@ export class Histories {
 	}
 
 	/** Does something a while later. What is to be done already keeps its time; the index waits until it is quiet. */
-	#later(what: "disappear" | "index" | "settle", afterMs: number): void {
+	#later(what: Chore, afterMs: number): void {
 		if (this.#timers.has(what) && what !== "index") return;
 		clearTimeout(this.#timers.get(what));
 		const timer = setTimeout(() => {
@@ -283,7 +303,11 @@ export class Histories {
 		this.#timers.set(what, timer.unref());
 	}
 
-	#do(what: "disappear" | "index" | "settle"): void {
+	#do(what: Chore): void {
+		if (what === "sweep") {
+			if (this.#rows) this.#sweepOn(this.#rows);
+			return;
+		}
 		if (what === "disappear") this.#disappear();
 		else if (what === "settle") this.#rows?.settle();
 		else this.#follow();

@@ -3,7 +3,7 @@ import { chmodSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { createEmpty, refusalFor, type StoreRefusal } from "../db.ts";
-import { HISTORY_APPLICATION_ID, HISTORY_SCHEMA, HISTORY_VERSION } from "./schema.ts";
+import { FROM_VERSION_1, HISTORY_APPLICATION_ID, HISTORY_SCHEMA, HISTORY_VERSION } from "./schema.ts";
 
 /** The file's name inside the home directory. */
 const HISTORY_FILE = "history.db";
@@ -112,7 +112,10 @@ function identify(database: Database.Database): HistoryTrouble["why"] | undefine
 		return undefined;
 	}
 	if (application !== HISTORY_APPLICATION_ID || version < 1) return "unreadable";
-	return version > HISTORY_VERSION ? "newer" : undefined;
+	if (version > HISTORY_VERSION) return "newer";
+	if (version === 1) database.exec(FROM_VERSION_1);
+	if (version < HISTORY_VERSION) database.pragma(`user_version = ${HISTORY_VERSION}`);
+	return undefined;
 }
 
 function refused(path: string, why: HistoryTrouble["why"], cause?: unknown): OpenHistoryOutcome {

@@ -45,9 +45,10 @@ export class HistoryRows {
 	readonly #reads: ReturnType<typeof readingStatements>;
 	readonly #writes: ReturnType<typeof writingStatements>;
 
-	constructor(database: Database.Database) {
+	/** `partLines` is for tests (`WordIndex`). */
+	constructor(database: Database.Database, partLines?: number) {
 		this.#database = database;
-		this.#words = new WordIndex(database);
+		this.#words = new WordIndex(database, partLines);
 		this.#reads = readingStatements(database);
 		this.#writes = writingStatements(database);
 	}
@@ -94,7 +95,9 @@ export class HistoryRows {
 	/** Returns the newest `limit` lines with these folded words (three characters or more) before `id`, newest first, as far as the index has come. */
 	search(room: string | undefined, words: string, id: number, limit: number): readonly HistoryRow[] {
 		const phrase = `"${words.replaceAll('"', '""')}"`;
-		return this.#reads.search.all({ room: room ?? null, phrase, id, limit }).map(rowOf);
+		const search = () => this.#words.search({ room: room ?? null, phrase, id, limit });
+		// In one picture: another process may let parts of the index go meanwhile.
+		return this.#database.transaction(search).deferred().map(rowOf);
 	}
 
 	/** Returns the lines that are to disappear, of all rooms or of one, newest first: they are in no index. */
@@ -107,9 +110,9 @@ export class HistoryRows {
 		return this.#together(() => this.#words.follow(most));
 	}
 
-	/** The index is to be made anew. */
+	/** A part of the index is to be made anew because much was deleted line by line. */
 	isIndexStale(): boolean {
-		return this.#words.fact("stale") !== 0;
+		return this.#words.isStale();
 	}
 
 	isIndexBehind(): boolean {
@@ -142,23 +145,25 @@ export class HistoryRows {
 	}
 
 	/**
-	 * Lets go what was kept before `cutoff`. Only the oldest go: a line with an older time behind one that is young enough was kept while the clock was set back.
-	 * Returns whether there was anything.
+	 * Lets go what was kept before `cutoff`, at most `most` lines, and their words. Only the oldest go: a line with an older time behind one that is young enough
+	 * was kept while the clock was set back. Returns how many went.
 	 */
-	sweep(room: string, cutoff: number, now: number): boolean {
+	sweep(room: string, cutoff: number, now: number, most: number): number {
 		return this.#together(() => {
-			const isAny = this.#writes.sweep.run({ room, cutoff, now }).changes > 0;
-			if (isAny) this.#words.reset();
-			return isAny;
+			const ids = this.#reads.tooOld.all({ room, cutoff, now, most });
+			for (const id of ids) this.#writes.drop.run({ id });
+			this.#words.letGo([...new Set(ids.map((id) => Math.floor((id - 1) / this.#words.partLines)))]);
+			return ids.length;
 		});
 	}
 
 	/** Forgets a room. Returns how many lines there were. */
 	forget(room: string): number {
 		return this.#together(() => {
+			const parts = this.#reads.partsOf.all({ room, partLines: this.#words.partLines });
 			const { changes } = this.#writes.forget.run({ room });
 			this.#writes.forgetRoom.run({ room });
-			if (changes > 0) this.#words.reset();
+			this.#words.letGo(parts);
 			return changes;
 		});
 	}

@@ -37,6 +37,15 @@ const OF_ROOM = "line.room = (SELECT id FROM room WHERE key = @room)";
 const OF_ROOM_IF_ANY = `(@room IS NULL OR ${OF_ROOM})`;
 const BY_KEY = `${OF_ROOM} AND content = @content AND line.author = (SELECT id FROM author WHERE fingerprint = @author)`;
 
+/** Prepares what finds lines, newest first, by the words in this part of the index. */
+export function searchStatement(database: Database.Database, part: string) {
+	return database.prepare<[Page & { readonly phrase: string }], FoundLine>(
+		`SELECT ${FIELDS} FROM ${part} JOIN line ON line.id = ${part}.rowid JOIN room ON room.id = line.room
+		JOIN author ON author.id = line.author
+		WHERE ${part} MATCH @phrase AND ${part}.rowid < @id AND ${OF_ROOM_IF_ANY} ORDER BY ${part}.rowid DESC LIMIT @limit`,
+	);
+}
+
 /** Prepares what reads. */
 export function readingStatements(database: Database.Database) {
 	const plain = <Given extends object, Result>(sql: string) => database.prepare<[Given], Result>(sql);
@@ -52,11 +61,6 @@ export function readingStatements(database: Database.Database) {
 			`SELECT min(id) FROM line WHERE ${OF_ROOM} AND at >= @at`,
 		).pluck(),
 		scan: lines<Page>(`WHERE ${OF_ROOM_IF_ANY} AND line.id < @id ORDER BY line.id DESC LIMIT @limit`),
-		search: plain<Page & { readonly phrase: string }, FoundLine>(
-			`SELECT ${FIELDS} FROM word JOIN line ON line.id = word.rowid JOIN room ON room.id = line.room
-			JOIN author ON author.id = line.author
-			WHERE word MATCH @phrase AND word.rowid < @id AND ${OF_ROOM_IF_ANY} ORDER BY word.rowid DESC LIMIT @limit`,
-		),
 		disappearing: lines<Omit<Page, "limit">>(
 			`WHERE disappears_at IS NOT NULL AND line.text <> '' AND line.id < @id AND ${OF_ROOM_IF_ANY} ORDER BY line.id DESC`,
 		),
@@ -67,6 +71,14 @@ export function readingStatements(database: Database.Database) {
 		rooms: database.prepare<[], { readonly key: string; readonly count: number }>(
 			"SELECT key, count(line.id) AS count FROM room LEFT JOIN line ON line.room = room.id GROUP BY room.id ORDER BY key",
 		),
+		tooOld: plain<{ readonly room: string; readonly cutoff: number; readonly now: number; readonly most: number }, number>(
+			`SELECT id FROM line WHERE ${OF_ROOM} AND kept_at < @cutoff AND id < coalesce(
+				(SELECT min(id) FROM line WHERE ${OF_ROOM} AND kept_at BETWEEN @cutoff AND @now), 9007199254740991)
+			ORDER BY id LIMIT @most`,
+		).pluck(),
+		partsOf: plain<{ readonly room: string; readonly partLines: number }, number>(
+			`SELECT DISTINCT (id - 1) / @partLines FROM line WHERE ${OF_ROOM}`,
+		).pluck(),
 		count: plain<Pick<Key, "room">, number>(`SELECT count(*) FROM line WHERE ${OF_ROOM}`).pluck(),
 	};
 }
@@ -93,10 +105,7 @@ export function writingStatements(database: Database.Database) {
 		empty: plain<{ readonly id: number; readonly gone: string }>(
 			"UPDATE line SET text = '', quote = NULL, disappears_at = NULL, rest = @gone WHERE id = @id",
 		),
-		sweep: plain<{ readonly room: string; readonly cutoff: number; readonly now: number }>(
-			`DELETE FROM line WHERE ${OF_ROOM} AND kept_at < @cutoff AND id < coalesce(
-				(SELECT min(id) FROM line WHERE ${OF_ROOM} AND kept_at BETWEEN @cutoff AND @now), 9007199254740991)`,
-		),
+		drop: plain<{ readonly id: number }>("DELETE FROM line WHERE id = @id"),
 		forget: plain<{ readonly room: string }>(`DELETE FROM line WHERE ${OF_ROOM}`),
 		forgetRoom: plain<{ readonly room: string }>("DELETE FROM room WHERE key = @room"),
 	};

@@ -4,10 +4,10 @@
 export const HISTORY_APPLICATION_ID = 0x52544849;
 
 /** The version that this program reads and writes (SQLite's `user_version`). */
-export const HISTORY_VERSION = 1;
+export const HISTORY_VERSION = 2;
 
 // AUTOINCREMENT: an id is never used again, so that "indexed up to here" stays true when the newest line goes.
-// `line.text` and `line.quote` are what can be read; the index of words has no text of its own (FTS5's contentless tables).
+// `line.text` and `line.quote` are what can be read; the index of words has a table of its own for each row of `part` (full-text.ts).
 export const HISTORY_SCHEMA = `
 CREATE TABLE room (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE author (id INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL UNIQUE) STRICT;
@@ -30,6 +30,12 @@ CREATE INDEX line_order ON line (room, id);
 CREATE INDEX line_answers ON line (answers) WHERE answers IS NOT NULL;
 CREATE INDEX line_disappears ON line (disappears_at) WHERE disappears_at IS NOT NULL;
 CREATE TABLE fact (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-CREATE VIRTUAL TABLE word USING fts5 (text, content = '', tokenize = 'trigram');
-INSERT INTO word (word, rank) VALUES ('secure-delete', 1);
+CREATE TABLE part (number INTEGER PRIMARY KEY, upto INTEGER NOT NULL, is_stale INTEGER NOT NULL) STRICT;
+`;
+
+/** What makes version 2 of version 1, in which the index of words was one table: it is made anew in the background. */
+export const FROM_VERSION_1 = `
+DROP TABLE word;
+DELETE FROM fact WHERE name IN ('indexed', 'stale');
+CREATE TABLE part (number INTEGER PRIMARY KEY, upto INTEGER NOT NULL, is_stale INTEGER NOT NULL) STRICT;
 `;

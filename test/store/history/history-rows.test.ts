@@ -1,10 +1,12 @@
 // What is kept of what was said: found by any part of it, changed, let go, and then really gone.
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import fc from "fast-check";
 import { folded } from "../../../src/store/history/full-text.ts";
-import { openMemoryHistory } from "../../../src/store/history/history-file.ts";
+import { openHistoryFile, openMemoryHistory } from "../../../src/store/history/history-file.ts";
 import { type HistoryLine, HistoryRows } from "../../../src/store/history/history-rows.ts";
+import { temporaryHome } from "../../support/temporary-home.ts";
 
 const ann = "A".repeat(40);
 const day = 24 * 60 * 60 * 1000;
@@ -27,9 +29,9 @@ const line = (number: number, text: string, more: Partial<HistoryLine> = {}): Hi
 	...more,
 });
 
-function open() {
+function open(partLines?: number) {
 	const database = openMemoryHistory();
-	return { database, rows: new HistoryRows(database) };
+	return { database, rows: new HistoryRows(database, partLines) };
 }
 
 function indexAll(rows: HistoryRows): void {
@@ -78,17 +80,24 @@ test("the same line put again replaces what it was, and is found by what it says
 
 test("the index finds what looking through all lines finds, whatever was said, changed and deleted", () => {
 	const words = fc.stringMatching(/^[abcé "%_*]{0,12}$/);
-	const step = fc.record({ number: fc.nat(12), text: words, isIndexed: fc.boolean() });
+	const also = fc.constantFrom("nothing", "nothing", "nothing", "sweep", "forget");
+	const step = fc.record({ number: fc.nat(12), text: words, isIndexed: fc.boolean(), also });
 	fc.assert(
 		fc.property(fc.array(step, { maxLength: 60 }), fc.stringMatching(/^[abce "%_*]{3,4}$/), (steps, wanted) => {
-			const { rows, database } = open();
-			for (const { number, text, isIndexed } of steps) {
-				rows.put(line(number, text), 1);
-				if (isIndexed) rows.index(5);
+			const { rows, database } = open(4);
+			for (const [index, { number, text, isIndexed, also }] of steps.entries()) {
+				rows.put(line(number, text, number % 3 === 0 ? { room: "others22" } : {}), index);
+				if (isIndexed) rows.index(2);
+				if (also === "sweep") rows.sweep("friends1", index - 8, index, 2);
+				if (also === "forget") rows.forget("others22");
 			}
 			indexAll(rows);
-			const all = rows.before("friends1", undefined, 100);
-			const expected = all.filter(({ text }) => folded(text).includes(folded(wanted))).map(({ id }) => id);
+			assert.ok(!rows.isIndexBehind());
+			const all = [...rows.before("friends1", undefined, 100), ...rows.before("others22", undefined, 100)];
+			const expected = all
+				.filter(({ text }) => folded(text).includes(folded(wanted)))
+				.map(({ id }) => id)
+				.toSorted((one, other) => one - other);
 			const byIndex = rows.search(undefined, folded(wanted), everything, 100).map(({ id }) => id);
 			assert.deepEqual(
 				byIndex.toSorted((one, other) => one - other),
@@ -96,7 +105,7 @@ test("the index finds what looking through all lines finds, whatever was said, c
 			);
 			database.close();
 		}),
-		{ numRuns: 60 },
+		{ numRuns: 200 },
 	);
 });
 
@@ -148,9 +157,9 @@ test("old lines go, and their words with them; the others are still found", () =
 	const now = 100 * day;
 	for (let age = 20; age >= 0; age -= 1) rows.put(line(age, `the velociraptor of day ${age}`), now - age * day);
 	indexAll(rows);
-	assert.equal(rows.sweep("friends1", now - 10 * day, now), true);
+	assert.equal(rows.sweep("friends1", now - 10 * day, now, 50), 10);
 	assert.equal(rows.count("friends1"), 11);
-	assert.equal(rows.sweep("friends1", now - 10 * day, now), false);
+	assert.equal(rows.sweep("friends1", now - 10 * day, now, 50), 0);
 	indexAll(rows);
 	assert.equal(found(rows, "velociraptor").length, 11);
 	assert.ok(!database.serialize().toString("latin1").includes("day 20"));
@@ -164,7 +173,7 @@ test("a clock that was set back or forward for a while makes nothing go early th
 	rows.put(line(3, "while the clock was in 1970"), day);
 	rows.put(line(4, "while the clock was in 2100"), now + 30_000 * day);
 	rows.put(line(5, "today"), now);
-	rows.sweep("friends1", now - 10 * day, now);
+	rows.sweep("friends1", now - 10 * day, now, 50);
 	assert.deepEqual(
 		rows.before("friends1", undefined, 9).map(({ text }) => text),
 		["yesterday", "while the clock was in 1970", "while the clock was in 2100", "today"],
@@ -195,4 +204,62 @@ test("an edit changes what the newest answers quote, and not more of them than i
 		rows.before("friends1", undefined, 9).map(({ quote }) => quote),
 		[undefined, "first", "first", "first", "second", "second"],
 	);
+});
+
+test("what is let go costs the parts of the index that it was in: the others are not made anew, and no word of it is left in them", () => {
+	const { rows, database } = open(10);
+	for (let number = 1; number <= 100; number += 1) {
+		const room = number % 5 === 0 ? "others22" : "friends1";
+		rows.put(line(number, `the ${number < 25 ? "velociraptor" : "brontosaurus"} ${number}`, { room }), number);
+	}
+	indexAll(rows);
+	assert.equal(rows.sweep("friends1", 15, 100, 1_000), 12);
+	assert.ok(!database.serialize().toString("latin1").includes("velociraptor 14"));
+	// Of ten parts two have lost lines, and nothing is found twice or not at all while they are made anew.
+	assert.deepEqual(found(rows, "velociraptor 2").toSorted(), ["the velociraptor 21", "the velociraptor 22", "the velociraptor 23", "the velociraptor 24"]);
+	let slices = 1;
+	while (rows.index(3)) slices += 1;
+	assert.ok(slices <= 6, `${slices} slices`);
+	assert.deepEqual(found(rows, "velociraptor").length, 12);
+	assert.deepEqual(found(rows, "velociraptor", "others22").toSorted(), ["the velociraptor 10", "the velociraptor 15", "the velociraptor 20", "the velociraptor 5"].toSorted());
+	assert.equal(found(rows, "brontosaurus").length, 76);
+});
+
+test("words that were let go are neither found nor on the disk, when the part they were in is made anew and when nothing is left of it", () => {
+	for (const stays of [0, 1]) {
+		const { rows, database } = open(10);
+		const bytes = (): string => database.serialize().toString("latin1");
+		for (let number = 1; number <= 10; number += 1) rows.put(line(number, `zyxwvutsr ${number}`), number);
+		if (stays > 0) rows.put(line(1, "nothing of it", { room: "others22" }), 1);
+		indexAll(rows);
+		assert.ok(bytes().includes("zyx"));
+		assert.equal(rows.sweep("friends1", 50, 100, 1_000), 10);
+		for (const part of ["zyxwvutsr", "zyx", "xwv", "vut"]) assert.ok(!bytes().includes(part), part);
+		indexAll(rows);
+		assert.deepEqual(found(rows, "zyxwvutsr"), []);
+		assert.equal(found(rows, "nothing of").length, stays);
+	}
+});
+
+test("many old lines go a few at a time, the oldest first, and a room's others are there meanwhile", () => {
+	const { rows } = open(10);
+	for (let number = 1; number <= 30; number += 1) rows.put(line(number, `line ${number}`), number);
+	assert.equal(rows.sweep("friends1", 26, 30, 20), 20);
+	assert.equal(rows.before("friends1", undefined, 99)[0]?.text, "line 21");
+	assert.equal(rows.sweep("friends1", 26, 30, 20), 5);
+	assert.equal(rows.count("friends1"), 5);
+});
+
+test("a search in one process is right while another lets the part it looks in go", (t) => {
+	const home = temporaryHome(t);
+	const key = randomBytes(32);
+	const opened = [openHistoryFile(home, key), openHistoryFile(home, key)];
+	const [ours, theirs] = opened.map((one) => (one.kind === "open" ? new HistoryRows(one.database, 10) : undefined));
+	assert.ok(ours && theirs);
+	t.after(() => [ours, theirs].map((one) => one.close()));
+	for (let number = 1; number <= 15; number += 1) ours.put(line(number, `the velociraptor ${number}`), number);
+	indexAll(ours);
+	assert.equal(found(theirs, "velociraptor").length, 15);
+	ours.sweep("friends1", 11, 100, 50);
+	assert.equal(found(theirs, "velociraptor").length, 5);
 });
