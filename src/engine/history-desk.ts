@@ -21,6 +21,7 @@ import { Histories } from "./history/histories.ts";
 import { fitsOf } from "./history/history-search.ts";
 import type { Readers } from "./history/line-codec.ts";
 import { keptDays } from "./kept/records.ts";
+import type { Room } from "./room/room.ts";
 import type { Stays } from "./stays.ts";
 
 /** Old lines are let go so often. */
@@ -47,7 +48,7 @@ export class HistoryDesk {
 
 	constructor(options: HistoryDeskOptions) {
 		this.#options = options;
-		const { store, account, now, uptime, stays } = options;
+		const { store, account, now, uptime } = options;
 		const { memory, name } = store.database;
 		const home = memory ? undefined : dirname(name);
 		this.#home = home;
@@ -70,10 +71,9 @@ export class HistoryDesk {
 			},
 			now,
 			uptime,
+			onMixed: (room) => this.#roomOf(room)?.notice("warning", { code: "historyMixed" }),
 			onTrouble: (room, trouble, lost) => {
-				const found = stays()
-					.slots.all()
-					.find(({ key }) => key === room)?.room;
+				const found = this.#roomOf(room);
 				if (trouble) found?.notice("warning", { code: "historyTrouble", trouble });
 				else found?.notice("info", { code: "historyGoesOn", lost });
 			},
@@ -166,13 +166,18 @@ export class HistoryDesk {
 		return { ...onDisk, lines };
 	}
 
-	#readers(room: RoomKey): Readers | undefined {
-		const { account, stays } = this.#options;
-		const self = parseFingerprint(account.ownFingerprint() ?? "");
-		if (self === undefined) return undefined;
-		const open = stays()
+	#roomOf(room: RoomKey): Room | undefined {
+		return this.#options
+			.stays()
 			.slots.all()
 			.find(({ key }) => key === room)?.room;
+	}
+
+	#readers(room: RoomKey): Readers | undefined {
+		const { account } = this.#options;
+		const self = parseFingerprint(account.ownFingerprint() ?? "");
+		if (self === undefined) return undefined;
+		const open = this.#roomOf(room);
 		return {
 			self,
 			person: (fingerprint, name) => ({

@@ -101,6 +101,7 @@ export const notices: Samples<Notice, "code"> = {
 		{ code: "historyGoesOn", lost: 0 },
 		{ code: "historyGoesOn", lost: 3 },
 	],
+	historyMixed: [{ code: "historyMixed" }],
 	historyOlder: [{ code: "historyOlder" }],
 	olderCopy: [{ code: "olderCopy" }],
 	wayStaysClosed: [{ code: "wayStaysClosed", route: "relay" }],

@@ -76,6 +76,8 @@ export type Notice =
 	| { readonly code: "historyGoesOn"; readonly lost: number }
 	/** The file of the history is an older copy, as after a backup. */
 	| { readonly code: "historyOlder" }
+	/** Some of what is kept on this computer of a room is older than the rest of it. */
+	| { readonly code: "historyMixed" }
 	/** What was said while our program was not there has been shown: `messages`. Up to `lost` are not to be had any more. */
 	| { readonly code: "caughtUp"; readonly messages: number; readonly lost: number }
 	/** Nothing of the room could be kept on this computer. `detail` is what the system says. */

@@ -16,6 +16,9 @@ const indexedAtOnce = 200;
 const staleMs = 60_000;
 /** So many old lines are let go at once: about 15 ms. */
 const sweptAtOnce = 500;
+/** What was kept of a room is looked through when it has been open for so long, so many lines at once: about 5 ms. */
+const checkMs = 3_000;
+const checkedAtOnce = 500;
 /** What was deleted leaves the log of changes so soon. */
 const settleMs = 1_000;
 /** Node's timers hold no more. */
@@ -35,6 +38,8 @@ export interface HistoriesOptions {
 	/** Returns milliseconds since the epoch, and by a clock that only goes forward. */
 	readonly now: () => number;
 	readonly uptime: () => number;
+	/** Parts of a room's lines are older than others: somebody has put back older pages of the file. */
+	readonly onMixed: (room: RoomKey) => void;
 	/** The disk has begun to fail for a room, or works again. */
 	readonly onTrouble: (room: RoomKey, trouble: HistoryTrouble | undefined, lost: number) => void;
 }
@@ -51,7 +56,7 @@ export interface FoundLine {
 }
 
 /** What is done to the file by itself, a while later. */
-type Chore = "disappear" | "index" | "settle" | "sweep";
+type Chore = "disappear" | "index" | "settle" | "sweep" | "check";
 
 /** Owns the file. */
 export class Histories {
@@ -59,7 +64,10 @@ export class Histories {
 	readonly #rooms = new Map<RoomKey, RoomHistory>();
 	readonly #timers = new Map<Chore, NodeJS.Timeout>();
 	/** From which rooms old lines are still to be let go, and how many days of each stay. */
-	#toSweep = new Map<RoomKey, number>();
+	readonly #toSweep = new Map<RoomKey, number>();
+	/** The rooms of which it is still to be seen whether all of their lines belong together, the one that is looked at first. */
+	readonly #toCheck = new Set<RoomKey>();
+	#checked: RoomKey | undefined;
 	#rows: HistoryRows | undefined;
 	#isWriting = false;
 	#isOlder = false;
@@ -96,6 +104,8 @@ export class Histories {
 			onTrouble: (trouble, lost) => onTrouble(room, trouble, lost),
 		});
 		this.#rooms.set(room, history);
+		this.#toCheck.add(room);
+		this.#later("check", checkMs);
 		return { kind: "open", history, isOlder: this.#isOlder };
 	}
 
@@ -308,9 +318,28 @@ export class Histories {
 			if (this.#rows) this.#sweepOn(this.#rows);
 			return;
 		}
+		if (what === "check") {
+			if (this.#rows) this.#checkOn(this.#rows);
+			return;
+		}
 		if (what === "disappear") this.#disappear();
 		else if (what === "settle") this.#rows?.settle();
 		else this.#follow();
+	}
+
+	/** Looks on through the lines of the rooms that are to be checked. */
+	#checkOn(rows: HistoryRows): void {
+		const [room] = this.#toCheck;
+		if (room === undefined) return;
+		if (this.#checked !== room) rows.beginCheck(room);
+		this.#checked = room;
+		const found = rows.checkOn(checkedAtOnce);
+		if (found !== "more") {
+			this.#checked = undefined;
+			this.#toCheck.delete(room);
+		}
+		if (this.#toCheck.size > 0) this.#later("check", 0);
+		if (found === "wrong") this.#options.onMixed(room);
 	}
 
 	#follow(): void {

@@ -1,6 +1,6 @@
 // The index of words: finds lines by any part of what they say, three characters or more. It follows behind what is kept, in slices, and is made of parts: what is let go costs no more than the parts it was in.
 import type Database from "better-sqlite3";
-import { type FoundLine, searchStatement } from "./history-statements.ts";
+import { type FoundLine, type IndexedLine, searchStatement } from "./history-statements.ts";
 
 /** A part has the lines of so many ids. Making one anew takes 0.4 s of the processor's time, in slices; all of 100,000 lines took seven. */
 const PART_LINES = 8_192;
@@ -20,13 +20,6 @@ export function folded(text: string): string {
 		.replace(/\p{Mn}+/gu, "")
 		.toUpperCase()
 		.toLowerCase();
-}
-
-/** A line as the index sees it. */
-export interface IndexedLine {
-	readonly id: number;
-	readonly text: string;
-	readonly disappears_at: number | null;
 }
 
 const isWorthIndexing = ({ text, disappears_at }: IndexedLine): boolean => disappears_at === null && text !== "";

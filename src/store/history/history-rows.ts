@@ -2,6 +2,7 @@
 import type Database from "better-sqlite3";
 import { WordIndex } from "./full-text.ts";
 import { type FoundLine, readingStatements, writingStatements } from "./history-statements.ts";
+import { RoomTotals } from "./room-totals.ts";
 
 /** A line as it is kept. `rest` is the keeper's own text, with what nobody searches by. */
 export interface HistoryLine {
@@ -42,6 +43,7 @@ function rowOf({ quote, disappears_at, ...row }: FoundLine): HistoryRow {
 export class HistoryRows {
 	readonly #database: Database.Database;
 	readonly #words: WordIndex;
+	readonly #totals: RoomTotals;
 	readonly #reads: ReturnType<typeof readingStatements>;
 	readonly #writes: ReturnType<typeof writingStatements>;
 
@@ -49,8 +51,29 @@ export class HistoryRows {
 	constructor(database: Database.Database, partLines?: number) {
 		this.#database = database;
 		this.#words = new WordIndex(database, partLines);
+		this.#totals = new RoomTotals(database);
+		this.#countOnce();
 		this.#reads = readingStatements(database);
 		this.#writes = writingStatements(database);
+	}
+
+	/** A file of version 1 had no totals. */
+	#countOnce(): void {
+		if (this.#words.fact("counted") !== 0) return;
+		this.#together(() => {
+			this.#totals.countAll();
+			this.#words.setFact("counted", 1);
+		});
+	}
+
+	/** Begins to check whether all of a room's lines belong together (`checkOn`). */
+	beginCheck(room: string): void {
+		this.#totals.begin(room);
+	}
+
+	/** Goes on with the check by at most `most` lines. `wrong`: parts of the file are older than others. */
+	checkOn(most: number): "more" | "right" | "wrong" {
+		return this.#together(() => this.#totals.goOn(most));
 	}
 
 	/** Keeps a line, or what it has become. `now`: ms since the epoch. */
@@ -161,8 +184,11 @@ export class HistoryRows {
 	forget(room: string): number {
 		return this.#together(() => {
 			const parts = this.#reads.partsOf.all({ room, partLines: this.#words.partLines });
-			const { changes } = this.#writes.forget.run({ room });
-			this.#writes.forgetRoom.run({ room });
+			this.#totals.undone();
+			const { id } = this.#reads.room.get({ room }) ?? { id: 0 };
+			// The room first: its total does not have to follow every line.
+			this.#writes.forgetRoom.run({ id });
+			const { changes } = this.#writes.forget.run({ id });
 			this.#words.letGo(parts);
 			return changes;
 		});
@@ -211,6 +237,11 @@ export class HistoryRows {
 	}
 
 	#together<T>(work: () => T): T {
-		return this.#database.transaction(work).immediate();
+		try {
+			return this.#database.transaction(work).immediate();
+		} catch (error) {
+			this.#totals.undone();
+			throw error;
+		}
 	}
 }

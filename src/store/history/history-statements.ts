@@ -1,6 +1,5 @@
 // The statements by which the history is read and written.
 import type Database from "better-sqlite3";
-import type { IndexedLine } from "./full-text.ts";
 
 /** A line as SQLite returns it. */
 export interface FoundLine {
@@ -14,6 +13,13 @@ export interface FoundLine {
 	readonly quote: string | null;
 	readonly disappears_at: number | null;
 	readonly rest: string;
+}
+
+/** A line as the index of words sees it. */
+export interface IndexedLine {
+	readonly id: number;
+	readonly text: string;
+	readonly disappears_at: number | null;
 }
 
 /** Names one line. */
@@ -71,7 +77,10 @@ export function readingStatements(database: Database.Database) {
 		rooms: database.prepare<[], { readonly key: string; readonly count: number }>(
 			"SELECT key, count(line.id) AS count FROM room LEFT JOIN line ON line.room = room.id GROUP BY room.id ORDER BY key",
 		),
-		tooOld: plain<{ readonly room: string; readonly cutoff: number; readonly now: number; readonly most: number }, number>(
+		tooOld: plain<
+			{ readonly room: string; readonly cutoff: number; readonly now: number; readonly most: number },
+			number
+		>(
 			`SELECT id FROM line WHERE ${OF_ROOM} AND kept_at < @cutoff AND id < coalesce(
 				(SELECT min(id) FROM line WHERE ${OF_ROOM} AND kept_at BETWEEN @cutoff AND @now), 9007199254740991)
 			ORDER BY id LIMIT @most`,
@@ -79,6 +88,7 @@ export function readingStatements(database: Database.Database) {
 		partsOf: plain<{ readonly room: string; readonly partLines: number }, number>(
 			`SELECT DISTINCT (id - 1) / @partLines FROM line WHERE ${OF_ROOM}`,
 		).pluck(),
+		room: plain<Pick<Key, "room">, { readonly id: number }>("SELECT id FROM room WHERE key = @room"),
 		count: plain<Pick<Key, "room">, number>(`SELECT count(*) FROM line WHERE ${OF_ROOM}`).pluck(),
 	};
 }
@@ -106,7 +116,7 @@ export function writingStatements(database: Database.Database) {
 			"UPDATE line SET text = '', quote = NULL, disappears_at = NULL, rest = @gone WHERE id = @id",
 		),
 		drop: plain<{ readonly id: number }>("DELETE FROM line WHERE id = @id"),
-		forget: plain<{ readonly room: string }>(`DELETE FROM line WHERE ${OF_ROOM}`),
-		forgetRoom: plain<{ readonly room: string }>("DELETE FROM room WHERE key = @room"),
+		forget: plain<{ readonly id: number }>("DELETE FROM line WHERE room = @id"),
+		forgetRoom: plain<{ readonly id: number }>("DELETE FROM room WHERE id = @id"),
 	};
 }

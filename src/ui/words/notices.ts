@@ -153,6 +153,8 @@ export function noticeWords(notice: Notice): string {
 			return notice.lost === 0
 				? "What is said is kept on this computer again, and nothing is missing."
 				: `What is said is kept on this computer again. ${counted(notice.lost, "message")} could not be kept.`;
+		case "historyMixed":
+			return "Parts of what is kept here of this room are older than the rest, as if somebody had put back pages of the file: what you read from before may be out of date, or lines may be missing. The room goes on, and what is said from now on is kept.";
 		case "historyOlder":
 			return "What this computer kept of what was said is an older copy, as after a backup: what came since is missing there, and what was deleted since may be back. /history purge forgets it.";
 		case "caughtUp":

@@ -103,6 +103,41 @@ test("an older copy of the file is told, and goes on", async (t) => {
 	assert.ok(!third.events.some((event) => event.kind === "notice" && event.notice.code === "historyOlder"));
 });
 
+test("attack: a deleted line that comes back because somebody has put an older page of the file in its place is told in the room", async (t) => {
+	const host = await openTestEngine(t, "Hanna");
+	await hostKept(host);
+	for (const text of ["one", "two"]) await says(host, text);
+	await host.engine.close();
+	const before = readFileSync(path(host.home));
+	const again = await openAgain(t, host);
+	await hostKept(again);
+	const { timeline } = again.engine.snapshot();
+	const line = Array.from({ length: timeline.length }, (_, index) => timeline.at(index)).find(
+		(entry) => entry?.kind === "line" && entry.text === "one",
+	);
+	await again.does({ kind: "delete", id: line?.id ?? "" });
+	await again.until(() => texts(again).includes(""), "it is deleted");
+	await again.engine.close();
+	const now = readFileSync(path(host.home));
+	const pages = Array.from({ length: before.length / 4096 }, (_, page) => page * 4096);
+	const changed = pages.filter((at) => !before.subarray(at, at + 4096).equals(now.subarray(at, at + 4096)));
+	const seen = await Promise.all(
+		changed.map(async (at) => {
+			const home = temporaryHome(t);
+			cpSync(host.home, home, { recursive: true });
+			const mixed = Buffer.from(now);
+			before.copy(mixed, at, at, at + 4096);
+			writeFileSync(path(home), mixed);
+			const one = await openAgain(t, { home });
+			await hostKept(one);
+			if (!texts(one).includes("one")) return "gone";
+			await one.told("notice", (event) => event.notice.code === "historyMixed");
+			return "told";
+		}),
+	);
+	assert.ok(seen.includes("told"), seen.join());
+});
+
 test("a disk that is full is told once; what was said meanwhile is kept when there is room again, in its order", () => {
 	const self = parseFingerprint("A".repeat(40));
 	assert.ok(self);

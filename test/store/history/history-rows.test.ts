@@ -216,12 +216,20 @@ test("what is let go costs the parts of the index that it was in: the others are
 	assert.equal(rows.sweep("friends1", 15, 100, 1_000), 12);
 	assert.ok(!database.serialize().toString("latin1").includes("velociraptor 14"));
 	// Of ten parts two have lost lines, and nothing is found twice or not at all while they are made anew.
-	assert.deepEqual(found(rows, "velociraptor 2").toSorted(), ["the velociraptor 21", "the velociraptor 22", "the velociraptor 23", "the velociraptor 24"]);
+	assert.deepEqual(found(rows, "velociraptor 2").toSorted(), [
+		"the velociraptor 21",
+		"the velociraptor 22",
+		"the velociraptor 23",
+		"the velociraptor 24",
+	]);
 	let slices = 1;
 	while (rows.index(3)) slices += 1;
 	assert.ok(slices <= 6, `${slices} slices`);
 	assert.deepEqual(found(rows, "velociraptor").length, 12);
-	assert.deepEqual(found(rows, "velociraptor", "others22").toSorted(), ["the velociraptor 10", "the velociraptor 15", "the velociraptor 20", "the velociraptor 5"].toSorted());
+	assert.deepEqual(
+		found(rows, "velociraptor", "others22").toSorted(),
+		["the velociraptor 10", "the velociraptor 15", "the velociraptor 20", "the velociraptor 5"].toSorted(),
+	);
 	assert.equal(found(rows, "brontosaurus").length, 76);
 });
 
