@@ -62,14 +62,16 @@ export function coolsUntil(strikes: number, lastAt: number): number {
 	return lastAt + Math.min(longestCoolingMs, firstCoolingMs * 2 ** (strikes / guessesPerConnection - 1));
 }
 
-/** Tells whether a visit may guess. `usedUp`: its connection has no guesses left, has already proven the password, or is not one of ours. */
-export function mayGuess({ standing, visits }: GateState, visit: number): "yes" | "blocked" | "usedUp" {
-	if (standing.kind === "blocked") return "blocked";
-	return visits.has(visit) ? "yes" : "usedUp";
+/**
+ * Tells whether a visit may guess. It may not when its connection has no guesses left, has already proven the password or is not one of ours, nor when its
+ * caller is blocked: another process may have done that while the visit was under way.
+ */
+export function mayGuess({ standing, visits }: GateState, visit: number): boolean {
+	return standing.kind === "free" && visits.has(visit);
 }
 
 /** Returns what the gate is after `input`, and what is to be done. */
-export function stepGate(state: GateState, input: GateInput, rule: GateRule = "caller"): Step {
+export function stepGate(state: GateState, input: GateInput, rule: GateRule): Step {
 	switch (input.kind) {
 		case "guess":
 			return input.isRight ? rightGuess(state, input.visit, rule) : wrongGuess(state, input.visit, rule);

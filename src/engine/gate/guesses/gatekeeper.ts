@@ -218,7 +218,7 @@ export class Gatekeeper {
 	#guess(number: number, visit: Visit, tally: MutableTally, check: () => boolean): GuessOutcome {
 		// The check runs inside the transaction: two processes on one home can't both give away the sixth guess.
 		const judge = (state: GateState): GateInput | undefined =>
-			mayGuess(state, number) === "yes" && !this.#isCooling(visit.caller)
+			mayGuess(state, number) && !this.#isCooling(visit.caller)
 				? { kind: "guess", visit: number, isRight: check() }
 				: undefined;
 		const advanced = this.#guarded(() => this.#advance(visit.caller, judge));

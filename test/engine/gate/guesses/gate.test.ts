@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import fc from "fast-check";
-import { type GateState, mayGuess, stepGate } from "../../../../src/engine/gate/guesses/gate.ts";
 import { type GateAlert, Gatekeeper } from "../../../../src/engine/gate/guesses/gatekeeper.ts";
 import type { GuessOutcome, Visit } from "../../../../src/engine/gate/guesses/visit.ts";
 import { openMemoryStore, openStore, type Store } from "../../../../src/store/db.ts";
@@ -209,37 +208,5 @@ test("the gate follows the rule across closing and opening the database file", (
 			store.close();
 		}),
 		{ numRuns: 60 },
-	);
-});
-
-test("the machine never leaves a blocked caller a visit, a free one six strikes, or a visit three guesses", () => {
-	const input = fc.oneof(
-		fc.record({ kind: fc.constant("comes" as const), visit: fc.nat(4) }),
-		fc.record({ kind: fc.constant("goes" as const), visit: fc.nat(4) }),
-		fc.record({
-			kind: fc.constant("guess" as const),
-			visit: fc.nat(4),
-			isRight: fc.constantFrom(true, false, false, false),
-		}),
-		fc.record({ kind: fc.constantFrom("block" as const, "unblock" as const) }),
-	);
-	fc.assert(
-		fc.property(fc.array(input, { maxLength: 50, size: "max" }), (inputs) => {
-			let state: GateState = { standing: { kind: "free", strikes: 0 }, visits: new Map() };
-			for (const input of inputs) {
-				if (input.kind === "comes" || input.kind === "goes") {
-					const visits = new Map(state.visits);
-					if (input.kind === "goes") visits.delete(input.visit);
-					else if (state.standing.kind === "free") visits.set(input.visit, 0);
-					state = { ...state, visits };
-					continue;
-				}
-				if (input.kind === "guess" && mayGuess(state, input.visit) !== "yes") continue;
-				state = stepGate(state, input)[0];
-				if (state.standing.kind === "blocked") assert.equal(state.visits.size, 0);
-				else assert.ok(state.standing.strikes >= 0 && state.standing.strikes < 6);
-				for (const guesses of state.visits.values()) assert.ok(guesses < 3);
-			}
-		}),
 	);
 });

@@ -102,3 +102,64 @@ test("attack: when blocks can't be read, a blocked key does not get in and nobod
 	assert.equal(gatekeeper.blockOther("asn", "AS1"), false);
 	assert.equal(alerts[0]?.kind, "storageFailed");
 });
+
+test("attack: whoever another process has blocked meanwhile guesses nothing more, before anybody has looked for new blocks", (t) => {
+	const home = temporaryHome(t);
+	const [mine, theirs] = [gate({ store: storeIn(t, home) }), gate({ store: storeIn(t, home) })];
+	const visit = visitOf(mine.gatekeeper, "81.2.69.1");
+	theirs.gatekeeper.block(callerAt("81.2.69.1"));
+	assert.deepEqual(
+		visit.guess(() => assert.fail("checked")),
+		{ kind: "turnedAway", why: "blocked" },
+	);
+	assert.equal(mine.gatekeeper.strikesOf(callerAt("81.2.69.1")), 0);
+});
+
+test("who is blocked is told from who is not, by address, by range and by key, and when that can't be read they count as blocked", () => {
+	const { gatekeeper, store } = gate();
+	const [inRange, byHand, nobody] = ["81.2.69.1", "81.2.70.1", "81.2.71.1"].map(callerAt);
+	assert.ok(inRange && byHand && nobody);
+	gatekeeper.blockOther("cidr", "81.2.69.0/24");
+	gatekeeper.block(byHand);
+	gatekeeper.blockOther("fingerprint", "A".repeat(40));
+	assert.deepEqual(
+		[inRange, byHand, nobody].map((one) => gatekeeper.isCallerBlocked(one)),
+		[true, true, false],
+	);
+	assert.equal(gatekeeper.isBlocked("fingerprint", "B".repeat(40)), false);
+	assert.equal(gatekeeper.isBlocked("asn", "A".repeat(40)), false);
+	store.database.exec("ALTER TABLE blocks RENAME TO lost");
+	assert.equal(gatekeeper.isCallerBlocked(nobody), true);
+	assert.deepEqual([gatekeeper.subjects("cidr"), gatekeeper.list()], [[], []]);
+});
+
+test("an unblock says whether there was anything to lift: a block or strikes", () => {
+	const { gatekeeper } = gate();
+	const caller = callerAt("81.2.69.1");
+	assert.equal(gatekeeper.unblock(caller), false);
+	visitOf(gatekeeper, "81.2.69.1").guess(wrong);
+	assert.equal(gatekeeper.unblock(caller), true);
+	assert.equal(gatekeeper.strikesOf(caller), 0);
+	gatekeeper.block(caller);
+	assert.equal(gatekeeper.unblock(caller), true);
+	assert.equal(gatekeeper.unblock(caller), false);
+});
+
+test("each blocked caller who knocks is told once a minute, and the busy are told as one", () => {
+	const { gatekeeper, alerts, time } = gate({ limits: { pendingPerCaller: 1 } });
+	const knock = (...addresses: string[]) => {
+		for (const address of addresses) gatekeeper.knock(callerAt(address));
+	};
+	gatekeeper.blockOther("cidr", "81.2.69.0/24");
+	const told = () =>
+		alerts
+			.splice(0)
+			.map((alert) => (alert.kind === "turnedAway" ? `${alert.why} ${alert.caller.address}` : alert.kind));
+	knock("81.2.69.1", "81.2.69.2", "81.2.69.1", "81.2.69.2");
+	assert.deepEqual(told(), ["blocked 81.2.69.1", "blocked 81.2.69.2"]);
+	knock("81.2.70.1", "81.2.70.1", "81.2.71.1", "81.2.71.1");
+	assert.deepEqual(told(), ["busy 81.2.70.1"]);
+	time.monotonic = 60_000;
+	knock("81.2.69.1", "81.2.71.1");
+	assert.deepEqual(told(), ["blocked 81.2.69.1", "busy 81.2.71.1"]);
+});
