@@ -1,7 +1,7 @@
 // What the log says of a knock: the gate's word goes before the host's, and the host's before a guess.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { VisitTally } from "../../../src/engine/gate/visit.ts";
+import type { VisitTally } from "../../../src/engine/gate/guesses/visit.ts";
 import { gone, sentAway } from "../../../src/engine/host/greeting.ts";
 import { endOf, refusalOutcomes } from "../../../src/engine/host/knock-outcomes.ts";
 import type { Refusal } from "../../../src/engine/wire/handshake.ts";

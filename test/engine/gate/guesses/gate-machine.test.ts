@@ -2,7 +2,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { coolsUntil, type GateInput, type GateState, mayGuess, stepGate } from "../../../../src/engine/gate/guesses/gate.ts";
+import {
+	coolsUntil,
+	type GateInput,
+	type GateState,
+	mayGuess,
+	stepGate,
+} from "../../../../src/engine/gate/guesses/gate.ts";
 
 const free = (strikes: number, visits: readonly (readonly [number, number])[] = []): GateState => ({
 	standing: { kind: "free", strikes },
