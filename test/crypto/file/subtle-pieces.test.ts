@@ -10,10 +10,11 @@ import { SubtlePieces } from "../../../src/crypto/file/subtle-pieces.ts";
 const secret = { id: randomBytes(16), key: randomBytes(32) };
 const slotBytes = sealedBytes(PIECE_BYTES);
 
+/** Behind the bytes there is what was in the slot before. */
 function slotOf(bytes: Uint8Array): ArrayBuffer {
-	const slot = new ArrayBuffer(slotBytes);
-	new Uint8Array(slot).set(bytes);
-	return slot;
+	const slot = new Uint8Array(slotBytes).fill(0xa5);
+	slot.set(bytes);
+	return slot.buffer;
 }
 
 /** Both do the same task to the same bytes; returns what came of it and is the same. */
@@ -67,10 +68,16 @@ test("attack: a changed bit anywhere, another place, key or file, half a block a
 	assert.equal(await isOpened({ ...task, secret: { ...secret, id: randomBytes(16) } }, sealed), false);
 	assert.equal(await isOpened({ ...task, secret: { ...secret, key: randomBytes(32) } }, sealed), false);
 	assert.equal(await isOpened({ ...task, bytes: sealed.length - 1 }, sealed), false);
-	const pieces = [new PieceTasks(), new SubtlePieces()] as const;
-	for (const one of pieces) {
-		const tooLong = { ...task, bytes: 17 * SEALED_BLOCK_BYTES };
-		assert.deepEqual(await one.carryOut(tooLong, new ArrayBuffer(tooLong.bytes)), { isOpen: false });
+	// The block behind a whole piece is a good one too, of the next.
+	const sealing = { kind: "seal", secret, bytes: PIECE_BYTES } as const;
+	const [one, next] = await Promise.all(
+		[0, 1].map(async (place) => (await bothDo({ ...sealing, index: place }, randomBytes(PIECE_BYTES))).slot),
+	);
+	assert.ok(one && next);
+	for (const tasks of [new PieceTasks(), new SubtlePieces()]) {
+		const tooMany: Uint8Array<ArrayBuffer> = Uint8Array.from([...one, ...next.subarray(0, SEALED_BLOCK_BYTES)]);
+		const asked: PieceTask = { kind: "open", secret, index: 0, bytes: tooMany.length };
+		assert.deepEqual(await tasks.carryOut(asked, tooMany.buffer), { isOpen: false });
 	}
 });
 
