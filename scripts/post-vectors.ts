@@ -5,6 +5,7 @@ import { feedInRoom, sealNote } from "../src/crypto/posts/reading-key.ts";
 import { emptyFeed, postHash, signedFor, withPost, withProfile } from "../src/engine/posts/feed.ts";
 import { encodeFeedLink } from "../src/engine/posts/feed-link.ts";
 import { encodeBody } from "../src/engine/wire/codec.ts";
+import { contentIdBytes } from "../src/engine/wire/content-kinds.ts";
 import { encodeFeedNote } from "../src/engine/wire/feed-note.ts";
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
@@ -22,8 +23,11 @@ export function postVectors(of: Fingerprint, text: string, at: number, { key, ro
 	const bytes = encodeBody(feed);
 	const inRoom = feedInRoom(key, room);
 	const have = encodeFeedNote({ v: 1, what: "have", rev: 0, hash: new Uint8Array() });
+	const file = { id: key.subarray(0, contentIdBytes), name: "tulips.jpg", size: 1000, root: room, key };
+	const withFile = withPost(feed, "", at + 2000, file);
 	return {
 		feed: hex(bytes),
+		feedWithFile: hex(encodeBody(withFile)),
 		postHashes: feed.posts.map((post) => hex(postHash(feed.of, post))),
 		toBeSigned: hex(toBeSigned(signedFor, [bytes])),
 		link: encodeFeedLink({ of, key, since: at }),
@@ -31,6 +35,8 @@ export function postVectors(of: Fingerprint, text: string, at: number, { key, ro
 		keyInRoom: hex(inRoom.key),
 		noteHave: hex(have),
 		notePart: hex(encodeFeedNote({ v: 1, what: "part", rev: 3, left: 0, bytes: key })),
+		noteWant: hex(encodeFeedNote({ v: 1, what: "want", id: file.id, except: [feed.of] })),
+		noteLacks: hex(encodeFeedNote({ v: 1, what: "lacks", id: file.id, why: "changed" })),
 		sealedHave: hex(sealNote(inRoom, of, have, noNonce)),
 	};
 }

@@ -148,7 +148,7 @@ export class RealTalk implements Engine {
 			stays: () => this.#stays,
 			isOurs: () => this.#kept.rooms()?.claim() ?? false,
 		});
-		this.#posts = new Posts({ store: options.store, account, now, clock, ...telling });
+		this.#posts = new Posts({ store: options.store, account, now, clock, files: this.#files, ...telling });
 		this.#stays = new Stays({
 			buddies: () => this.#buddies.view(),
 			lan: this.#lan,
@@ -265,6 +265,7 @@ export class RealTalk implements Engine {
 		this.#gates.close();
 		await this.#options.locator?.close?.();
 		this.#history.close();
+		this.#posts.close();
 		await this.#files.close();
 		this.#kept.close();
 		this.#options.account.close();

@@ -8,11 +8,12 @@ import { feedInRoom, newReadingKey, openNote, sealNote } from "../../src/crypto/
 import { Vault } from "../../src/crypto/vault/vault.ts";
 import type { FeedNotice } from "../../src/engine/api/notices.ts";
 import type { Person } from "../../src/engine/api/people.ts";
+import { SharedFiles } from "../../src/engine/files/shared-files.ts";
 import { emptyFeed, type Feed, type SignedFeed, signFeed, withPost, withProfile } from "../../src/engine/posts/feed.ts";
 import { mostFeeds } from "../../src/engine/posts/feed-book.ts";
 import { paceOf } from "../../src/engine/posts/feed-pace.ts";
 import { Posts } from "../../src/engine/posts/posts.ts";
-import type { BodyOf } from "../../src/engine/wire/content-kinds.ts";
+import type { PostsRoom } from "../../src/engine/posts/posts-desk.ts";
 import { encodeFeedNote, type FeedNote, feedPartBytes } from "../../src/engine/wire/feed-note.ts";
 import { openMemoryStore } from "../../src/store/db.ts";
 import { manualClock } from "../support/manual-clock.ts";
@@ -40,7 +41,7 @@ function bobsRoom() {
 	const vault = new Vault(randomBytes(32));
 	const clock = manualClock();
 	const notices: FeedNotice[] = [];
-	const said: BodyOf<"quiet-posts">[] = [];
+	const said: Parameters<PostsRoom["say"]>[0][] = [];
 	const account = {
 		sealer: () => vault,
 		self: () => ({ signer: bob, name: "Bob" }),
@@ -53,6 +54,7 @@ function bobsRoom() {
 		account,
 		now: () => now,
 		clock,
+		files: new SharedFiles(store, account.sealer, () => now, clock.now),
 		emit: () => {},
 		changed: () => {},
 	});
@@ -63,6 +65,7 @@ function bobsRoom() {
 			return { kind: "done" };
 		},
 		sendKey: async () => ({ kind: "done" }),
+		files: () => assert.fail("nothing is given"),
 		tell: (notice) => notices.push(notice),
 	});
 	inRoom.entered(room);

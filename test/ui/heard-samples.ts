@@ -52,6 +52,7 @@ export const notices: Samples<Notice, "code"> = {
 			"fromTheFuture",
 			"wrongKey",
 			"badSignature",
+			"newer",
 		] as const
 	).map((why) => ({ code: "postsRefused", of: author, by: bob, why })),
 	postsForked: [{ code: "postsForked", of: author, by: bob }],
@@ -60,6 +61,10 @@ export const notices: Samples<Notice, "code"> = {
 	postsRestored: [
 		{ code: "postsRestored", count: 1 },
 		{ code: "postsRestored", count: 3 },
+	],
+	postFileLost: [
+		{ code: "postFileLost", name: "report.pdf", why: "changed" },
+		{ code: "postFileLost", name: "report.pdf", why: "unreadable" },
 	],
 	offersLeftOut: [{ code: "offersLeftOut", unsaid: 0 }],
 	offersUnseen: [{ code: "offersUnseen", unsaid: 2 }],
@@ -393,7 +398,10 @@ export const refusals: Samples<Refusal, "code"> = {
 		why,
 	})),
 	no_such_line: (["gone", "notYours"] as const).map((why) => ({ code: "no_such_line", why })),
-	no_such_file: (["unknown", "ownFile", "notOffered", "over"] as const).map((why) => ({ code: "no_such_file", why })),
+	no_such_file: (["unknown", "ownFile", "notOffered", "over", "badName"] as const).map((why) => ({
+		code: "no_such_file",
+		why,
+	})),
 	bad_file: (
 		[
 			"notFound",

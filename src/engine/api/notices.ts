@@ -25,13 +25,15 @@ export interface DemoFacts {
  * Tells what is wrong with a feed that came. `postsRefused`: `by` gave something as the posts of `of` that they are not, or that can't be: `why` ·
  * `postsForked`: that person has signed two feeds that exclude each other; the first one that came is shown · `postsRolledBack`: that person has given
  * one that is older than what we have · `postsFull`: as many feeds are kept as may be · `postsRestored`: others had newer posts of our own than this
- * computer, as after a backup, and it has them again.
+ * computer, as after a backup, and it has them again · `postFileLost`: somebody asks for what goes with a post of ours, and it is no more what was posted or
+ * can't be read.
  */
 export type FeedNotice =
 	| { readonly code: "postsRefused"; readonly of: PostAuthor; readonly by: Person; readonly why: FeedRefusal }
 	| { readonly code: "postsForked" | "postsRolledBack"; readonly of: PostAuthor; readonly by: Person }
 	| { readonly code: "postsFull"; readonly of: PostAuthor; readonly most: number }
-	| { readonly code: "postsRestored"; readonly count: number };
+	| { readonly code: "postsRestored"; readonly count: number }
+	| { readonly code: "postFileLost"; readonly name: string; readonly why: "changed" | "unreadable" };
 
 /** Tells what is to be said. All strings are clean, and `location.label` is fit to show. */
 export type Notice =

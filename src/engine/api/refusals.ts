@@ -95,7 +95,7 @@ export type Refusal =
 	  }
 	| { readonly code: "no_such_line"; readonly why: "gone" | "notYours" }
 	/** There is no file with this id, or it is not one with which this can be done. */
-	| { readonly code: "no_such_file"; readonly why: "unknown" | "ownFile" | "notOffered" | "over" }
+	| { readonly code: "no_such_file"; readonly why: "unknown" | "ownFile" | "notOffered" | "over" | "badName" }
 	/** What was to be sent can't be, or the folder that was named takes no files. `path` is clean. */
 	| {
 			readonly code: "bad_file";

@@ -34,6 +34,8 @@ export interface Carrier {
 	take(by: Fingerprint, wanted: Wanted, sink: PieceSink, notes: TakeNotes): Carried;
 	/** Somebody else offers a file: a host gives it on. */
 	heard(by: Fingerprint, wanted: Wanted): void;
+	/** Somebody else gives what goes with a post: a host gives it on, and keeps nothing of it. */
+	lent(by: Fingerprint, wanted: Wanted): void;
 	/** A file is not offered any more. */
 	withdrawn(by: Fingerprint, id: Uint8Array): void;
 	/** Nobody waits for a file any more: a host keeps nothing of it. */

@@ -44,6 +44,10 @@ export class DeskCarrier implements Carrier {
 		if (this.#desk.file(fileKey(by, wanted.id)) === undefined) this.#desk.offered(by, wanted);
 	}
 
+	lent(by: Fingerprint, wanted: Wanted): void {
+		this.#desk.lent(by, wanted);
+	}
+
 	withdrawn(by: Fingerprint, id: Uint8Array): void {
 		void this.#desk.withdrawn(fileKey(by, id));
 	}

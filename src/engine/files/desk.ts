@@ -5,7 +5,7 @@ import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { fingerprintBytes } from "../../crypto/identity/fingerprint.ts";
 import { lvCat } from "../../crypto/length-value.ts";
 import type { FrameStream } from "../wire/frame-stream.ts";
-import { DeskFile, type DeskSpool } from "./desk-file.ts";
+import { DeskFile, type DeskFileOptions, type DeskSpool } from "./desk-file.ts";
 import type { PieceSource } from "./pieces/giver.ts";
 import { FilePort, type OpeningWish, type PortEnd } from "./pieces/port.ts";
 import type { SpeedLimit } from "./pieces/speed.ts";
@@ -15,6 +15,10 @@ import type { Wanted } from "./pieces/taker.ts";
 const hearingTimeoutMs = 10_000;
 /** So often guests are told how much others have of what they give. */
 const tellEveryMs = 500;
+
+/** So many files that go with posts are given on at a time, of one person and in all. */
+const mostLentByOne = 16;
+const mostLent = 256;
 
 export interface DeskOptions {
 	readonly limit: SpeedLimit;
@@ -37,6 +41,8 @@ const spoolId = (by: Fingerprint, id: Uint8Array): Uint8Array =>
 export class Desk {
 	readonly #options: DeskOptions;
 	readonly #files = new Map<string, DeskFile>();
+	/** What goes with posts, by whom it is given, in the order in which that was said. */
+	readonly #lent = new Map<string, Fingerprint>();
 	readonly #ports = new Set<FilePort>();
 	readonly #waiting = new Map<string, (() => void)[]>();
 	/** Runs from the first file on: a room without any wakes nobody. */
@@ -49,24 +55,31 @@ export class Desk {
 	/** A file was offered in the room. `own`: the host's own. */
 	offered(by: Fingerprint, wanted: Wanted, own?: PieceSource): DeskFile {
 		const key = fileKey(by, wanted.id);
-		const file = new DeskFile({
-			wanted,
-			own,
-			spool: this.#options.spool,
-			spoolId: spoolId(by, wanted.id),
-			onShare: (who, pieces) => this.#options.onShare(key, who, pieces),
-		});
-		this.#files.set(key, file);
-		this.#timer ??= setInterval(() => this.#tell(), tellEveryMs).unref();
-		for (const heard of this.#waiting.get(key) ?? []) heard();
-		this.#waiting.delete(key);
-		return file;
+		const { spool } = this.#options;
+		const onShare = this.#sharing(key);
+		return this.#add(key, new DeskFile({ wanted, own, spool, spoolId: spoolId(by, wanted.id), onShare }));
+	}
+
+	/** Somebody gives what goes with a post, of which nothing is kept here. Whoever says so of too many of them has the oldest forgotten. */
+	lent(by: Fingerprint, wanted: Wanted): void {
+		const key = fileKey(by, wanted.id);
+		if (this.#files.has(key)) return;
+		const theirs = [...this.#lent].filter(([, who]) => who === by);
+		const oldest =
+			theirs.length >= mostLentByOne ? theirs[0] : this.#lent.size >= mostLent ? [...this.#lent][0] : undefined;
+		if (oldest) void this.withdrawn(oldest[0]);
+		this.#lent.set(key, by);
+		this.#add(
+			key,
+			new DeskFile({ wanted, own: undefined, spool: undefined, spoolId: wanted.id, onShare: this.#sharing(key) }),
+		);
 	}
 
 	/** A file is offered no longer: nobody gets any more of it, and nothing of it is kept. */
 	async withdrawn(key: string): Promise<void> {
 		const file = this.#files.get(key);
 		this.#files.delete(key);
+		this.#lent.delete(key);
 		await file?.close(true);
 	}
 
@@ -106,6 +119,18 @@ export class Desk {
 		await Promise.all([...this.#files.values()].map((file) => file.close(false)));
 		this.#files.clear();
 		if (isForGood) await this.#options.spool?.over();
+	}
+
+	#sharing(key: string): DeskFileOptions["onShare"] {
+		return (who, pieces) => this.#options.onShare(key, who, pieces);
+	}
+
+	#add(key: string, file: DeskFile): DeskFile {
+		this.#files.set(key, file);
+		this.#timer ??= setInterval(() => this.#tell(), tellEveryMs).unref();
+		for (const heard of this.#waiting.get(key) ?? []) heard();
+		this.#waiting.delete(key);
+		return file;
 	}
 
 	#tell(): void {

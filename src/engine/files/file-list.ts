@@ -6,7 +6,7 @@ import type { Carrier } from "./carrier.ts";
 import type { FileDisk } from "./disk.ts";
 import type { KeptFiles } from "./kept-files.ts";
 import type { SpeedLimit } from "./pieces/speed.ts";
-import { RoomFile } from "./room-file.ts";
+import { type FileLine, RoomFile } from "./room-file.ts";
 
 /** So many files of a room are remembered; of those of which nothing can come any more, the oldest go. */
 export const mostFiles = 500;
@@ -14,6 +14,16 @@ export const mostFiles = 500;
 const tellEveryMs = 500;
 /** A file of which nothing comes for so long waits for its sender. */
 const quietMs = 4_000;
+
+/** Is what the files of a room need of posts. */
+export interface FilesOfPosts {
+	/** Finds what goes with a post that is here; `id` in hex. */
+	readonly find: (id: string) => { readonly author: Omit<FilePerson, "isSelf">; readonly line: FileLine } | undefined;
+	/** Asks the room for it; nobody in `except` shall answer. */
+	readonly want: (line: FileLine, except: readonly Fingerprint[]) => void;
+	/** It came whole, and lies at `path`. */
+	readonly came: (line: FileLine, path: string) => void;
+}
 
 /** Holds what the files of a room need of it. */
 export interface RoomFilesOptions {
@@ -32,6 +42,8 @@ export interface RoomFilesOptions {
 	readonly person: (fingerprint: Fingerprint) => FilePerson | undefined;
 	/** Everybody who is offered a file in the room now, here or away. */
 	readonly receivers: () => readonly Fingerprint[];
+	/** Finds what goes with posts, and asks for it; absent where there are no posts. */
+	readonly posts?: FilesOfPosts | undefined;
 	/** Somebody was not shown what we offer, because so much of ours waits for their answer. */
 	readonly onUnseen: () => void;
 	readonly now: () => number;
@@ -46,6 +58,7 @@ const overForGood: ReadonlySet<FileFailure> = new Set(["withdrawn", "bad_list", 
 /** Owns what is open of each file. */
 export class FileList {
 	readonly #options: RoomFilesOptions;
+	readonly #onLook: () => void;
 	/** By `FileView.id`, in the order in which they were offered. */
 	readonly #files = new Map<string, RoomFile>();
 	/** When something of a file came last, by the clock that only goes forward. */
@@ -53,8 +66,10 @@ export class FileList {
 	/** Runs from the first file on: a room without any wakes nobody. */
 	#timer: NodeJS.Timeout | undefined;
 
-	constructor(options: RoomFilesOptions) {
+	/** `onLook` is called as often as progress is looked at. */
+	constructor(options: RoomFilesOptions, onLook: () => void = () => {}) {
 		this.#options = options;
+		this.#onLook = onLook;
 	}
 
 	get(id: string): RoomFile | undefined {
@@ -146,6 +161,7 @@ export class FileList {
 			const isGoing = file.lookAtShares(this.#options.uptime());
 			isNews ||= isGoing || isTaking || state.kind === "reading" || (state.kind === "running" && file.isOwn);
 		}
+		this.#onLook();
 		if (isNews) this.#options.changed();
 	}
 
@@ -153,7 +169,7 @@ export class FileList {
 		const uptime = this.#options.uptime();
 		if (doneBytes !== file.doneBytes || !this.#heardAt.has(file)) this.#heardAt.set(file, uptime);
 		const isQuiet = uptime - (this.#heardAt.get(file) ?? uptime) > quietMs;
-		if (isQuiet) file.state = { kind: "waiting", doneBytes, why: "source" };
+		if (isQuiet) file.state = { kind: "waiting", doneBytes, why: file.isPosted ? "holder" : "source" };
 		else file.ran(doneBytes, uptime);
 		this.tell(file, doneBytes);
 	}

@@ -94,6 +94,8 @@ export class FilesLink implements Carrier {
 
 	heard(): void {}
 
+	lent(): void {}
+
 	withdrawn(): void {}
 
 	answered(): void {}

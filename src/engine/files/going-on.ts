@@ -48,7 +48,7 @@ export class GoingOn {
 		if (line === undefined) return undefined;
 		if (this.#options.isHost) this.#receivers.offered(line, this.#options.receivers());
 		const taken = this.#options.kept.taken(line.by, line.id, line.body.root);
-		if (taken?.what.kind === "taken") return taken.what;
+		if (taken?.what.kind === "taken") return { folder: taken.what.folder, makesFolder: taken.what.makesFolder };
 		this.#keep(file);
 		return undefined;
 	}
@@ -61,9 +61,9 @@ export class GoingOn {
 
 	/** We have a file, or want no more of it. The host of a room that lasts still gives it to the others. */
 	over(file: RoomFile): void {
-		const { line, isOwn } = file;
+		const { line, isOwn, isPosted } = file;
 		if (line === undefined) return;
-		if (isOwn) this.#options.kept.forget(line.by, line.id);
+		if (isOwn || isPosted) this.#options.kept.forget(line.by, line.id);
 		else {
 			this.#receivers.answered(line.by, line.id, this.#options.self);
 			this.#keep(file);
@@ -86,8 +86,8 @@ export class GoingOn {
 	}
 
 	/** Keeps somebody else's file as it stands, as far as anybody has a further use for it. */
-	#keep({ line, from, into, state }: RoomFile): void {
-		if (line === undefined) return;
+	#keep({ line, from, into, state, isPosted }: RoomFile): void {
+		if (line === undefined || isPosted) return;
 		const isTaken = into !== undefined && ["running", "waiting", "failed"].includes(state.kind);
 		const isServed = this.#options.isHost && this.#receivers.of(line) !== undefined;
 		const kind = state.kind === "offered" ? "offered" : "served";
@@ -109,7 +109,9 @@ export class GoingOn {
 		const line = { by, id: kept.id, body };
 		if (kept.waitsFor) this.#receivers.restored(line, kept.waitsFor);
 		const isOwn = what.kind === "given";
-		if (!isOwn) this.#options.carrier.heard(by, wantedOf(line));
+		const isPosted = what.kind === "taken" && what.isPosted === true;
+		if (what.kind === "posted") return;
+		if (!isOwn && !isPosted) this.#options.carrier.heard(by, wantedOf(line));
 		if (what.kind === "served") return;
 		const from: FilePerson = this.#options.person(by) ?? {
 			fingerprint: by,
@@ -117,13 +119,15 @@ export class GoingOn {
 			trust: "known",
 			isSelf: isOwn,
 		};
-		const file = this.#list.add({ id, from, isOwn, name: body.name, sizeBytes: body.size, files: body.folder?.files });
+		const { name, size: sizeBytes, folder } = body;
+		const file = this.#list.add({ id, from, isOwn, name, sizeBytes, files: folder?.files, isPosted });
 		if (file === undefined) return;
 		file.line = line;
-		this.#list.offered(file);
+		if (isPosted) file.state = { kind: "offered" };
+		else this.#list.offered(file);
 		if (what.kind === "given") this.#goesOn.give(file, kept);
 		if (what.kind === "taken") {
-			file.into = what;
+			file.into = { folder: what.folder, makesFolder: what.makesFolder };
 			this.#goesOn.take(file);
 		}
 	}

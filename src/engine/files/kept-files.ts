@@ -29,9 +29,21 @@ const recordSchema = v.strictObject({
 	what: v.variant("kind", [
 		v.strictObject({ kind: v.literal("offered") }),
 		v.strictObject({ kind: v.literal("served") }),
-		v.strictObject({ kind: v.literal("taken"), folder: textOf(longestPath), makesFolder: v.boolean() }),
+		v.strictObject({
+			kind: v.literal("taken"),
+			folder: textOf(longestPath),
+			makesFolder: v.boolean(),
+			/** It goes with a post. */
+			isPosted: v.exactOptional(v.literal(true)),
+		}),
 		v.strictObject({
 			kind: v.literal("given"),
+			path: textOf(longestPath),
+			version: bytesOf(32),
+			hashes: bytesOf(0, mostHashBytes),
+		}),
+		v.strictObject({
+			kind: v.literal("posted"),
 			path: textOf(longestPath),
 			version: bytesOf(32),
 			hashes: bytesOf(0, mostHashBytes),
@@ -41,7 +53,7 @@ const recordSchema = v.strictObject({
 
 /**
  * A file as it is kept. `offered`: in a room that is kept, nobody has answered yet · `served`: a host gives it on, and has no further use for it · `taken`: it was
- * accepted into that folder · `given`: it is our own.
+ * accepted into that folder · `given`: it is our own · `posted`: it goes with a post, our own or somebody else's, and lies there whole.
  */
 export interface KeptFile {
 	readonly room: Uint8Array;
@@ -79,8 +91,9 @@ export class KeptFiles {
 		this.#now = now;
 	}
 
-	/** Returns what goes on in this room. What is too old is forgotten. */
+	/** Returns what goes on in this room. What is too old is forgotten, but for what goes with posts. */
 	ofRoom(room: Uint8Array): readonly KeptFile[] {
+		for (const one of this.#all()) if (one.what.kind === "posted") this.set(one);
 		this.#records()?.forgetBefore(this.#now() - keptDays * dayMs);
 		return this.#all().filter((one) => isSame(one.room, room));
 	}
@@ -91,6 +104,11 @@ export class KeptFiles {
 			({ what }) =>
 				what.kind === "given" && what.path === path && isSame(what.version, version) && what.hashes.length > 0,
 		);
+	}
+
+	/** Returns what lies here whole and goes with a post of `by`. */
+	posted(by: Fingerprint, id: Uint8Array): KeptFile | undefined {
+		return this.#all().find((one) => one.what.kind === "posted" && one.by === by && isSame(one.id, id));
 	}
 
 	/** Returns what was accepted of this very file, in whichever room. */
@@ -110,7 +128,7 @@ export class KeptFiles {
 		const { by, waitsFor, ...others } = file;
 		const rest = waitsFor === undefined ? others : { ...others, waitsFor };
 		const what =
-			file.what.kind === "given" && file.what.hashes.length > mostHashBytes
+			"hashes" in file.what && file.what.hashes.length > mostHashBytes
 				? { ...file.what, hashes: new Uint8Array(0) }
 				: file.what;
 		const bytes = encodeBody({ v: 1, ...rest, what, by: fingerprintBytes(by) });

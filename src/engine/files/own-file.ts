@@ -1,7 +1,6 @@
 // An own file while it is offered: read once for its root, then sealed again piece by piece, each compared with what was offered, so that no key and nonce ever meet two contents.
-import { randomBytes } from "node:crypto";
 import { pieceThread } from "../../crypto/file/piece-thread.ts";
-import { FILE_KEY_BYTES, type FileSecret, fileRoot, isPieceHash, PIECE_HASH_BYTES } from "../../crypto/file/pieces.ts";
+import { type FileSecret, fileRoot, isPieceHash, PIECE_HASH_BYTES } from "../../crypto/file/pieces.ts";
 import type { Source } from "../../store/files/outgoing-plan.ts";
 import type { FileFailure } from "../api/files/files.ts";
 import { encodeBody } from "../wire/codec.ts";
@@ -47,13 +46,12 @@ export class OwnFile implements PieceSource {
 		this.layout = { contentBytes: source.size, listBytes: this.#list.length };
 	}
 
-	/** Reads all of it once and says what to offer; `undefined`: it could not be read, or was called off. */
+	/** Reads all of it once and says what to offer under this secret; `undefined`: it could not be read, or was called off. */
 	async read(
-		id: Uint8Array,
+		secret: FileSecret,
 		onProgress: (doneBytes: number) => void,
 		signal: AbortSignal,
 	): Promise<Offered | undefined> {
-		const secret = { id, key: randomBytes(FILE_KEY_BYTES) };
 		const pieces = allPieces(this.layout);
 		const hashes = Buffer.alloc(pieces * PIECE_HASH_BYTES);
 		let coming = pieces > 0 ? this.#sealed(secret, 0) : undefined;
@@ -73,7 +71,7 @@ export class OwnFile implements PieceSource {
 			this.#onFailure("changed");
 			return undefined;
 		}
-		this.#offered = { secret, root: fileRoot(id, hashes), hashes };
+		this.#offered = { secret, root: fileRoot(secret.id, hashes), hashes };
 		return this.#offered;
 	}
 

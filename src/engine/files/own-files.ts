@@ -1,5 +1,6 @@
 // Own files: read once, offered in the room, then given to whoever takes them.
 import { randomBytes } from "node:crypto";
+import { FILE_KEY_BYTES } from "../../crypto/file/pieces.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Source, SourceTrouble } from "../../store/files/outgoing-plan.ts";
 import type { FilesPreview } from "../api/api.ts";
@@ -159,11 +160,12 @@ export class OwnFiles {
 		const onProgress = (doneBytes: number): void => {
 			if (file.state.kind === "reading") file.state = { kind: "reading", doneBytes };
 		};
-		const offered = await file.own?.read(id, onProgress, this.#stop.signal);
+		const secret = { id, key: randomBytes(FILE_KEY_BYTES) };
+		const offered = await file.own?.read(secret, onProgress, this.#stop.signal);
 		if (offered === undefined || file.state.kind !== "reading") return;
 		const list = file.own?.layout.listBytes ?? 0;
 		const folder = source.list && { folder: { files: source.list.files.length, list } };
-		const { root, secret } = offered;
+		const { root } = offered;
 		this.#offer(file, { kind: "file", name: source.name, size: source.size, root, key: secret.key, ...folder });
 	}
 

@@ -47,6 +47,8 @@ export class RoomFile {
 	readonly name: string;
 	readonly sizeBytes: number;
 	readonly files: number | undefined;
+	/** It goes with a post, and was offered by no line of the room. */
+	readonly isPosted: boolean;
 	state: FileState;
 	/** It is absent while an own file is read. */
 	line: FileLine | undefined;
@@ -61,7 +63,11 @@ export class RoomFile {
 	readonly #speed = new Speed();
 	readonly #shareSpeeds = new Map<Fingerprint, Speed>();
 
-	constructor(what: Pick<RoomFile, "id" | "from" | "isOwn" | "at" | "name" | "sizeBytes" | "files" | "state">) {
+	constructor(
+		what: Pick<RoomFile, "id" | "from" | "isOwn" | "at" | "name" | "sizeBytes" | "files" | "state"> & {
+			readonly isPosted?: boolean;
+		},
+	) {
 		this.id = what.id;
 		this.from = what.from;
 		this.isOwn = what.isOwn;
@@ -69,6 +75,7 @@ export class RoomFile {
 		this.name = cleanLine(what.name, longestName);
 		this.sizeBytes = what.sizeBytes;
 		this.files = what.files;
+		this.isPosted = what.isPosted ?? false;
 		this.state = what.state;
 	}
 
@@ -119,12 +126,13 @@ export class RoomFile {
 	}
 
 	view(): FileView {
-		const { id, name, sizeBytes, files, from, isOwn, at, state, shares } = this;
+		const { id, name, sizeBytes, files, from, isOwn, isPosted, at, state, shares } = this;
 		return {
 			id,
 			name,
 			sizeBytes,
 			...(files === undefined ? {} : { folder: { files } }),
+			...(isPosted ? { isPosted: true } : {}),
 			from,
 			isOwn,
 			at,

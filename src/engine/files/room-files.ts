@@ -7,12 +7,16 @@ import { done, refuse } from "../api/outcome.ts";
 import type { MemberEvent } from "../member/events.ts";
 import { cleanLine } from "../text/clean.ts";
 import type { BodyOf } from "../wire/content-kinds.ts";
+import type { Carried, GiveNotes } from "./carrier.ts";
 import { FileList, type RoomFilesOptions } from "./file-list.ts";
 import { GoingOn } from "./going-on.ts";
 import { OwnFiles } from "./own-files.ts";
+import type { PieceSource } from "./pieces/giver.ts";
 import { slowestBytesPerSecond } from "./pieces/speed.ts";
+import type { Wanted } from "./pieces/taker.ts";
+import { PostTakes } from "./post-takes.ts";
 import { Receiving } from "./receiving.ts";
-import { layoutOf, type RoomFile, secretOf, wantedOf } from "./room-file.ts";
+import { type FileLine, layoutOf, type RoomFile, secretOf, wantedOf } from "./room-file.ts";
 
 /** So many files of one person wait for an answer: nobody can bury the others under offers. */
 const mostOffersOfOne = 50;
@@ -38,6 +42,8 @@ const overFile = refuse({ code: "no_such_file", why: "over" });
 export class RoomFiles {
 	readonly #options: RoomFilesOptions;
 	readonly #list: FileList;
+	/** Takes what goes with posts. */
+	readonly posted: PostTakes;
 	readonly #own: OwnFiles;
 	readonly #goingOn: GoingOn;
 	#wasKept = false;
@@ -46,7 +52,8 @@ export class RoomFiles {
 
 	constructor(options: RoomFilesOptions) {
 		this.#options = options;
-		this.#list = new FileList(options);
+		this.#list = new FileList(options, () => this.posted.look());
+		this.posted = new PostTakes(options, this.#list, (file) => void this.#finish(file));
 		this.#own = new OwnFiles(options, this.#list, {
 			remember: (...what) => this.#goingOn.remember(...what),
 			over: (file) => this.#goingOn.over(file),
@@ -70,7 +77,11 @@ export class RoomFiles {
 		if (command.kind === "sendFile") return this.#own.send(command.path);
 		if (command.kind === "limitFiles") return this.#limit(command.bytesPerSecond);
 		const file = this.#list.get(command.id);
-		if (file === undefined) return unknownFile;
+		if (file === undefined) {
+			if (command.kind !== "acceptFile") return unknownFile;
+			const found = this.posted.find(command.id);
+			return "outcome" in found ? found.outcome : this.#accept(found.file, command.to);
+		}
 		switch (command.kind) {
 			case "acceptFile":
 				return this.#accept(file, command.to);
@@ -121,13 +132,20 @@ export class RoomFiles {
 		return "tooMany";
 	}
 
+	/** Gives what goes with a post to whoever in the room takes it. */
+	give(wanted: Wanted, source: PieceSource, notes: GiveNotes): Carried {
+		return this.#options.carrier.give(this.#options.self, wanted, source, notes);
+	}
+
 	/** Somebody tells what has become of a file. */
 	told(from: FilePerson, { of, what }: BodyOf<"quiet-file">): void {
-		const file = this.#list.get(Buffer.from(of.id).toString("hex"));
+		const id = Buffer.from(of.id).toString("hex");
+		const file = this.#list.get(id);
 		const by = parseFingerprint(Buffer.from(of.by).toString("hex"));
+		if (what === "withdrawn" && by === from.fingerprint && !from.isSelf) this.posted.over(by, id);
 		if (by !== undefined && (what === "got" || what === "declined"))
 			this.#goingOn.answered(by, of.id, from.fingerprint);
-		if (file === undefined || by !== file.from.fingerprint) return;
+		if (file === undefined || file.isPosted || by !== file.from.fingerprint) return;
 		if (what === "withdrawn" || what === "changed" || what === "unreadable") {
 			if (from.fingerprint === by && !file.isOwn) this.#overThere(file, what);
 			return;
@@ -185,7 +203,9 @@ export class RoomFiles {
 			onFailure: (code) => this.#list.failed(file, code),
 			onReady: () => file.carried?.more(),
 		});
-		if (file.line) this.#goingOn.remember(file.line, file.from.name, { kind: "taken", ...into });
+		const posted = file.isPosted ? { isPosted: true as const } : {};
+		const taken = { kind: "taken" as const, ...into, ...posted };
+		if (file.line) this.#goingOn.remember(file.line, file.from.name, taken);
 		const before = file.state;
 		file.state = { kind: "running", doneBytes: 0, bytesPerSecond: 0 };
 		file.receiving = receiving;
@@ -197,12 +217,17 @@ export class RoomFiles {
 			const why = failure === "disk_full" ? "full" : "notWritable";
 			return refuse({ code: "bad_file", why, path: cleanLine(into.folder) });
 		}
+		if (file.isPosted) this.posted.begin(file);
+		else this.#carry(file, line, receiving);
+		this.#options.changed();
+		return done;
+	}
+
+	#carry(file: RoomFile, line: FileLine, receiving: Receiving): void {
 		file.carried = this.#options.carrier.take(line.by, wantedOf(line), receiving, {
 			onWhole: () => void this.#finish(file),
 			onBroken: () => this.#list.failed(file, "wrong_bytes"),
 		});
-		this.#options.changed();
-		return done;
 	}
 
 	async #finish(file: RoomFile): Promise<void> {
@@ -214,8 +239,9 @@ export class RoomFiles {
 		file.receiving = undefined;
 		this.#list.tell(file, file.sizeBytes);
 		this.#options.emit({ kind: "fileDone", id: file.id, path, sha256 });
-		this.#list.say(file, "got");
+		if (!file.isPosted) this.#list.say(file, "got");
 		this.#goingOn.over(file);
+		if (file.isPosted && file.line) this.#options.posts?.came(file.line, path);
 		this.#options.changed();
 	}
 
@@ -235,7 +261,7 @@ export class RoomFiles {
 		await this.#list.stopped(file, true);
 		file.state = { kind: "cancelled" };
 		this.#goingOn.over(file);
-		if (wasOffered) this.#list.say(file, file.isOwn ? "withdrawn" : "declined");
+		if (wasOffered && !file.isPosted) this.#list.say(file, file.isOwn ? "withdrawn" : "declined");
 		if (file.isOwn && wasOffered) {
 			this.#options.carrier.withdrawn(this.#options.self, Buffer.from(file.id, "hex"));
 		}

@@ -17,12 +17,12 @@ import type { MemberEvent } from "../member/events.ts";
 import type { Member } from "../member/member.ts";
 import type { Mouth } from "../member/own-lines.ts";
 import type { Room } from "../room/room.ts";
-import { TalkCommands } from "../room/talk-commands.ts";
+import type { TalkCommands } from "../room/talk-commands.ts";
 import type { RouteGuest } from "../routes/route.ts";
 import { isHiding, pairWays } from "../stay/pair-ways.ts";
 import { outcomeOfRenewal, Renewal } from "../stay/renewal.ts";
 import { newRoom, type PairWays, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
-import { guestFiles } from "../stay/stay-files.ts";
+import { guestEnds, heardLend } from "../stay/stay-files.ts";
 import { guestHistory, type StayHistory } from "../stay/stay-history.ts";
 import type { Letter, PairKind } from "../wire/letter.ts";
 import { GuestKeeping, NotKept } from "./guest-keeping.ts";
@@ -58,7 +58,7 @@ export class GuestStay implements Stay {
 	/** One change of how the room is kept waits for the one before. */
 	readonly #keepTurns = new Turns();
 	#isForGood = false;
-	/** Counts what was missed so far, while what was missed is told. */
+	/** Counts what was missed so far, while that is told. */
 	#missed: number | undefined;
 	#answer: ((password: string | undefined) => void) | undefined;
 	readonly #renewal = new Renewal();
@@ -90,11 +90,10 @@ export class GuestStay implements Stay {
 		this.history = guestHistory(context, this.#keeping, () => this.#room, isOffRecord);
 		this.#context = context;
 		this.#self = self;
-		const whose = { room: () => this.#room, member: () => this.#member };
-		this.#talk = new TalkCommands({ self, context, isHost: false, ...whose, onLetter: context.onLetter });
-		const { files, link } = guestFiles(context, self.signer.fingerprint, whose);
-		this.#filesLink = link;
-		this.files = files;
+		const own = guestEnds(context, self, { room: () => this.#room, member: () => this.#member });
+		this.#talk = own.talk;
+		this.#filesLink = own.link;
+		this.files = own.files;
 		const usable = target.routes.filter(({ route }) => route.refusal(context.transport.only) === undefined);
 		this.#routes = usable.map(({ route, open }) => open(context.told.contacts(route.name), context.now()));
 		this.ended = this.#join()
@@ -276,6 +275,7 @@ export class GuestStay implements Stay {
 			pairKind: this.#kept?.pair?.kind,
 			onFile: (from, id, file) => this.files.heard(from, id, file),
 			onFileNews: (from, news) => this.files.told(from, news),
+			onLend: (...lent) => heardLend(this.files, this.#talk.posts, ...lent),
 			onKept: (kept) => this.#keepTurns.run(() => this.#keepBy(kept)),
 			onTermsTold: () => this.#keeping?.termsTold(),
 		});

@@ -23,7 +23,7 @@ import { TalkCommands } from "../room/talk-commands.ts";
 import { hostHistory, policyOf } from "../stay/host-history.ts";
 import { outcomeOfRenewal } from "../stay/renewal.ts";
 import { newRoom, type PairWays, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
-import { newFiles } from "../stay/stay-files.ts";
+import { heardLend, newFiles } from "../stay/stay-files.ts";
 import type { StayHistory } from "../stay/stay-history.ts";
 import type { Letter, PairKind } from "../wire/letter.ts";
 import { GuestPlaces } from "./guest-places.ts";
@@ -83,7 +83,8 @@ export class HostStay implements Stay {
 			notice: (notice) => room.notice("info", notice),
 		});
 		this.room = room;
-		const whose = { room: () => room, member: () => hosted.member };
+		const talk = { posts: () => this.#talk.posts, files: () => this.files };
+		const whose = { room: () => room, member: () => hosted.member, ...talk };
 		this.#talk = new TalkCommands({ self, context, isHost: true, ...whose, onLetter: context.onLetter });
 		this.#talk.entered(hosted.roomId, hosted.certificates);
 		this.files = newFiles(context, self.signer.fingerprint, carrier, whose);
@@ -118,6 +119,9 @@ export class HostStay implements Stay {
 			},
 			onFile: (from, id, file) => stay?.files.heard(from, id, file) ?? false,
 			onFileNews: (from, news) => stay?.files.told(from, news),
+			onLend: (from, body) => {
+				if (stay) heardLend(stay.files, stay.#talk.posts, from, body);
+			},
 		});
 		const carrier = deskOf(context, room);
 		const hearing = hearingOf(context, room, guestPlaces, {

@@ -1,15 +1,21 @@
 // The feeds of a home: our own and those of others, as the store keeps them sealed; what of each is here, and what becomes of a version that comes.
 import { type Fingerprint, shortFingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Feeds } from "../../store/feeds.ts";
-import type { FeedView, PostAuthor, PostView } from "../api/posts/posts.ts";
-import { cleanName, cleanText } from "../text/clean.ts";
+import { readFileName } from "../../store/files/file-names.ts";
+import type { FeedView, PostAuthor, PostFileView, PostView } from "../api/posts/posts.ts";
+import type { FileLine } from "../files/room-file.ts";
+import { cleanLine, cleanName, cleanText } from "../text/clean.ts";
 import { type Comparison, compareFeeds } from "./compare.ts";
-import { type Feed, maxPostBytes, type Post, reread, type SignedFeed } from "./feed.ts";
+import { type Feed, maxPostBytes, type Post, type PostFile, reread, type SignedFeed, shownIn } from "./feed.ts";
 import type { FeedLink } from "./feed-link.ts";
+import { lineOf } from "./posted-files.ts";
 import { decodeHead, encodeHead, type FeedHead, type OwnHead, type ReaderHead } from "./records.ts";
 
 /** So many feeds of others are kept: about 30 MB where each is as large as it can be. */
 export const mostFeeds = 64;
+
+/** The longest name of a file that is shown, in UTF-16 units. */
+const longestName = 255;
 
 export interface FeedBookOptions {
 	/** Returns where feeds are kept; `undefined` while the identity is locked. */
@@ -132,6 +138,23 @@ export class FeedBook {
 		};
 	}
 
+	/** Returns what goes with a post of somebody whose feed is here; `id` in hex. */
+	fileLine(of: Fingerprint, id: string): FileLine | undefined {
+		const wanted = Buffer.from(id, "hex");
+		const files = (this.signed(of)?.feed.posts ?? []).flatMap((post) => shownIn(post)?.file ?? []);
+		const found = files.find((file) => Buffer.compare(file.id, wanted) === 0);
+		return found && lineOf(of, found);
+	}
+
+	/** Finds what goes with a post, and whose that is; `id` in hex. What its author offers twice under one id can't be told apart, and the first counts. */
+	findFile(id: string): { readonly author: PostAuthor; readonly line: FileLine } | undefined {
+		for (const head of this.heads().values()) {
+			const line = head.role === "reader" && head.isForgotten ? undefined : this.fileLine(head.of, id);
+			if (line) return { author: this.author(head), line };
+		}
+		return undefined;
+	}
+
 	/** Returns the posts of one feed, newest first. */
 	posts(head: FeedHead): readonly PostView[] {
 		return postsIn(this.signed(head.of)?.feed, head);
@@ -170,13 +193,25 @@ function headIn(feeds: Feeds, of: Fingerprint): FeedHead | undefined {
 
 function postsIn(feed: Feed | undefined, head: FeedHead): readonly PostView[] {
 	const seen = head.role === "reader" ? head.seen : Number.POSITIVE_INFINITY;
-	const viewOf = ({ seq, at, text }: Post): PostView => ({
-		seq,
-		at,
-		text: cleanText(text, 4 * maxPostBytes),
-		isUnread: seq > seen,
-	});
+	const viewOf = (post: Post): PostView => {
+		const { seq, at } = post;
+		const shown = shownIn(post);
+		const isUnread = seq > seen;
+		if (shown === undefined) return { seq, at, text: "", isNewer: true, isUnread };
+		const file = shown.file && { file: fileView(shown.file) };
+		return { seq, at, text: cleanText(shown.text, 4 * maxPostBytes), ...file, isUnread };
+	};
 	return (feed?.posts ?? []).toReversed().map(viewOf);
+}
+
+function fileView({ id, name, size, folder }: PostFile): PostFileView {
+	return {
+		id: Buffer.from(id).toString("hex"),
+		name: cleanLine(name, longestName),
+		sizeBytes: size,
+		...(folder && { files: folder.files }),
+		...(readFileName(name).kind === "refused" ? { isBadName: true } : {}),
+	};
 }
 
 /** Counts what was not seen of the posts that are here. */

@@ -12,6 +12,7 @@ import { lvCat } from "../../crypto/length-value.ts";
 import { sha256 } from "../../crypto/sha256.ts";
 import type { FeedRefusal } from "../api/posts/posts.ts";
 import { bytesOf, decodeBody, encodeBody, textOf, wholeNumber } from "../wire/codec.ts";
+import { type BodyOf, contentFields, contentIdBytes } from "../wire/content-kinds.ts";
 
 /** A feed has so many posts at most; the oldest make room. */
 export const mostPosts = 100;
@@ -21,8 +22,8 @@ export const maxPostBytes = 4096;
 const maxFeedNameBytes = 128;
 /** Limits what somebody says about themselves, in bytes of UTF-8. */
 export const maxAboutBytes = 500;
-/** Limits a feed with its signature and certificate: so many of the longest posts fit. Nothing longer is looked at. */
-export const maxFeedBytes = 480 * 1024;
+/** Limits a feed with its signature and certificate: so many of the longest posts with the longest names of files fit. Nothing longer is looked at. */
+export const maxFeedBytes = 500 * 1024;
 /** The longest detached signature, as `verifySignature` takes it. */
 const maxSignatureBytes = 8 * 1024;
 /** The largest difference between two honest clocks. */
@@ -38,24 +39,45 @@ const before = new Uint8Array(hashBytes);
 const controls = /[^\P{Cc}\n]/u;
 const anyControls = /\p{Cc}/u;
 
-const post = v.strictObject({
-	v: v.literal(1),
+const everyPost = {
 	/** Counts the person's posts, from 1. */
 	seq: wholeNumber(1),
 	/** The hash of the post before, also where that one is not in the feed any more; 32 bytes 0 in the first. */
 	prev: bytesOf(hashBytes),
 	/** The time by the person's clock, in milliseconds since the epoch. */
 	at: wholeNumber(0),
+};
+const textPost = v.strictObject({
+	v: v.literal(1),
+	...everyPost,
 	text: v.pipe(textOf(maxPostBytes), v.minLength(1)),
 });
-const feed = v.strictObject({
-	v: v.literal(1),
+/** A file is offered by a post as by a line of a room; `id` is what the numbers of its sealed blocks go with. */
+const filePost = v.strictObject({
+	v: v.literal(2),
+	...everyPost,
+	text: textOf(maxPostBytes),
+	file: v.strictObject({ id: bytesOf(contentIdBytes), ...contentFields.file }),
+});
+/** A later version of the program may put more into a post: it stays in the chain, and the person is told that it can't be shown here. */
+const newerPost = v.looseObject({ v: wholeNumber(3), ...everyPost });
+
+const everyFeed = {
 	of: v.union([bytesOf(20), bytesOf(32)]),
 	/** Counts the versions of the feed: it grows with each post and each change of the profile. */
 	rev: wholeNumber(1),
 	profile: v.strictObject({ name: textOf(maxFeedNameBytes), about: textOf(maxAboutBytes) }),
-	posts: v.pipe(v.array(post), v.readonly()),
-});
+};
+/** A feed without any file is of the first version, which older programs read too. */
+const feed = v.variant("v", [
+	v.strictObject({ v: v.literal(1), ...everyFeed, posts: v.pipe(v.array(textPost), v.readonly()) }),
+	v.strictObject({
+		v: v.literal(2),
+		...everyFeed,
+		posts: v.pipe(v.array(v.union([textPost, filePost, newerPost])), v.readonly()),
+	}),
+]);
+const newerForm = v.looseObject({ v: wholeNumber(3) });
 const bundle = v.strictObject({
 	v: v.literal(1),
 	feed: bytesOf(1, maxFeedBytes),
@@ -63,10 +85,31 @@ const bundle = v.strictObject({
 	certificate: bytesOf(1, MAX_CERTIFICATE_BYTES),
 });
 
-/** Is one thing somebody has shown. */
-export type Post = Readonly<v.InferOutput<typeof post>>;
+/** Says what a post offers. */
+export type PostFile = Omit<BodyOf<"file">, "kind"> & { readonly id: Uint8Array };
+/** Is one thing somebody has shown. What is in it depends on `v`, and `shownIn` says it. */
+export interface Post {
+	readonly v: number;
+	readonly seq: number;
+	readonly prev: Uint8Array;
+	readonly at: number;
+	readonly text?: unknown;
+	readonly file?: unknown;
+}
 /** Is what the signature is over. */
-export type Feed = Readonly<v.InferOutput<typeof feed>>;
+export interface Feed {
+	readonly v: 1 | 2;
+	readonly of: Uint8Array;
+	readonly rev: number;
+	readonly profile: { readonly name: string; readonly about: string };
+	readonly posts: readonly Post[];
+}
+
+/** Returns what a post says; `undefined` where only a later version of the program knows. */
+export function shownIn(one: Post): { readonly text: string; readonly file?: PostFile } | undefined {
+	// The schemas say so: the compiler can't tell that the fields go with the version.
+	return one.v <= 2 ? (one as { readonly text: string; readonly file?: PostFile }) : undefined;
+}
 
 /** Is a feed with all that proves it. `hash` is that of the signed bytes; `bytes` is how it travels and is kept. */
 export interface SignedFeed {
@@ -93,16 +136,18 @@ export const emptyFeed = (of: Fingerprint): Feed => ({
 });
 
 /** Returns the next version of a feed, with this post behind the others. `at` is never before that of the last one: posts are told in the order of their times. */
-export function withPost(former: Feed, text: string, at: number): Feed {
+export function withPost(former: Feed, text: string, at: number, file?: PostFile): Feed {
 	const last = former.posts.at(-1);
 	const next: Post = {
-		v: 1,
+		v: file === undefined ? 1 : 2,
 		seq: (last?.seq ?? 0) + 1,
 		prev: last ? postHash(former.of, last) : before,
 		at: Math.max(at, last?.at ?? 0),
 		text,
+		...(file && { file }),
 	};
-	return { ...former, rev: former.rev + 1, posts: [...former.posts, next].slice(-mostPosts) };
+	const posts = [...former.posts, next].slice(-mostPosts);
+	return { ...former, v: posts.every((one) => one.v === 1) ? 1 : 2, rev: former.rev + 1, posts };
 }
 
 /** Returns the next version of a feed, with another profile. */
@@ -148,26 +193,35 @@ function open(
 	bytes: Uint8Array,
 ):
 	| { readonly signed: SignedFeed; readonly parts: v.InferOutput<typeof bundle> }
-	| { readonly code: Extract<FeedRefusal, "tooLarge" | "malformed"> } {
+	| { readonly code: Extract<FeedRefusal, "tooLarge" | "malformed" | "newer"> } {
 	if (bytes.length > maxFeedBytes) return { code: "tooLarge" };
 	const outer = decodeBody(bundle, bytes);
-	if (outer.kind === "refused") return { code: "malformed" };
+	if (outer.kind === "refused") return { code: unreadable(bytes) };
 	const inner = decodeBody(feed, outer.value.feed);
 	const of = inner.kind === "value" ? parseFingerprint(Buffer.from(inner.value.of).toString("hex")) : undefined;
-	if (inner.kind === "refused" || !of) return { code: "malformed" };
+	if (inner.kind === "refused" || !of) return { code: unreadable(outer.value.feed) };
 	const signed = { of, feed: inner.value, hash: sha256(outer.value.feed), bytes };
 	return { signed, parts: outer.value };
 }
+
+/** Says why something is no feed: this version of the program may be too old for it. */
+const unreadable = (bytes: Uint8Array): "newer" | "malformed" =>
+	decodeBody(newerForm, bytes).kind === "value" ? "newer" : "malformed";
 
 async function certificateOf(bytes: Uint8Array, of: Fingerprint): Promise<Certificate | undefined> {
 	const read = await readCertificate(bytes);
 	return read.kind === "certificate" && read.certificate.fingerprint === of ? read.certificate : undefined;
 }
 
+function hasControls(one: Post): boolean {
+	const shown = shownIn(one);
+	return shown !== undefined && (controls.test(shown.text) || anyControls.test(shown.file?.name ?? ""));
+}
+
 function problemOf({ of, profile, posts }: Feed, now: number): FeedRefusal | undefined {
 	if (posts.length > mostPosts) return "tooMany";
 	if (anyControls.test(profile.name) || controls.test(profile.about)) return "controls";
-	if (posts.some(({ text }) => controls.test(text))) return "controls";
+	if (posts.some(hasControls)) return "controls";
 	if (posts.some(({ at }) => at > now + clockToleranceMs)) return "fromTheFuture";
 	const follows = (one: Post, index: number): boolean => {
 		const last = posts[index - 1];

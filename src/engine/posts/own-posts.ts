@@ -13,6 +13,7 @@ import type { LetterOf } from "../wire/letter.ts";
 import { emptyFeed, type Feed, maxAboutBytes, maxPostBytes, signFeed, withPost, withProfile } from "./feed.ts";
 import type { FeedBook } from "./feed-book.ts";
 import { encodeFeedLink } from "./feed-link.ts";
+import type { PostedFiles } from "./posted-files.ts";
 import { mostReaders, type OwnHead } from "./records.ts";
 
 /** Somebody whose key we may not have seen yet. */
@@ -20,6 +21,7 @@ type Someone = Pick<Person, "fingerprint" | "name" | "trust">;
 
 export interface OwnPostsOptions {
 	readonly book: FeedBook;
+	readonly files: PostedFiles;
 	readonly self: () => Self | undefined;
 	readonly trustOf: (fingerprint: Fingerprint, name: string) => Trust;
 	/** Returns milliseconds since the epoch. */
@@ -59,10 +61,11 @@ export class OwnPostsDesk {
 		};
 	}
 
-	post({ text: typed, understood }: Extract<PostCommand, { kind: "post" }>): Outcome | Promise<Outcome> {
+	post({ text: typed, file, understood }: Extract<PostCommand, { kind: "post" }>): Outcome | Promise<Outcome> {
 		const text = cleanText(typed).trim();
-		if (!isSeen(text)) return refuse({ code: "bad_text", why: "empty" });
+		if (file === undefined && !isSeen(text)) return refuse({ code: "bad_text", why: "empty" });
 		if (Buffer.byteLength(text) > maxPostBytes) return refuse({ code: "text_too_long", what: "post" });
+		if (file !== undefined) return this.#refusal(understood) ?? this.#postFile(text, file, understood);
 		return this.#sign(understood, (feed) => withPost(feed, text, this.#options.now()));
 	}
 
@@ -120,11 +123,30 @@ export class OwnPostsDesk {
 		});
 	}
 
+	/** Posts what is at a path. Where it lies is on disk before anybody can ask for it. */
+	async #postFile(text: string, path: string, understood: boolean | undefined): Promise<Outcome> {
+		const { files, self, now } = this.#options;
+		const read = await files.read(path);
+		if (read.kind === "refused") return read.outcome;
+		const own = self();
+		if (!own) return locked;
+		const by = own.signer.fingerprint;
+		files.keep(by, own.name, read.file, read.kept);
+		const outcome = await this.#sign(understood, (feed) => withPost(feed, text, now(), read.file));
+		if (outcome.kind === "refused") files.forget(by, read.file.id);
+		return outcome;
+	}
+
+	#refusal(understood: boolean | undefined): Outcome | undefined {
+		if (!this.#options.self()) return locked;
+		const isTold = (this.head()?.rev ?? 0) > 0 || understood === true;
+		return isTold ? undefined : refuse({ code: "posts_refused", why: "notTold" });
+	}
+
 	#sign(understood: boolean | undefined, change: (feed: Feed) => Feed): Outcome | Promise<Outcome> {
 		const self = this.#options.self();
 		if (!self) return locked;
-		if ((this.head()?.rev ?? 0) === 0 && understood !== true) return refuse({ code: "posts_refused", why: "notTold" });
-		return this.#turns.run(() => this.#signNow(self, change));
+		return this.#refusal(understood) ?? this.#turns.run(() => this.#signNow(self, change));
 	}
 
 	async #signNow(self: Self, change: (feed: Feed) => Feed): Promise<Outcome> {

@@ -11,12 +11,16 @@ import type { Outcome } from "../api/codes.ts";
 import { done, refuse } from "../api/outcome.ts";
 import type { Person } from "../api/people.ts";
 import type { FeedView, PostCommand, PostEvent, PostsView } from "../api/posts/posts.ts";
+import type { FileLine } from "../files/room-file.ts";
+import type { SharedFiles } from "../files/shared-files.ts";
 import type { LetterOf } from "../wire/letter.ts";
 import { readFeed } from "./feed.ts";
 import { FeedBook, mostFeeds, type Taken } from "./feed-book.ts";
 import { readFeedLink } from "./feed-link.ts";
 import { OwnPostsDesk } from "./own-posts.ts";
-import { type PostsDesk, type PostsRoom, RoomPosts } from "./room-posts.ts";
+import { PostedFiles } from "./posted-files.ts";
+import type { PostsDesk, PostsRoom } from "./posts-desk.ts";
+import { RoomPosts } from "./room-posts.ts";
 
 /** Two versions may cross on their way through two rooms: within this time an older one from its author is none that they went back to. */
 const crossingMs = 60_000;
@@ -27,6 +31,7 @@ export interface PostsOptions {
 	/** Returns milliseconds since the epoch. */
 	readonly now: () => number;
 	readonly clock: Clock;
+	readonly files: Pick<SharedFiles, "disk" | "kept">;
 	readonly emit: (event: PostEvent) => void;
 	readonly changed: () => void;
 }
@@ -53,6 +58,7 @@ const postCommands: Readonly<Record<PostCommand["kind"], true>> = {
 export class Posts {
 	readonly #options: PostsOptions;
 	readonly #book: FeedBook;
+	readonly #files: PostedFiles;
 	readonly #own: OwnPostsDesk;
 	readonly #desk: PostsDesk;
 	readonly #rooms = new Set<RoomPosts>();
@@ -66,13 +72,16 @@ export class Posts {
 		const self = () => account.self();
 		const trustOf = (fingerprint: Fingerprint, name: string) => account.trustOf(fingerprint, name);
 		this.#book = new FeedBook({ feeds: () => this.#feeds(), trustOf });
-		this.#own = new OwnPostsDesk({ book: this.#book, self, trustOf, now, changed: () => this.#ownChanged() });
+		this.#files = new PostedFiles(options.files);
+		const changed = (): void => this.#ownChanged();
+		this.#own = new OwnPostsDesk({ book: this.#book, files: this.#files, self, trustOf, now, changed });
 		this.#desk = {
 			book: this.#book,
 			keyFor: (person) => this.#own.keyFor(person),
 			hasKey: (person, isSure) => this.#own.hasKey(person, isSure),
 			judge: (of, bytes, from, tell) => this.#judge(of, bytes, from, tell),
 			self: () => self()?.signer.fingerprint,
+			files: this.#files,
 			clock,
 		};
 	}
@@ -82,6 +91,22 @@ export class Posts {
 		const posts: RoomPosts = new RoomPosts(this.#desk, room, () => this.#rooms.delete(posts));
 		this.#rooms.add(posts);
 		return posts;
+	}
+
+	/** Finds what goes with a post that is here; `id` in hex. */
+	findFile(id: string): ReturnType<FeedBook["findFile"]> {
+		return this.#book.findFile(id);
+	}
+
+	/** What goes with somebody's post came whole, and lies at `path`. */
+	fileCame(line: FileLine, path: string): void {
+		const head = this.#book.heads().get(line.by);
+		if (head) unlessDiskFails(() => this.#files.came(line, head.name, path));
+	}
+
+	/** The program ends. */
+	close(): void {
+		this.#files.close();
 	}
 
 	/** Counts the posts of others that our person has not seen. */
@@ -98,10 +123,13 @@ export class Posts {
 		const own = this.#own.view();
 		const newest = ({ newest }: FeedView): number => newest?.at ?? 0;
 		const others = heads.filter((one) => one.role === "reader" && !one.isForgotten);
+		const posts = others.flatMap((one) => this.#book.posts(one)).toSorted((a, b) => b.at - a.at);
+		const files = posts.flatMap(({ file }) => file ?? []);
 		return {
 			...(own ? { own } : {}),
 			feeds: others.map((one) => this.#book.view(one)).toSorted((a, b) => newest(b) - newest(a)),
 			...(head ? { posts: this.#book.posts(head) } : {}),
+			...(files.length > 0 ? { files } : {}),
 		};
 	}
 

@@ -3,19 +3,16 @@ import { randomBytes } from "node:crypto";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { concatBytes } from "../../crypto/length-value.ts";
 import { type FeedInRoom, feedInRoom, openNote, sealNote } from "../../crypto/posts/reading-key.ts";
-import type { Clock } from "../../net/link/clock.ts";
 import { TokenBucket } from "../../net/link/token-bucket.ts";
-import type { Outcome } from "../api/codes.ts";
-import type { FeedNotice } from "../api/notices.ts";
 import type { Person } from "../api/people.ts";
 import { BoundedMap } from "../bounds/bounded-map.ts";
 import { Turns } from "../bounds/turns.ts";
 import { type BodyOf, mostFeedNotes } from "../wire/content-kinds.ts";
 import { decodeFeedNote, encodeFeedNote, type FeedNote, feedPartBytes } from "../wire/feed-note.ts";
-import type { LetterOf } from "../wire/letter.ts";
 import { maxFeedBytes } from "./feed.ts";
-import type { FeedBook } from "./feed-book.ts";
 import { type FeedPace, paceOf } from "./feed-pace.ts";
+import type { PostsDesk, PostsRoom } from "./posts-desk.ts";
+import { RoomPostFiles } from "./room-post-files.ts";
 
 /** Judging a feed checks signatures: nobody can make us do that more often than so many times at once, and every ten seconds after that. */
 const judgedAtOnce = 8;
@@ -26,28 +23,6 @@ const mostWaiting = 32;
 const rememberedGivers = 256;
 /** Feeds that come in parts at the same time; the one begun longest ago is let go. */
 const mostComing = 8;
-
-/** What a room's posts need of the desk for all rooms. */
-export interface PostsDesk {
-	readonly book: FeedBook;
-	/** Returns the key that somebody is to have and has not shown to have. */
-	readonly keyFor: (person: Person) => LetterOf<"posts"> | undefined;
-	/** Somebody is given the key to our posts, or has shown that they have it (`isSure`). */
-	readonly hasKey: (person: Person, isSure: boolean) => void;
-	/** Judges what somebody gave as the feed of `of`, takes it in, and tells of it. Resolves with whether it is what we have now. */
-	readonly judge: (of: Fingerprint, bytes: Uint8Array, from: Person, tell: PostsRoom["tell"]) => Promise<boolean>;
-	readonly self: () => Fingerprint | undefined;
-	readonly clock: Clock;
-}
-
-/** The room as its posts know it. */
-export interface PostsRoom {
-	readonly people: () => readonly Person[];
-	readonly say: (body: BodyOf<"quiet-posts">) => Outcome;
-	readonly sendKey: (to: Fingerprint, letter: LetterOf<"posts">) => Promise<Outcome>;
-	/** Tells our person about a feed that was refused, or that is not what it should be. */
-	readonly tell: (notice: FeedNotice) => void;
-}
 
 interface Coming {
 	readonly rev: number;
@@ -65,6 +40,8 @@ export class RoomPosts {
 	readonly #coming = new BoundedMap<string, Coming>(mostComing);
 	/** Who was sent which key during this stay. */
 	readonly #sent = new BoundedMap<Fingerprint, number>(rememberedGivers);
+	/** Is what goes with posts. */
+	readonly files: RoomPostFiles;
 	#roomId: Uint8Array | undefined;
 	/** What came before it was known which room it is. */
 	#waiting: readonly (readonly [Person, BodyOf<"quiet-posts">, boolean])[] = [];
@@ -78,6 +55,7 @@ export class RoomPosts {
 		this.#desk = desk;
 		this.#room = room;
 		this.#pace = paceOf(desk.clock);
+		this.files = new RoomPostFiles(desk, room, (of, note) => this.#sayOf(of, note));
 	}
 
 	/** We are in, or in anew: what is here is said in a moment, and who is to have our key is given it. */
@@ -135,11 +113,14 @@ export class RoomPosts {
 			if (!of || note?.kind !== "value") continue;
 			if (of === this.#desk.self()) this.#desk.hasKey(from, true);
 			if (note.value.what === "part") this.#heardPart(of, from, note.value);
-			else if (!isMissed) this.#heardHave(of, from, note.value);
+			else if (isMissed) continue;
+			else if (note.value.what === "have") this.#heardHave(of, from, note.value);
+			else this.files.heard(of, from, note.value);
 		}
 	}
 
 	close(): void {
+		this.files.close();
 		this.#pace.close();
 		this.#closed();
 	}
@@ -205,9 +186,13 @@ export class RoomPosts {
 		for (let index = 0; index < count; index += 1) {
 			const part = bytes.slice(index * feedPartBytes, (index + 1) * feedPartBytes);
 			const note = { v: 1, what: "part", rev: feed.rev, left: count - 1 - index, bytes: part } as const;
-			const notes = this.#noteOf(of, note);
-			if (notes.length > 0) this.#room.say({ kind: "quiet-posts", notes });
+			this.#sayOf(of, note);
 		}
+	}
+
+	#sayOf(of: Fingerprint, note: FeedNote): void {
+		const notes = this.#noteOf(of, note);
+		if (notes.length > 0) this.#room.say({ kind: "quiet-posts", notes });
 	}
 
 	#noteOf(of: Fingerprint, note: FeedNote): BodyOf<"quiet-posts">["notes"] {

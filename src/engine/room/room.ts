@@ -50,6 +50,8 @@ export interface RoomOptions extends Pick<KeptTermsOptions, "onKept" | "onTermsT
 	/** Somebody offers a file, or says what has become of one (`TalkOptions`). */
 	readonly onFile?: TalkOptions["onFile"];
 	readonly onFileNews?: TalkOptions["onFileNews"];
+	/** Somebody gives what goes with a post. */
+	readonly onLend?: (from: Person, body: BodyOf<"quiet-lend">) => void;
 }
 
 /** Places told of people who are not (yet) here: nobody can make us remember more. */
@@ -226,6 +228,7 @@ export class Room {
 		const from = this.#people.get(member.fingerprint) ?? this.#meet(member);
 		this.talk.heard(from, content, seq, isMissed);
 		if (content.kind === "verify") this.#options.onVerify(from, content);
+		if (content.kind === "quiet-lend" && !isMissed) this.#options.onLend?.(from, content);
 		if (content.kind === "quiet-letter" || content.kind === "quiet-posts")
 			this.#options.onSealed(from, content, isMissed);
 	}

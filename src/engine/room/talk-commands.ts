@@ -12,6 +12,7 @@ import type { Person } from "../api/people.ts";
 import type { MemberEvent } from "../member/events.ts";
 import type { Mouth } from "../member/own-lines.ts";
 import type { Posts } from "../posts/posts.ts";
+import type { FilesOfPosts } from "../posts/posts-desk.ts";
 import type { RoomPosts } from "../posts/room-posts.ts";
 import { isSeen } from "../text/clean.ts";
 import { isOneEmoji } from "../text/emoji.ts";
@@ -46,6 +47,8 @@ export interface TalkCommandsOptions {
 	/** Returns the room, and nothing until we are in. */
 	readonly room: () => Room | undefined;
 	readonly member: () => Mouth | undefined;
+	/** Returns what the room has for what goes with posts. */
+	readonly files: () => FilesOfPosts;
 	/** Is told a letter to us. */
 	readonly onLetter: (from: Person, letter: Letter) => void;
 }
@@ -63,7 +66,8 @@ export class TalkCommands {
 	readonly #keys = new MemberKeys();
 	readonly #verify: VerifyCommands;
 	readonly #letters: Letters;
-	readonly #posts: RoomPosts | undefined;
+	/** What is said of posts in the room; absent where none are kept. */
+	readonly posts: RoomPosts | undefined;
 
 	constructor(options: TalkCommandsOptions) {
 		this.#options = options;
@@ -85,10 +89,11 @@ export class TalkCommands {
 		const { onLetter } = options;
 		const { uptime } = context;
 		this.#letters = new Letters({ self, keys: this.#keys, say: (body) => this.#say(body), onLetter, uptime });
-		this.#posts = context.posts?.inRoom({
+		this.posts = context.posts?.inRoom({
 			people: () => room()?.people() ?? [],
 			say: (body) => this.#say(body),
 			sendKey: (to, letter) => this.#letters.send(to, letter, "posts"),
+			files: options.files,
 			tell: (notice) => room()?.notice("warning", notice),
 		});
 	}
@@ -129,7 +134,7 @@ export class TalkCommands {
 		this.#keys.entered(certificates);
 		this.#verify.entered(roomId);
 		this.#letters.entered(roomId);
-		this.#posts?.entered(roomId);
+		this.posts?.entered(roomId);
 	}
 
 	/** Seals a letter to somebody in the room, about a room of this kind, and sends it. */
@@ -140,7 +145,7 @@ export class TalkCommands {
 	/** Takes in what only some in the room can open, for whomever it is. */
 	heardSealed(from: Person, body: BodyOf<"quiet-letter" | "quiet-posts">, isMissed: boolean): void {
 		if (body.kind === "quiet-letter") this.#letters.heard(from, body);
-		else this.#posts?.heard(from, body, isMissed);
+		else this.posts?.heard(from, body, isMissed);
 	}
 
 	/** Takes in a step of a verification, for whomever it is. */
@@ -155,7 +160,7 @@ export class TalkCommands {
 		this.#keys.heard(event);
 		if (event.kind === "line" && event.seq === talk.lastLineSeq) this.#receipts.heard(event.seq);
 		this.#verify.heard(event);
-		if (event.kind === "membership") this.#posts?.peopleChanged();
+		if (event.kind === "membership") this.posts?.peopleChanged();
 		const hasNews = event.kind === "membership" && event.joined.length > 0;
 		// Who comes in later has not heard of it.
 		if (hasNews && this.#options.isHost && talk.disappearSeconds > 0)
@@ -167,7 +172,7 @@ export class TalkCommands {
 	close(): void {
 		this.#receipts.stop();
 		this.#verify.close();
-		this.#posts?.close();
+		this.posts?.close();
 		this.#options.room()?.talk.close();
 	}
 

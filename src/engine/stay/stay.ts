@@ -78,7 +78,7 @@ export interface StayContext {
 	/** Says how fast files pass, and where a host keeps them for others. */
 	readonly files: Omit<SharedFiles, "close">;
 	/** Where posts are; absent where none are kept. */
-	readonly posts?: Pick<Posts, "inRoom">;
+	readonly posts?: Pick<Posts, "inRoom" | "findFile" | "fileCame">;
 	readonly emit: (event: Happening) => void;
 	readonly setPhase: (phase: Phase) => void;
 	/** Is called when something that a snapshot shows has changed. */
@@ -158,6 +158,7 @@ export function newRoom(
 		| "onVerify"
 		| "onFile"
 		| "onFileNews"
+		| "onLend"
 		| "onSealed"
 		| "onKept"
 		| "onTermsTold"

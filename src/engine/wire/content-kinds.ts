@@ -108,6 +108,16 @@ export const contentFields = {
 		of: reference,
 		what: v.picklist(["got", "declined", "leftOut", "withdrawn", "changed", "unreadable"]),
 	},
+	/**
+	 * The sender gives what goes with a post to whoever has its key, until `quiet-file` says that it is withdrawn. Neither name nor key stand in it, and sizes count blocks
+	 * of 64 KiB.
+	 */
+	"quiet-lend": {
+		file: id,
+		root: bytesOf(32),
+		blocks: wholeNumber(0, maxFileBytes / 65_536),
+		listBlocks: wholeNumber(0, maxFolderListBytes / 65_536),
+	},
 	verify: { to: fingerprint, run: bytesOf(verifyRunBytes), what: verifyStep },
 	/** Comes from the host only: all who are here with a browser, by the kind of their channel. */
 	"quiet-browsers": { of: v.pipe(v.array(fingerprint), v.maxLength(maxBrowsers)) },

@@ -1,11 +1,14 @@
 // What is said of a feed in a room, inside what its reading key seals (docs/protocol.md §20.2).
 import * as v from "valibot";
 import { bytesOf, type Decoded, decodeBody, encodeBody, wholeNumber } from "./codec.ts";
+import { contentIdBytes } from "./content-kinds.ts";
 import { hashBytes } from "./entering-frames.ts";
 
 /** A feed travels in parts of so many bytes, the last of which may be shorter: what is said in one line has a limit. */
 export const feedPartBytes = 64 * 1024;
 const mostParts = 8;
+/** So many people can be passed over at once where nothing comes of a file. */
+export const mostExcepted = 8;
 
 const note = v.variant("what", [
 	/** The sender has this version; 0 where it has none yet. Whoever has another one says so, or gives it. */
@@ -17,6 +20,20 @@ const note = v.variant("what", [
 		rev: wholeNumber(1),
 		left: wholeNumber(0, mostParts - 1),
 		bytes: bytesOf(1, feedPartBytes),
+	}),
+	/** The sender wants what goes with a post, from whoever has it; not from those in `except`, of whom nothing came. */
+	v.strictObject({
+		v: v.literal(1),
+		what: v.literal("want"),
+		id: bytesOf(contentIdBytes),
+		except: v.pipe(v.array(v.union([bytesOf(20), bytesOf(32)])), v.maxLength(mostExcepted), v.readonly()),
+	}),
+	/** Comes from the author only: what goes with a post is not there any more, or is no more what was posted. */
+	v.strictObject({
+		v: v.literal(1),
+		what: v.literal("lacks"),
+		id: bytesOf(contentIdBytes),
+		why: v.picklist(["changed", "unreadable"]),
 	}),
 ]);
 

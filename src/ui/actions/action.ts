@@ -35,8 +35,8 @@ export type Meaning =
 	| MessageLine
 	| FileLine
 	| PostsLine
-	/** A text is to be signed and shown, once the person knows what that means. */
-	| { readonly kind: "sign"; readonly what: "post" | "setAbout"; readonly text: string }
+	/** A text is to be signed and shown, once the person knows what that means; with a post the file at the path `file`. */
+	| { readonly kind: "sign"; readonly what: "post" | "setAbout"; readonly text: string; readonly file?: string }
 	/** These paths are to be sent, once the person has seen what and how much that is. */
 	| { readonly kind: "sendFiles"; readonly paths: readonly string[] }
 	/** The search opens with nothing looked for when `text` is "". `isEverywhere`: in all rooms. */

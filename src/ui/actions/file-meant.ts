@@ -1,6 +1,7 @@
 // Finds which file of the room a typed line is about, and what is to be done with it. Pure.
 import type { Command } from "../../engine/api/api.ts";
 import type { FileCommand, FileView } from "../../engine/api/files/files.ts";
+import type { PostFileView } from "../../engine/api/posts/posts.ts";
 import { absolutePath } from "../text/absolute-path.ts";
 import type { FileLine } from "./action.ts";
 
@@ -93,6 +94,23 @@ export function fileMeant(line: FileLine, files: readonly FileView[], folder?: s
 	}
 	if (name === "" || !files.some((file) => canDo(what, file))) return { kind: "wrong", message: none[what] };
 	return { kind: "wrong", message: `There is no such file called ${name}. /files lists them all.` };
+}
+
+/** Finds what goes with a post and is called so, or whose name begins so, for a line that takes a file; `undefined` where there is none. */
+export function postFileMeant(
+	{ what, name }: FileLine,
+	files: readonly PostFileView[],
+	folder?: string,
+): Command | undefined {
+	if (what !== "accept" || name.trim().toLowerCase() === allWord) return undefined;
+	for (const [typed, to = folder] of splits(name)) {
+		const wanted = unquoted(typed).toLowerCase();
+		const isCalled = (file: PostFileView): boolean => file.name.toLowerCase() === wanted;
+		const begins = (file: PostFileView): boolean => wanted !== "" && file.name.toLowerCase().startsWith(wanted);
+		const found = files.find(isCalled) ?? files.find(begins);
+		if (found !== undefined) return fileCommand("accept", found.id, to === undefined ? undefined : unquoted(to));
+	}
+	return undefined;
 }
 
 function all(files: readonly FileView[], what: What, name: string): readonly FileView[] {

@@ -1,4 +1,5 @@
 // The actions around posts: showing something to whom one chose, reading what others show, and saying who may read.
+import { firstPath } from "../text/typed-paths.ts";
 import { type Action, command, type Meaning, type PostsLine, type Reader, wrong } from "./action.ts";
 
 const readers = ["nobody", "verified", "known", "link"] as const;
@@ -29,13 +30,26 @@ const readPosts: Reader = (typed): Meaning => {
 	return { kind: "posts", what: "read", who: typed };
 };
 
+const howToPost =
+	'Please type /post TEXT, or /post --file PATH TEXT. A path with blanks in it stands in quotes: --file "my photo.jpg"';
+
+/** Reads what was typed behind /post. */
+const readPost: Reader = (typed): Meaning => {
+	if (!/^--file(?:\s|$)/.test(typed))
+		return typed === "" ? wrong(howToPost) : { kind: "sign", what: "post", text: typed };
+	const path = firstPath(typed.slice("--file".length));
+	if (path === undefined) return wrong(howToPost);
+	return { kind: "sign", what: "post", text: path.rest.trim(), file: path.path };
+};
+
 /** Actions around posts, in the order of the help. */
 export const postActions = {
 	post: {
 		does: "show something to those who may read your posts; it is signed with your key and can't be unsaid",
 		slash: {
-			takes: "TEXT",
-			read: (text) => (text === "" ? wrong("Please type /post TEXT.") : { kind: "sign", what: "post", text }),
+			takes: "[--file PATH] TEXT",
+			does: "show something to those who may read your posts, with a file or folder that stays where it is; it is signed with your key and can't be unsaid",
+			read: readPost,
 		},
 		method: "post",
 	},

@@ -3,7 +3,7 @@ import { useRef } from "react";
 import type { Command } from "../../engine/api/api.ts";
 import type { FileLine, Meaning, MessageLine, PostsLine } from "../actions/action.ts";
 import { callWords } from "../actions/calls.ts";
-import { fileMeant } from "../actions/file-meant.ts";
+import { fileMeant, postFileMeant } from "../actions/file-meant.ts";
 import type { ThemeWish } from "../actions/theme-wish.ts";
 import { composerOffered } from "../composer/composer.ts";
 import { type Composing, composed, edited, editing, plainComposing, replyTo } from "../composer/reply-or-edit.ts";
@@ -12,9 +12,10 @@ import type { Writing } from "../composer/use-writing.ts";
 import { useSettings } from "../settings/use-settings.tsx";
 import { doneWords } from "../slash/done-words.ts";
 import { messageMeaning } from "../slash/message-target.ts";
-import { postsMeant } from "../slash/posts-meant.ts";
+import { postsMeant, signCommand } from "../slash/posts-meant.ts";
 import { type Line, parseLine } from "../slash/slash.ts";
 import { buddyCommandOf, findPerson, withBlockedKey } from "../slash/who-is-meant.ts";
+import { readingForPost } from "../words/posts/post-words.ts";
 import { refusalWords } from "../words/refusals.ts";
 import type { ChatActions, ChatProps, RoomProps } from "./props.ts";
 
@@ -83,9 +84,13 @@ function buddyLine(line: Parameters<typeof buddyCommandOf>[0], text: string, pro
 
 /** Does what a line asks for with a file of the room. */
 async function doWithFile(line: FileLine, text: string, props: RoomProps, folder: string | undefined): Promise<void> {
-	const { files, writing } = props;
+	const { files, writing, readPosts } = props;
 	const meant = fileMeant(line, files, folder);
-	if (meant.kind === "wrong") return writing.refuse(text, meant.message);
+	if (meant.kind === "wrong") {
+		const posted = postFileMeant(line, (await readPosts()).files ?? [], folder);
+		if (posted === undefined) return writing.refuse(text, meant.message);
+		return carryOut({ kind: "command", command: posted }, text, writing);
+	}
 	for (const command of meant.commands) if (!(await writing.send(command, text))) return;
 }
 
@@ -102,8 +107,9 @@ async function doWithPosts(line: PostsLine, text: string, props: RoomProps): Pro
 /** Returns what signs and shows a text. Before the first one the person is told what that means, and the line comes back: Enter goes on. */
 function useSigning({ perform, writing }: RoomProps) {
 	const wasTold = useRef(false);
-	return async ({ what, text: shown }: Extract<Meaning, { kind: "sign" }>, text: string): Promise<void> => {
-		const command = { kind: what, text: shown, ...(wasTold.current ? { understood: true } : {}) };
+	return async (meant: Extract<Meaning, { kind: "sign" }>, text: string): Promise<void> => {
+		const command = { ...signCommand(meant), ...(wasTold.current ? { understood: true } : {}) };
+		if (meant.file !== undefined && wasTold.current) writing.tell(readingForPost);
 		const outcome = await perform(command);
 		if (outcome.kind === "done") return writing.tell(doneWords(command) ?? "");
 		const isFirst = outcome.code === "posts_refused" && outcome.why === "notTold";

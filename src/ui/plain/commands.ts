@@ -1,11 +1,11 @@
 // What a line typed in line mode asks for: something to be told, something for the engine to do, or the end.
 import type { Command, Engine } from "../../engine/api/api.ts";
 import type { Person } from "../../engine/api/people.ts";
-import type { Meaning, PostsLine } from "../actions/action.ts";
+import type { FileLine, Meaning, PostsLine } from "../actions/action.ts";
 import { actions, isLineModeAction, type LineModeAction } from "../actions/actions.ts";
-import { fileMeant } from "../actions/file-meant.ts";
+import { fileMeant, postFileMeant } from "../actions/file-meant.ts";
 import { doneWords } from "../slash/done-words.ts";
-import { postsMeant } from "../slash/posts-meant.ts";
+import { postsMeant, signCommand } from "../slash/posts-meant.ts";
 import { parseLine } from "../slash/slash.ts";
 import { buddyCommandOf, findPerson, withBlockedKey } from "../slash/who-is-meant.ts";
 import { absolutePath } from "../text/absolute-path.ts";
@@ -79,7 +79,9 @@ export function meaningOf(text: string, engine: Engine, now: number, folder?: st
 			return sendMeaning(line.paths, engine);
 		case "file": {
 			const meant = fileMeant(line, engine.snapshot().files ?? [], folder);
-			return meant.kind === "wrong" ? tell(meant.message) : performing(...meant.commands);
+			return meant.kind === "wrong"
+				? postFileMeaning(line, meant.message, engine, folder)
+				: performing(...meant.commands);
 		}
 		case "posts":
 			return postsMeaning(line, engine);
@@ -151,6 +153,13 @@ const sendMeaning = (paths: readonly string[], engine: Engine): LineMeaning =>
 		return { kind: "confirm", lines: previewLines(found.files, others), commands };
 	});
 
+/** Takes what goes with a post, where no file of the room is called so. */
+const postFileMeaning = (line: FileLine, wrong: string, engine: Engine, folder: string | undefined): LineMeaning =>
+	later(async () => {
+		const command = postFileMeant(line, (await engine.posts()).files ?? [], folder);
+		return command === undefined ? tell(wrong) : performing(command);
+	});
+
 /** Tells whose posts there are, or reads somebody's, which are not unread any more then. */
 const postsMeaning = (line: PostsLine, engine: Engine): LineMeaning =>
 	later(async () => {
@@ -166,11 +175,12 @@ const postsMeaning = (line: PostsLine, engine: Engine): LineMeaning =>
 	});
 
 /** Signs and shows a text; before the first one the person hears what that means, and agrees. */
-const signMeaning = ({ what, text }: Extract<Meaning, { kind: "sign" }>, engine: Engine): LineMeaning =>
+const signMeaning = (meant: Extract<Meaning, { kind: "sign" }>, engine: Engine): LineMeaning =>
 	later(async () => {
 		const { own } = await engine.posts();
-		if ((own?.feed.posts ?? 0) > 0) return performing({ kind: what, text });
-		return { kind: "confirm", lines: [aboutToPost], commands: [{ kind: what, text, understood: true }] };
+		const command = signCommand(meant);
+		if ((own?.feed.posts ?? 0) > 0) return performing(command);
+		return { kind: "confirm", lines: [aboutToPost], commands: [{ ...command, understood: true } as Command] };
 	});
 
 const help = (engine: Engine): LineMeaning => tell(...helpLines(engine.snapshot().hosting !== undefined));

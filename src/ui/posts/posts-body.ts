@@ -4,7 +4,7 @@ import { type Body, bodyWidth, paragraph } from "../screen/page.ts";
 import type { Look } from "../screen/screen.tsx";
 import { stampOf } from "../text/clock.ts";
 import { fit, widthOf, wrap } from "../text/width.ts";
-import { feedWords, firstLine, noFeeds, ownPostsWords } from "../words/posts/post-words.ts";
+import { feedWords, headOf, noFeeds, ownPostsWords, postText } from "../words/posts/post-words.ts";
 
 /** Lays the list out. The row of the chosen feed is in sight. */
 export function listBody(view: PostsView, feeds: readonly FeedView[], chosen: number, { theme, size }: Look): Body {
@@ -23,8 +23,7 @@ function feedRows(feed: FeedView, isChosen: boolean, isOwn: boolean, { theme, si
 	const lead = isChosen ? theme.paint("accent", "› ") : "  ";
 	const facts = isOwn ? [] : wrap(feedWords(feed), width - 4).map((row) => `    ${theme.paint("faint", row)}`);
 	const { newest } = feed;
-	const text =
-		newest === undefined ? [] : [`    ${fit(`${stampOf(newest.at)}  ${firstLine(newest.text)}`, width - 4)}`];
+	const text = newest === undefined ? [] : [`    ${fit(`${stampOf(newest.at)}  ${headOf(newest)}`, width - 4)}`];
 	return [
 		`${lead}${theme.paint(isChosen ? "selected" : "strong", name)} ${theme.paint("accent", news)}`.trimEnd(),
 		...facts,
@@ -33,16 +32,21 @@ function feedRows(feed: FeedView, isChosen: boolean, isOwn: boolean, { theme, si
 }
 
 /** Lays out somebody's posts, newest first, below what they say of themselves. */
-export function readingRows(feed: FeedView, posts: readonly PostView[], { theme, size }: Look): readonly string[] {
+export function readingRows(
+	feed: FeedView,
+	posts: readonly PostView[],
+	isOwn: boolean,
+	{ theme, size }: Look,
+): readonly string[] {
 	const width = bodyWidth(size);
 	const about = feed.about === "" ? [] : ["", ...textRows(feed.about, width)];
 	return [
 		...paragraph(theme, feedWords(feed), width, "faint"),
 		...about,
-		...posts.flatMap(({ at, text, isUnread }) => [
+		...posts.flatMap((post) => [
 			"",
-			theme.paint("faint", `${stampOf(at)}${isUnread ? " (new)" : ""}`),
-			...textRows(text, width),
+			theme.paint("faint", `${stampOf(post.at)}${post.isUnread ? " (new)" : ""}`),
+			...postText(post, isOwn).flatMap((line) => textRows(line, width)),
 		]),
 	];
 }

@@ -43,7 +43,7 @@ export function Posts({ readPosts, perform, author, onClose }: PostsProps): Reac
 	}, [reading, unread, view, perform]);
 	if (reading !== undefined) {
 		const posts = view?.posts?.map((one) => ({ ...one, isUnread: one.isUnread || fresh.has(one.seq) })) ?? [];
-		const rows = feed === undefined ? [] : readingRows(feed, posts, { theme, size });
+		const rows = feed === undefined ? [] : readingRows(feed, posts, feed === view?.own?.feed, { theme, size });
 		const title = feed === undefined ? "Posts" : `Posts: ${feed.name}`;
 		return (
 			<ScrollScreen

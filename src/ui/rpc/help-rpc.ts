@@ -71,9 +71,9 @@ Notifications from rt
   closed           {code, message}
   FROM is     {name, fingerprint, trust?}                          trust: only when it is changed
   MESSAGE is  {id, from: FROM, at, text, own, isAction?, mentionsMe?, gone?}   gone: deleted, disappeared
-  FILE is     {id, name, size, from: FROM, at, state, own?, files?, shares?, doneBytes?, bytesPerSecond?, why?, path?, sha256?, code?}
+  FILE is     {id, name, size, from: FROM, at, state, own?, posted?, files?, shares?, doneBytes?, bytesPerSecond?, why?, path?, sha256?, code?}
               shares (of an own file): [{fingerprint, name, doneBytes, isDone, bytesPerSecond?, isLeftOut?}]
-              state: reading, offered, waiting (why: person, source, link), running, done, declined, cancelled, failed
+              state: reading, offered, waiting (why: person, source, link, holder), running, done, declined, cancelled, failed
   MEMBER is   {name, fingerprint, trust, self?, host?, address?, network?, location?: LOCATION, formerKeys?: [FORMER],
               knownAs?, hasOwnName?, inBrowser?, leafSince?, leafAtLeastSince?}   inBrowser: came with a browser (rt help relay)
               leafSince: since when their keys in this room are what they are; leafAtLeastSince: since then or longer
@@ -83,7 +83,9 @@ Notifications from rt
   BUDDY is    {room, kind: "buddy"|"offRecord", fingerprint, shortFingerprint, name, trust, state, role, isHere?}
               state: proposed (by you), asked, later (by them), accepted; isHere: true while both are in their room
   FEED is     {name, fingerprint, shortFingerprint, trust, about, posts, unread, newest?: POST, trouble?: "forked"|"rolledBack"}
-  POST is     {seq, at, text, isUnread}   AUTHOR is {name, fingerprint, shortFingerprint, trust}
+  POST is     {seq, at, text, isUnread, file?: {id, name, sizeBytes, files?, isBadName?}, isNewer?}   isNewer: a newer rt shows it;
+              file.id: for acceptFile; nothing of it comes before
+  AUTHOR is {name, fingerprint, shortFingerprint, trust}
   WAY is      {way, state, address?, port?, why?, advice?, page?: {url, key}}   page: where Tor Browser finds the page
               way: dht, relay, tor, upnp, natpmp, pcp, pinhole, globalIpv6, globalIpv4, local
               state: checking, open, blocked, unproven

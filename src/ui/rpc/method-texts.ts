@@ -82,7 +82,10 @@ const texts: Readonly<Record<string, MethodText>> = {
 	acceptFile: {
 		params: "{id, to?}",
 		result: "{}",
-		notes: ["to: a folder; without it Downloads in your home; again where it failed or was cancelled: goes on"],
+		notes: [
+			"also the id of what goes with a post: it comes from whoever in the room has it",
+			"to: a folder; without it Downloads in your home; again where it failed or was cancelled: goes on",
+		],
 	},
 	declineFile: { params: "{id}", result: "{}", notes: ["the others are told"] },
 	cancelFile: { params: "{id}", result: "{}", notes: ["stops for good: your own is to be had no longer"] },
@@ -181,16 +184,17 @@ const texts: Readonly<Record<string, MethodText>> = {
 	unbuddy: { params: "{fingerprint}", result: "{}", notes: ["ends it with a buddy, for both; takes a proposal back"] },
 	posts: {
 		params: "{fingerprint?}",
-		result: "{own?, feeds: [FEED], posts?: [POST]}",
+		result: "{own?, feeds: [FEED], posts?: [POST], files?: [{id, name, sizeBytes, files?, isBadName?}]}",
 		notes: [
 			"own: {readers, people: [{fingerprint, name, may}], have: [{fingerprint, name}], feed: FEED}",
 			"posts: newest first, of the person who is named",
 		],
 	},
 	post: {
-		params: "{text, understood?}",
+		params: "{text, file?, understood?}",
 		result: "{}",
 		notes: [
+			"file: the path of what goes with it, which stays where it is; answered when all of it is read; text may be empty then",
 			"shows a text to whom you chose; understood: true, at the first: your person knows that it is signed",
 			"with their key and can't be unsaid",
 		],

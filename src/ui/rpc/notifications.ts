@@ -57,13 +57,14 @@ export function attemptOf(attempt: Attempt): object {
 }
 
 /** Returns a file as clients see it: `state` is a word, and what goes with it stands beside it. */
-export function fileOf({ sizeBytes: size, folder, from, isOwn, state, shares, ...file }: FileView): object {
+export function fileOf({ sizeBytes: size, folder, from, isOwn, isPosted, state, shares, ...file }: FileView): object {
 	const { kind, ...more } = state;
 	return {
 		...file,
 		size,
 		from: namedOf(from),
 		...(isOwn ? { own: true } : {}),
+		...(isPosted ? { posted: true } : {}),
 		...(folder === undefined ? {} : { files: folder.files }),
 		state: kind,
 		...more,

@@ -15,7 +15,8 @@ export function addPostMethods(
 		params: v.object({ fingerprint: v.exactOptional(v.string()) }),
 		call: ({ fingerprint }) => engine.posts(fingerprint),
 	});
-	server.add("post", { params: signed, call: (wish) => perform({ kind: "post", ...wish }) });
+	const posted = v.object({ ...signed.entries, file: v.exactOptional(v.string()) });
+	server.add("post", { params: posted, call: (wish) => perform({ kind: "post", ...wish }) });
 	server.add("setAbout", { params: signed, call: (wish) => perform({ kind: "setAbout", ...wish }) });
 	server.add("setPostReaders", {
 		params: v.object({ who: v.picklist(["nobody", "verified", "known", "link"]) }),

@@ -1,7 +1,9 @@
 // Finds out whose posts are meant by a name or a key, and what is to be done with them.
+import type { Command } from "../../engine/api/api.ts";
 import type { Person } from "../../engine/api/people.ts";
 import type { PostsView } from "../../engine/api/posts/posts.ts";
-import type { PostsLine } from "../actions/action.ts";
+import type { Meaning, PostsLine } from "../actions/action.ts";
+import { absolutePath } from "../text/absolute-path.ts";
 import { noSuchFeed } from "../words/posts/post-words.ts";
 import { type CommandMeant, findNamed, type Named } from "./who-is-meant.ts";
 
@@ -9,6 +11,11 @@ import { type CommandMeant, findNamed, type Named } from "./who-is-meant.ts";
 export type PostsMeant = CommandMeant | { readonly kind: "read"; readonly fingerprint: string };
 
 const mayWords = { allow: "yes", deny: "no", usual: "usual" } as const;
+
+/** Returns the command that signs and shows a text. */
+export function signCommand({ what, text, file }: Extract<Meaning, { kind: "sign" }>): Command {
+	return { kind: what, text, ...(file === undefined ? {} : { file: absolutePath(file) }) };
+}
 
 /** Reads a line about posts. `view` is what there is of posts, `people` who is in the room. */
 export function postsMeant({ what, who }: PostsLine, view: PostsView, people: readonly Person[]): PostsMeant {

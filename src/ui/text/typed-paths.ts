@@ -26,6 +26,13 @@ export function typedPaths(text: string): readonly string[] | undefined {
 	return paths;
 }
 
+/** Reads the first path of a line, written as for `typedPaths`, and what stands behind it; `undefined` where there is none or a quote has no end. */
+export function firstPath(text: string): { readonly path: string; readonly rest: string } | undefined {
+	const from = /^\s*/.exec(text)?.[0].length ?? 0;
+	const read = from < text.length ? wordAt(text, from) : undefined;
+	return read && { path: read.word, rest: text.slice(read.end) };
+}
+
 function wordAt(text: string, from: number): { readonly word: string; readonly end: number } | undefined {
 	let word = "";
 	let at = from;

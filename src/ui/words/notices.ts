@@ -204,6 +204,7 @@ export function noticeWords(notice: Notice): string {
 		case "postsRolledBack":
 		case "postsFull":
 		case "postsRestored":
+		case "postFileLost":
 			return feedNoticeWords(notice);
 		case "demoTask":
 			return `Try (${notice.place} of ${notice.of}): ${demoWords(notice.task, notice.facts).todo}`;

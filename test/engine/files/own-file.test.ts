@@ -35,7 +35,7 @@ async function offeredFile(t: TestContext): Promise<OfferedFile> {
 	const failures: string[] = [];
 	const own = new OwnFile(plan.sources[0], ownDisk, (code) => failures.push(code));
 	t.after(() => own.close());
-	const offered = await own.read(randomBytes(16), () => {}, new AbortController().signal);
+	const offered = await own.read({ id: randomBytes(16), key: randomBytes(32) }, () => {}, new AbortController().signal);
 	assert.ok(offered);
 	return { path, own, offered, failures };
 }

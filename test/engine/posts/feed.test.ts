@@ -13,9 +13,11 @@ import {
 	maxFeedBytes,
 	mostPosts,
 	type Post,
+	type PostFile,
 	postHash,
 	readFeed,
 	reread,
+	shownIn,
 	signFeed,
 	withPost,
 	withProfile,
@@ -192,4 +194,92 @@ test("Two versions of a feed are newer, older, forked, or too far apart to tell"
 	const later = await sign({ ...next, rev: 8, posts: withPost(next, "3", now + 9).posts.slice(2) });
 	assert.equal(compareFeeds(a, later), "forked", "what it goes on from is not what we have");
 	assert.notDeepEqual(postHash(first.of, first.posts[0]!), postHash(next.of, next.posts[0]!));
+});
+
+const someFile = (name = "tulips.jpg"): PostFile => ({
+	id: new Uint8Array(16).fill(1),
+	name,
+	size: 1000,
+	root: new Uint8Array(32).fill(2),
+	key: new Uint8Array(32).fill(3),
+});
+const withFile = (name?: string): Feed => withPost(feedOf(ann, ["one"]), "two", now, someFile(name));
+
+test("A post that offers a file makes a feed of the second version, and one without any stays as older programs read it", async () => {
+	assert.equal(feedOf(ann, ["one"]).v, 1);
+	const feed = withFile();
+	assert.equal(feed.v, 2);
+	assert.deepEqual(
+		feed.posts.map((post) => post.v),
+		[1, 2],
+	);
+	const read = await readFeed((await signFeed(ann, feed)).bytes, ann.fingerprint, now + 1000);
+	assert.ok(read.kind === "feed");
+	assert.deepEqual(read.signed.feed, feed);
+	assert.deepEqual(shownIn(read.signed.feed.posts[1]!), { ...feed.posts[1] });
+	assert.equal(await signedCode(withPost(feed, "", now, someFile())), "taken", "a file needs no text");
+	assert.equal(await signedCode({ ...feed, v: 1 }), "malformed", "nothing of the second version stands in the first");
+	const later = Array.from({ length: mostPosts }, (_, index) => index).reduce(
+		(all) => withPost(all, "text", now),
+		feed,
+	);
+	assert.equal(later.v, 1, "when the last file has gone out of it");
+});
+
+test("A file in a post is refused with the whole feed where its fields can't be, or its name has control characters", async () => {
+	const bad = (change: object): Feed => {
+		const feed = withFile();
+		const [first, second] = feed.posts;
+		return { ...feed, posts: [first!, { ...second!, file: { ...someFile(), ...change } }] };
+	};
+	assert.equal(await signedCode(bad({})), "taken");
+	assert.equal(await signedCode(bad({ id: new Uint8Array(15) })), "malformed");
+	assert.equal(await signedCode(bad({ root: new Uint8Array(31) })), "malformed");
+	assert.equal(await signedCode(bad({ key: new Uint8Array(33) })), "malformed");
+	assert.equal(await signedCode(bad({ size: -1 })), "malformed");
+	assert.equal(await signedCode(bad({ size: 2 ** 42 + 1 })), "malformed");
+	assert.equal(await signedCode(bad({ name: "n".repeat(256) })), "malformed");
+	assert.equal(await signedCode(bad({ path: "/etc/passwd" })), "malformed");
+	for (const name of ["\u001b[2J.txt", "a\nb", "\u0000"]) assert.equal(await signedCode(withFile(name)), "controls");
+});
+
+test("As many files as there may be, each with the longest name and text, make a feed that is taken", async () => {
+	const posts = Array.from({ length: mostPosts }, (_, index) => index);
+	const feed = posts.reduce(
+		(all) => withPost(all, "é".repeat(2048), now, someFile("n".repeat(255))),
+		emptyFeed(ann.fingerprint),
+	);
+	assert.equal(await signedCode(withProfile(feed, { name: "n".repeat(128), about: "a".repeat(500) })), "taken");
+});
+
+test("A post of a version that comes later stays in its place and in the chain, and is never taken for one that can be shown", async () => {
+	const feed = withFile();
+	const last = feed.posts.at(-1)!;
+	const newer = {
+		v: 3,
+		seq: 3,
+		prev: postHash(feed.of, last),
+		at: now,
+		text: 7,
+		poll: { question: "why?", ends: [1, 2] },
+	};
+	const signed = await signFeed(ann, { ...feed, rev: 3, posts: [...feed.posts, newer] });
+	const read = await readFeed(signed.bytes, ann.fingerprint, now + 1000);
+	assert.ok(read.kind === "feed");
+	assert.equal(shownIn(read.signed.feed.posts[2]!), undefined);
+	const next = withPost(read.signed.feed, "four", now);
+	assert.equal(await signedCode(next), "taken", "what we do not know is hashed as it was written");
+	assert.equal(
+		await signedCode({ ...feed, posts: [...feed.posts, { ...newer, prev: new Uint8Array(32) }] }),
+		"brokenChain",
+	);
+	assert.equal(await signedCode({ ...feed, posts: [...feed.posts, { ...newer, v: 2 }] }), "malformed");
+});
+
+test("A feed of a version that comes later is refused as that, whichever part of it is newer, and not as damaged", async () => {
+	const bytes = encodeBody({ v: 3, anything: [1, "two"] });
+	assert.equal(await codeOf(bytes), "newer");
+	const inner = encodeBody({ v: 1, feed: bytes, signature: new Uint8Array(1), certificate: new Uint8Array(1) });
+	assert.equal(await codeOf(inner), "newer");
+	assert.equal(await codeOf(encodeBody({ v: 2, anything: 1 })), "malformed");
 });

@@ -60,8 +60,10 @@ export interface NotificationParams {
 		readonly why?: string;
 	};
 	readonly notice: { readonly tone: string; readonly text: string };
+	readonly posts: { readonly of: { readonly name: string }; readonly count: number; readonly unread: number };
 	readonly roomKept: { readonly name: string };
 	readonly buddyProposed: { readonly buddy: { readonly room: string; readonly fingerprint: string } };
+	readonly buddyAnswered: { readonly buddy: { readonly room: string }; readonly answer: string };
 	readonly caughtUp: { readonly messages: number; readonly lost: number };
 	readonly fileOffered: { readonly id: string; readonly name: string; readonly size: number; readonly own: boolean };
 	readonly fileTaken: { readonly by: { readonly name: string } };

@@ -1,7 +1,7 @@
 // Scenes with posts: whose there are, and one person's to read.
 
 import type { Person } from "../../../src/engine/api/people.ts";
-import type { FeedView, PostView } from "../../../src/engine/api/posts/posts.ts";
+import type { FeedView, PostFileView, PostView } from "../../../src/engine/api/posts/posts.ts";
 import { exampleHosting, FakeEngine, noon, personNamed, self } from "./fake-engine.ts";
 
 const grace = personNamed("grace", "verified");
@@ -26,8 +26,12 @@ const feedOf = ({ fingerprint, shortFingerprint, name, trust }: Person, more: Pa
 	...more,
 });
 
+const photo: PostFileView = { id: "01".repeat(16), name: "roof with three birds.jpg", sizeBytes: 3_400_000 };
+
 const gracesPosts: readonly PostView[] = [
-	post(2, "The birds are back.\nThree of them sit on the roof.", true),
+	{ seq: 4, at: noon + 4 * 60_000, text: "", isNewer: true, isUnread: true },
+	{ ...post(3, "As promised:", true), file: photo },
+	post(2, "The birds are back.\nThree of them sit on the roof."),
 	post(1, "The tulips are out"),
 ];
 
@@ -37,7 +41,7 @@ export function postsEngine(): FakeEngine {
 		phase: { kind: "inRoom", role: "host" },
 		people,
 		hosting: exampleHosting,
-		unreadPosts: 1,
+		unreadPosts: 2,
 	});
 	const newest = post(3, "Soup at seven, whoever wants some");
 	engine.postsView = {
@@ -48,10 +52,11 @@ export function postsEngine(): FakeEngine {
 			feed: feedOf(self, { posts: 3, newest }),
 		},
 		feeds: [
-			feedOf(grace, { about: "Gardens", posts: 2, unread: 1, newest: gracesPosts[0]! }),
+			feedOf(grace, { about: "Gardens", posts: 4, unread: 2, newest: gracesPosts[1]! }),
 			feedOf(mallory, { trouble: "forked", newest: post(9, "Nothing to see here") }),
 		],
 		posts: gracesPosts,
+		files: [photo],
 	};
 	return engine;
 }

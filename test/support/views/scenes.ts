@@ -381,7 +381,7 @@ export const roomScenes: readonly Scene[] = [
 		snapshot: {},
 		engine: postsEngine,
 		keys: [keys.enter, "/posts\r", keys.down],
-		shows: ["grace +1"],
+		shows: ["grace +2"],
 		waysOn: ["Enter read", "Esc back"],
 	},
 	{

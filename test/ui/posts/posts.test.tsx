@@ -48,7 +48,7 @@ test("/posts lists one's own and others', Enter reads somebody's, what was new s
 	await screen.type(keys.enter);
 	await screen.type("/posts\r");
 	await screen.shows("You have 3 posts. May read them:");
-	await screen.shows("grace +1");
+	await screen.shows("grace +2");
 	await screen.shows("WARNING: they have signed two lists");
 	await screen.type(keys.down);
 	await screen.type(keys.enter);
@@ -97,7 +97,7 @@ test("Line mode asks before the first post, and reads posts line by line: a post
 	const list = await meant("/posts", postsEngine());
 	assert.match(
 		list.kind === "tell" ? list.lines.join("\n") : "",
-		/"grace" \(verified, .*1 unread\): The birds are back\./,
+		/"grace" \(verified, .*2 unread\): As promised: \[roof with three birds\.jpg\]/,
 	);
 	const read = await meant("/posts grace", postsEngine());
 	assert.ok(read.kind === "perform");
@@ -117,10 +117,14 @@ test("rt posts lists whose posts there are and reads somebody's, for people and 
 	assert.equal(await run(), 0);
 	assert.match(said.join("\n"), /"mallory" \(known, .*WARNING: they have signed two lists that exclude each other\)/);
 	assert.equal(await run("grace"), 0);
-	assert.match(said.join("\n"), /\(new\) {2}The birds are back\./);
+	assert.match(
+		said.join("\n"),
+		/\(new\) {2}As promised:\n {2}File: roof with three birds\.jpg \(3\.4 MB\)\..*\/accept roof with three birds\.jpg/,
+	);
+	assert.match(said.join("\n"), /\(only a newer version of Real Talk can show this post\)/);
 	assert.equal(engine.commands.at(-1)?.kind, "readPosts");
 	await run("grace", true);
-	assert.equal(JSON.parse(said[0] ?? "").posts.length, 2);
+	assert.equal(JSON.parse(said[0] ?? "").posts.length, 4);
 	assert.equal(await run("nobody"), 74);
 	assert.equal(complained.length, 1);
 });
@@ -134,7 +138,7 @@ test("The start screen counts unread posts apart from messages, and reads them t
 	await screen.type(keys.down);
 	await screen.shows("Enter read them");
 	await screen.type(keys.enter);
-	await screen.shows("grace +1");
+	await screen.shows("grace +2");
 	await screen.type(keys.down + keys.enter);
 	await screen.shows("Three of them sit on the roof.");
 	engine.set({ unreadPosts: 0 });
@@ -176,4 +180,57 @@ test("/rooms and rt daemon status count unread posts apart from messages", () =>
 		statusLines({ ...status, unreadPosts: 1 }).join("\n"),
 		/unread messages: 3,.*\n1 unread post of others: rt posts reads them\./,
 	);
+});
+
+test("A file goes with a post by --file, whose path is read as behind /send, and what can't be meant is told", async () => {
+	const of = (text: string) => parseLine(text, noon);
+	const post = (text: string, file: string) => ({ kind: "sign", what: "post", text, file });
+	assert.deepEqual(of("/post --file photo.jpg The roof"), post("The roof", "photo.jpg"));
+	assert.deepEqual(of('/post --file "my photo.jpg" two\nlines'), post("two\nlines", "my photo.jpg"));
+	assert.deepEqual(of("/post --file my\\ photo.jpg"), post("", "my photo.jpg"));
+	assert.deepEqual(of("/post --files are fine"), { kind: "sign", what: "post", text: "--files are fine" });
+	for (const bad of ["/post --file", '/post --file "photo.jpg']) assert.equal(of(bad).kind, "wrong", bad);
+	const engine = postsEngine();
+	const meaning = await meant("/post --file /tmp/photo.jpg The roof", engine);
+	assert.deepEqual(meaning.kind === "perform" && meaning.commands, [
+		{ kind: "post", text: "The roof", file: "/tmp/photo.jpg" },
+	]);
+});
+
+test("/accept takes what goes with a post where no file of the room is called so, on the screen and in lines; without a name nothing of posts is meant", async () => {
+	const id = "01".repeat(16);
+	const inLines = await meant("/accept roof to /tmp/photos", postsEngine());
+	assert.deepEqual(inLines.kind === "perform" && inLines.commands, [{ kind: "acceptFile", id, to: "/tmp/photos" }]);
+	assert.equal((await meant("/accept", postsEngine())).kind, "tell");
+	assert.equal((await meant("/accept unknown", postsEngine())).kind, "tell");
+	const engine = postsEngine();
+	const screen = openApp(engine);
+	await screen.type(keys.enter);
+	await screen.type("/accept roof with three birds.jpg\r");
+	await screen.shows("It comes as soon as it can");
+	assert.deepEqual(sentBy(engine, "acceptFile"), [{ kind: "acceptFile", id }]);
+	screen.close();
+});
+
+test("rt posts add posts a text and a file, and says what a post is before the first one", async () => {
+	const engine = postsEngine();
+	engine.answer = (command) => (command.kind === "post" && command.understood !== true ? notTold : { kind: "done" });
+	const said: string[] = [];
+	const complained: string[] = [];
+	const run = (add: { readonly text: string; readonly file?: string; readonly understood: boolean }) =>
+		runPostsCommand({
+			...{ engine, work: { isJson: false, add } },
+			say: (line) => said.push(line),
+			complain: (line) => complained.push(line),
+		});
+	assert.equal(await run({ text: "The roof", file: "/tmp/photo.jpg", understood: false }), 74);
+	assert.match(complained.join("\n"), /It can't be unsaid\.\nWith --yes it is posted\./);
+	assert.equal(await run({ text: "The roof", file: "/tmp/photo.jpg", understood: true }), 0);
+	assert.match(said.join("\n"), /^Posted/);
+	assert.deepEqual(sentBy(engine, "post").at(-1), {
+		kind: "post",
+		text: "The roof",
+		file: "/tmp/photo.jpg",
+		understood: true,
+	});
 });

@@ -13,7 +13,7 @@ export interface FilePerson {
 export type FileCommand =
 	/** Offers a file, or a folder with all that is in it, to everybody who is in the room now. The outcome has its id, name and size before all of it is read. */
 	| { readonly kind: "sendFile"; readonly path: string }
-	/** Takes a file that was offered. `to` is a folder; without it that is the folder that was chosen, or else the system's for downloads. */
+	/** Takes a file that was offered, or one that goes with a post (`PostFileView.id`), which comes from whoever in the room has it. `to` is a folder; without it that is the folder that was chosen, or else the system's for downloads. */
 	| { readonly kind: "acceptFile"; readonly id: string; readonly to?: string }
 	| { readonly kind: "declineFile"; readonly id: string }
 	/** Stops for good: what came so far of somebody else's file is deleted, and an own file is to be had no longer. */
@@ -41,8 +41,11 @@ export type FileFailure =
 	| "bad_name"
 	| "gone";
 
-/** Says what a file waits for. `person`: it is paused here · `source`: for its sender, who is away, or for others before it · `link`: for a connection. */
-export type FileWait = "person" | "source" | "link";
+/**
+ * Says what a file waits for. `person`: it is paused here · `source`: for its sender, who is away, or for others before it · `link`: for a connection ·
+ * `holder`: it goes with a post, and nobody in the room who has it has answered.
+ */
+export type FileWait = "person" | "source" | "link" | "holder";
 
 /**
  * Says how far a file is. `reading`: an own file is read once before it is offered · `offered`: nobody has answered here, or an own file is to be had ·
@@ -80,6 +83,8 @@ export interface FileView {
 	/** It is a folder with so many files in it. */
 	readonly folder?: { readonly files: number };
 	readonly from: FilePerson;
+	/** It goes with a post of theirs, and was not offered in the room. */
+	readonly isPosted?: true;
 	/** It is our own: it goes from here to the others. */
 	readonly isOwn: boolean;
 	/** When it was offered, in milliseconds since the epoch by our clock. */

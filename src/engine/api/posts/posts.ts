@@ -10,7 +10,8 @@ export type PostReaders = "nobody" | "verified" | "known" | "link";
 /** These commands are about posts. */
 export type PostCommand =
 	/** Shows a text to those who may read our posts. The first one is refused until `understood` says that the person was told that a post is signed and can't be unsaid. */
-	| { readonly kind: "post"; readonly text: string; readonly understood?: boolean }
+	/** `file` is the path of a file or folder that goes with it: it is read once, stays where it is, and goes from here to whoever takes it; `text` may be empty then. */
+	| { readonly kind: "post"; readonly text: string; readonly file?: string; readonly understood?: boolean }
 	/** Says something about ourselves above our posts; it is signed as they are. */
 	| { readonly kind: "setAbout"; readonly text: string; readonly understood?: boolean }
 	| { readonly kind: "setPostReaders"; readonly who: PostReaders }
@@ -38,7 +39,22 @@ export interface PostView {
 	readonly seq: number;
 	readonly at: number;
 	readonly text: string;
+	readonly file?: PostFileView;
+	/** Only a later version of the program can show it; `text` is empty. */
+	readonly isNewer?: true;
 	readonly isUnread: boolean;
+}
+
+/** Describes what goes with a post. `id` is that of `acceptFile`: nothing of it comes before. */
+export interface PostFileView {
+	readonly id: string;
+	/** The name as its author gave it, cleaned for reading. */
+	readonly name: string;
+	readonly sizeBytes: number;
+	/** It is a folder with so many files in it. */
+	readonly files?: number;
+	/** Nothing should be called so, and it can't be taken. */
+	readonly isBadName?: true;
 }
 
 /**
@@ -71,6 +87,8 @@ export interface PostsView {
 	/** Others' feeds, the one with the newest post first. */
 	readonly feeds: readonly FeedView[];
 	readonly posts?: readonly PostView[];
+	/** What goes with others' posts, the newest first; absent where there is nothing. */
+	readonly files?: readonly PostFileView[];
 }
 
 /** Says what has come of posts. */
@@ -81,7 +99,8 @@ export type PostEvent =
 /**
  * Says why a feed is not taken. `tooLarge`: longer than any may be · `tooMany`: more posts than any may have · `malformed`: not the one form, or cut off ·
  * `controls`: control characters in a name or text · `brokenChain`: the posts don't follow on each other · `fromTheFuture`: it has a post that is newer than
- * now · `wrongKey`: it is not of the person whose it is said to be, or their key can't be used · `badSignature`: that person has not signed it.
+ * now · `wrongKey`: it is not of the person whose it is said to be, or their key can't be used · `badSignature`: that person has not signed it · `newer`: only a
+ * later version of the program can read it.
  */
 export type FeedRefusal =
 	| "tooLarge"
@@ -91,4 +110,5 @@ export type FeedRefusal =
 	| "brokenChain"
 	| "fromTheFuture"
 	| "wrongKey"
-	| "badSignature";
+	| "badSignature"
+	| "newer";

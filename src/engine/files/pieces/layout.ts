@@ -9,6 +9,20 @@ export interface Layout {
 	readonly listBytes: number;
 }
 
+const blockBytes = PIECE_BYTES / BLOCKS_IN_PIECE;
+
+/** Counts the blocks of content and list: as much as anybody needs to know who passes the pieces on. */
+export const countedBlocks = (layout: Layout): { readonly blocks: number; readonly listBlocks: number } => ({
+	blocks: Math.ceil(layout.contentBytes / blockBytes),
+	listBlocks: Math.ceil(layout.listBytes / blockBytes),
+});
+
+/** Returns a layout that has the same pieces as any with so many blocks. */
+export const layoutOfBlocks = (counted: ReturnType<typeof countedBlocks>): Layout => ({
+	contentBytes: counted.blocks * blockBytes,
+	listBytes: counted.listBlocks * blockBytes,
+});
+
 const piecesIn = (bytes: number): number => Math.ceil(bytes / PIECE_BYTES);
 
 /** Returns how many pieces are content. */

@@ -16,14 +16,29 @@ export function parseBuddies({ words, options }: Given): BuddiesWork | Invalid {
 	return { shown: options.has("json") ? "json" : options.has("fingerprint") ? "fingerprints" : "list" };
 }
 
-/** Says what is to be shown: the list, or the posts of whom `of` names; as JSON for programs. */
+/**
+ * Says what is to be shown: the list, or the posts of whom `of` names; as JSON for programs. With `add` it is posted instead, with what is at the path `file`;
+ * `understood`: the person knows what a post is.
+ */
 export interface PostsWork {
 	readonly of?: string;
 	readonly isJson: boolean;
+	readonly add?: { readonly text: string; readonly file?: string; readonly understood: boolean };
 }
 
-/** Reads the name and the option of `rt posts`. */
-export function parsePosts({ words, options }: Given): PostsWork {
-	const of = words.join(" ");
-	return { ...(of === "" ? {} : { of }), isJson: options.has("json") };
+/** Reads the words and options of `rt posts`. */
+export function parsePosts({ words, options }: Given): PostsWork | Invalid {
+	const isJson = options.has("json");
+	const [first, ...rest] = words;
+	const file = options.get("file");
+	if (first !== "add") {
+		if (file !== undefined || options.has("yes")) return invalid("--file and --yes go with rt posts add TEXT.");
+		const of = words.join(" ");
+		return { ...(of === "" ? {} : { of }), isJson };
+	}
+	if (isJson) return invalid("--json goes with rt posts and rt posts NAME.");
+	const text = rest.join(" ");
+	if (text === "" && file === undefined)
+		return invalid("rt posts add needs a text, or a file: rt posts add --file PATH TEXT");
+	return { isJson, add: { text, ...(file === undefined ? {} : { file }), understood: options.has("yes") } };
 }

@@ -90,7 +90,10 @@ const readers: Readonly<Record<ToolName, Reader>> = {
 		return { kind: "licences" };
 	},
 	told: ({ words }, _, surroundings) => alone("told", words) ?? { kind: "told", ...surroundings },
-	posts: (given, _, surroundings) => ({ kind: "posts", ...parsePosts(given), ...surroundings }),
+	posts(given, _, surroundings) {
+		const work = parsePosts(given);
+		return "kind" in work ? work : { kind: "posts", ...work, ...surroundings };
+	},
 	buddies(given, _, surroundings) {
 		const parsed = parseBuddies(given);
 		return "kind" in parsed ? parsed : { kind: "buddies", ...parsed, ...surroundings };

@@ -1,6 +1,8 @@
 // `rt posts`: whose posts are here, and somebody's posts to read.
 import type { Engine } from "../../../engine/api/api.ts";
+import { doneWords } from "../../slash/done-words.ts";
 import { findNamed } from "../../slash/who-is-meant.ts";
+import { absolutePath } from "../../text/absolute-path.ts";
 import { type ExitCode, exitCodeOf, exitOk } from "../../words/exit-codes.ts";
 import { feedLines, noSuchFeed, postLines } from "../../words/posts/post-words.ts";
 import { refusalWords } from "../../words/refusals.ts";
@@ -21,6 +23,7 @@ export async function runPostsCommand({ engine, work, say, complain }: PostsComm
 		complain(refusalWords({ code }));
 		return exitCodeOf(code);
 	}
+	if (work.add !== undefined) return addPost(engine, work.add, say, complain);
 	const view = await engine.posts();
 	if (work.of === undefined) {
 		for (const line of work.isJson ? [JSON.stringify(view)] : feedLines(view)) say(line);
@@ -37,4 +40,26 @@ export async function runPostsCommand({ engine, work, say, complain }: PostsComm
 		say(line);
 	await engine.perform({ kind: "readPosts", fingerprint });
 	return exitOk;
+}
+
+/** Posts something. Before the first one the person is told what that means, and says --yes. */
+async function addPost(
+	engine: Engine,
+	{ text, file, understood }: NonNullable<PostsWork["add"]>,
+	say: (line: string) => void,
+	complain: (line: string) => void,
+): Promise<ExitCode> {
+	const outcome = await engine.perform({
+		kind: "post",
+		text,
+		...(file === undefined ? {} : { file: absolutePath(file) }),
+		...(understood ? { understood } : {}),
+	});
+	if (outcome.kind === "done") {
+		say(doneWords({ kind: "post", text }) ?? "");
+		return exitOk;
+	}
+	complain(refusalWords(outcome));
+	if (outcome.code === "posts_refused" && outcome.why === "notTold") complain("With --yes it is posted.");
+	return exitCodeOf(outcome.code);
 }

@@ -62,6 +62,7 @@ function runningWords(
 const waits: Readonly<Record<Extract<FileState, { kind: "waiting" }>["why"], (file: FileView) => string>> = {
 	person: () => "on hold (/continue)",
 	source: ({ from, isOwn }) => (isOwn ? "waits for its turn" : `waits for ${from.name}`),
+	holder: () => "nobody here who has it has answered; it comes when they do",
 	link: () => "waits for a connection",
 };
 

@@ -5,12 +5,14 @@ import type {
 	FeedView,
 	OwnPosts,
 	PostAuthor,
+	PostFileView,
 	PostReaders,
 	PostsView,
 	PostView,
 } from "../../../engine/api/posts/posts.ts";
 import type { Refusal } from "../../../engine/api/refusals.ts";
 import { stampOf } from "../../text/clock.ts";
+import { sizeWords } from "../files/file-words.ts";
 import { trustWords } from "../rooms/trust-words.ts";
 
 const refusedBecause: Readonly<Record<FeedRefusal, string>> = {
@@ -22,6 +24,7 @@ const refusedBecause: Readonly<Record<FeedRefusal, string>> = {
 	fromTheFuture: "it has a post that is newer than now: a clock is wrong, theirs or yours",
 	wrongKey: "the key in it is not theirs, or can't be used",
 	badSignature: "they have not signed it",
+	newer: "only a newer version of Real Talk can read it; get that to read these posts",
 };
 
 const countedPosts = (count: number): string => `${count} ${count === 1 ? "post" : "posts"}`;
@@ -42,6 +45,8 @@ export function feedNoticeWords(notice: FeedNotice): string {
 			return `${whose(notice.of)} shows you their posts, but those of ${notice.most} people are here already, which is as many as there can be. /posts forget NAME makes room.`;
 		case "postsRestored":
 			return `Others had ${countedPosts(notice.count)} of your own that this computer did not have, as after a backup. You have ${notice.count === 1 ? "it" : "them"} again.`;
+		case "postFileLost":
+			return `Somebody wants ${notice.name}, which goes with a post of yours, and ${notice.why === "changed" ? "it is not what you posted any more: put it back as it was, or post it anew" : "it can't be read: it is not where it was when you posted it, or you may not read it"}.`;
 	}
 }
 
@@ -110,22 +115,46 @@ export const noFeeds =
 /** Lists whose posts there are, a line each, behind one's own. */
 export function feedLines({ own, feeds }: PostsView): readonly string[] {
 	const lines = feeds.map((feed) => {
-		const newest = feed.newest === undefined ? "" : `: ${firstLine(feed.newest.text)}`;
+		const newest = feed.newest === undefined ? "" : `: ${headOf(feed.newest)}`;
 		return `"${feed.name}" (${feedWords(feed)})${newest}`;
 	});
 	const how = "/posts NAME reads them.";
 	return [ownPostsWords(own), ...(feeds.length === 0 ? [noFeeds] : [...lines, how])];
 }
 
-/** Returns the first line of a text. */
-export const firstLine = (text: string): string => text.split("\n", 1)[0] ?? "";
+/** Is said while a large file is read. */
+export const readingForPost = "The file is read once, then it is posted.";
+
+/** Stands for a post of a kind that came later. */
+const newerWords = "(only a newer version of Real Talk can show this post)";
+
+/** Returns a post in one line. */
+export function headOf({ text, file, isNewer }: PostView): string {
+	const [first = ""] = text.split("\n", 1);
+	if (isNewer) return newerWords;
+	return file === undefined ? first : [first, `[${file.name}]`].filter((part) => part !== "").join(" ");
+}
+
+/** Says what goes with a post, and how it is taken. */
+function postFileWords({ name, sizeBytes, files, isBadName }: PostFileView, isOwn: boolean): string {
+	const what = `${files === undefined ? "File" : "Folder"}: ${name} (${files === undefined ? "" : `${files === 1 ? "1 file" : `${files} files`}, `}${sizeWords(sizeBytes)})`;
+	if (isBadName) return `${what}, which nothing should be called, so it can't be taken.`;
+	return isOwn ? what : `${what}. In a room with somebody who has it: /accept ${name}`;
+}
+
+/** Returns all that there is to read of a post, a line each. */
+export function postText(post: PostView, isOwn: boolean): readonly string[] {
+	if (post.isNewer) return [newerWords];
+	const text = post.text === "" ? [] : post.text.split("\n");
+	return [...text, ...(post.file === undefined ? [] : [postFileWords(post.file, isOwn)])];
+}
 
 /** Returns somebody's posts to be read, newest first; each begins with its time, and what goes on below is set in. */
 export function postLines(feed: FeedView, posts: readonly PostView[]): readonly string[] {
 	const about = feed.about === "" ? [] : feed.about.split("\n").map((line) => `  ${line}`);
-	const told = posts.flatMap(({ at, text, isUnread }) => {
-		const [first = "", ...more] = text.split("\n");
-		return [`${stampOf(at)}${isUnread ? " (new)" : ""}  ${first}`, ...more.map((line) => `  ${line}`)];
+	const told = posts.flatMap((post) => {
+		const [first = "", ...more] = postText(post, false);
+		return [`${stampOf(post.at)}${post.isUnread ? " (new)" : ""}  ${first}`, ...more.map((line) => `  ${line}`)];
 	});
 	return [`"${feed.name}" (${feedWords(feed)})`, ...about, ...told];
 }
