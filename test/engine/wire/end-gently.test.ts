@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { type TestContext, test } from "node:test";
 import { endGently } from "../../../src/engine/wire/end-gently.ts";
+import { memoryLinkPair } from "../../../src/net/link/memory-transport.ts";
 
 async function socketPair(t: TestContext): Promise<readonly [Socket, Socket]> {
 	const server = createServer({ allowHalfOpen: true });
@@ -56,4 +57,30 @@ test("A stream that has ended at the other side already is closed without waitin
 	await once(near.resume(), "end");
 	await endGently(near, 60_000);
 	assert.ok(near.destroyed);
+});
+
+test("A stream that is destroyed already is left alone, and so is one that breaks or is closed while we wait.", async () => {
+	const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+	const before = timers();
+	for (const [isEarly, error] of [
+		[true, undefined],
+		[false, undefined],
+		[false, new Error("broken")],
+	] as const) {
+		const [{ stream }] = memoryLinkPair();
+		if (isEarly) stream.destroy();
+		const ended = endGently(stream, 60_000);
+		if (!isEarly) stream.destroy(error);
+		await ended;
+		assert.ok(stream.destroyed);
+	}
+	assert.equal(timers(), before, "no timer is left");
+});
+
+test("What the other side still sends is read and dropped, so that it can say its own last words and end.", async () => {
+	const [near, far] = memoryLinkPair();
+	// More than is kept for whoever does not read: without somebody who reads, the other side could never end.
+	far.stream.end(Buffer.alloc(1024 * 1024));
+	await endGently(near.stream, 60_000);
+	assert.ok(near.stream.destroyed && near.stream.readableEnded);
 });

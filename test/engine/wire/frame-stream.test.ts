@@ -1,5 +1,6 @@
 // Frames over a stream: however the bytes are cut, what is bounded, and who lets go of the stream when.
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import { Duplex, Readable, Writable } from "node:stream";
 import { test } from "node:test";
 import fc from "fast-check";
@@ -246,4 +247,104 @@ test("an error of the stream ends the waiting and nothing else", async () => {
 	far.destroy(new Error("broken"));
 	assert.equal((await waiting).kind, "ended");
 	assert.equal(frames.send(frameType.ping), true);
+});
+
+test("who is silent for the time that was given is late, on a slow Link only after so many times as long, and nothing is left of the wait", async (t) => {
+	t.mock.timers.enable({ apis: ["setTimeout"] });
+	for (const [patience, passMs] of [
+		[undefined, 1_000],
+		[3, 3_000],
+	] as const) {
+		const { near, frames } = pair({ ...secure, ...(patience === undefined ? {} : { patience }) });
+		assert.equal(frames.patience, patience ?? 1);
+		const stop = new AbortController();
+		let isOver = false;
+		const waiting = frames.next(stop.signal, 1_000).finally(() => {
+			isOver = true;
+		});
+		t.mock.timers.tick(passMs - 1);
+		await new Promise((resolve) => setImmediate(resolve));
+		assert.equal(isOver, false);
+		t.mock.timers.tick(1);
+		assert.deepEqual(await waiting, { kind: "aborted" });
+		assert.equal(getEventListeners(stop.signal, "abort").length, 0);
+		near.write(encodeFrame(frameType.ping, new Uint8Array(0)));
+		assert.equal((await frames.next(never, 1_000)).kind, "frame", "what comes later is read");
+	}
+});
+
+test("a timer of a frame that came in time ends with it", async () => {
+	const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+	const { near, frames } = pair();
+	near.write(encodeFrame(frameType.ping, new Uint8Array(0)));
+	const before = timers();
+	assert.equal((await frames.next(never, 60_000)).kind, "frame");
+	assert.equal(timers(), before);
+});
+
+test("to a stream that has ended or was destroyed nothing is written, and that is no fault of whoever does not read", async () => {
+	for (const how of ["end", "destroy"] as const) {
+		const { near } = pair();
+		const sender = new FrameStream(near, secure);
+		near.on("error", (error) => assert.fail(error));
+		near[how]();
+		assert.equal(sender.send(frameType.ping), true);
+		sender.sendInBulk(frameType.line, new Uint8Array(9));
+		await new Promise((resolve) => setImmediate(resolve));
+	}
+});
+
+test("attack: for the header of a frame of megabytes little more than 128 KiB are set aside", async () => {
+	const { near, frames } = pair();
+	const bytes = encodeFrame(frameType.line, new Uint8Array(maxSecureBodyBytes - 4_096));
+	const copied = countCopiedBytes();
+	const reading = frames.next(never);
+	near.write(bytes.subarray(0, 5));
+	await new Promise((resolve) => setImmediate(resolve));
+	near.write(bytes.subarray(5, 9));
+	await new Promise((resolve) => setImmediate(resolve));
+	copied.stop();
+	assert.ok(copied.bytes() < 130 * 1024, `${copied.bytes()} bytes were set aside`);
+	near.end();
+	assert.equal((await reading).kind, "ended");
+});
+
+test("frames in bulk of one size serve themselves of the same memory, and another size of other memory", async () => {
+	const { near, frames } = pair();
+	const sender = new FrameStream(near, secure);
+	const { alloc } = Buffer;
+	let made = 0;
+	Buffer.alloc = (...given: Parameters<typeof alloc>) => {
+		made += 1;
+		return alloc(...given);
+	};
+	for (const [size, expected] of [
+		[900, 1],
+		[900, 1],
+		[900, 1],
+		[5_000, 2],
+		[5_000, 2],
+		[900, 3],
+	] as const) {
+		sender.sendInBulk(frameType.line, new Uint8Array(size));
+		const next = await frames.next(never);
+		assert.equal(next.kind === "frame" && next.frame.body.length, size);
+		await new Promise((resolve) => setImmediate(resolve));
+		assert.equal(made, expected, `${size}`);
+	}
+	Buffer.alloc = alloc;
+});
+
+test("who stops taking in bulk reads nothing more, and leaves nobody listening", async () => {
+	const { near, far, frames } = pair();
+	const stop = frames.takeInBulk();
+	near.write(encodeFrame(frameType.ping, new Uint8Array(0)));
+	assert.equal((await frames.next(never)).kind, "frame");
+	stop();
+	near.write(encodeFrame(frameType.ping, new Uint8Array(0)));
+	await new Promise((resolve) => setImmediate(resolve));
+	assert.deepEqual(await frames.next(AbortSignal.abort()), { kind: "aborted" });
+	assert.equal(far.listenerCount("data"), 0);
+	assert.equal(far.isPaused(), true);
+	near.destroy();
 });
