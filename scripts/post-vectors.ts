@@ -35,6 +35,8 @@ export function postVectors(of: Fingerprint, text: string, at: number, { key, ro
 		keyInRoom: hex(inRoom.key),
 		noteHave: hex(have),
 		notePart: hex(encodeFeedNote({ v: 1, what: "part", rev: 3, left: 0, bytes: key })),
+		noteLast: hex(encodeFeedNote({ v: 1, what: "last", seq: 2, hash: key })),
+		noteNews: hex(encodeFeedNote({ v: 1, what: "news", rev: 3, bytes: key })),
 		noteWant: hex(encodeFeedNote({ v: 1, what: "want", id: file.id, except: [feed.of] })),
 		noteLacks: hex(encodeFeedNote({ v: 1, what: "lacks", id: file.id, why: "changed" })),
 		sealedHave: hex(sealNote(inRoom, of, have, noNonce)),

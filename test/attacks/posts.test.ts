@@ -9,12 +9,13 @@ import { Vault } from "../../src/crypto/vault/vault.ts";
 import type { FeedNotice } from "../../src/engine/api/notices.ts";
 import type { Person } from "../../src/engine/api/people.ts";
 import { SharedFiles } from "../../src/engine/files/shared-files.ts";
+import { differenceAfter, lastPost } from "../../src/engine/posts/difference.ts";
 import { emptyFeed, type Feed, type SignedFeed, signFeed, withPost, withProfile } from "../../src/engine/posts/feed.ts";
 import { mostFeeds } from "../../src/engine/posts/feed-book.ts";
 import { paceOf } from "../../src/engine/posts/feed-pace.ts";
 import { Posts } from "../../src/engine/posts/posts.ts";
 import type { PostsRoom } from "../../src/engine/posts/posts-desk.ts";
-import { encodeFeedNote, type FeedNote, feedPartBytes } from "../../src/engine/wire/feed-note.ts";
+import { decodeFeedNote, encodeFeedNote, type FeedNote, feedPartBytes } from "../../src/engine/wire/feed-note.ts";
 import { openMemoryStore } from "../../src/store/db.ts";
 import { manualClock } from "../support/manual-clock.ts";
 import { until } from "../support/until.ts";
@@ -79,8 +80,17 @@ function bobsRoom() {
 			note(from, { v: 1, what: "part", rev, left: count - 1 - index, bytes: part });
 		}
 	};
+	/** All that Bob has said of Ann's feed. */
+	const notes = (): readonly FeedNote[] =>
+		said.flatMap((body) => {
+			const sealed = body.kind === "quiet-posts" ? body.notes : [];
+			return sealed.flatMap((one) => {
+				const read = decodeFeedNote(openNote(feedInRoom(key, room), bob.fingerprint, one.sealed) ?? new Uint8Array());
+				return read.kind === "value" ? read.value : [];
+			});
+		});
 	const texts = () => posts.view(ann.fingerprint).posts?.map(({ text }) => text) ?? [];
-	return { posts, inRoom, notices, said, clock, note, give, texts, vault };
+	return { posts, inRoom, notices, said, clock, note, notes, give, texts, vault };
 }
 
 const noteOf = (from: "ann" | "eve", one: FeedNote, under = key) => {
@@ -240,4 +250,49 @@ test("attack: an older key takes no newer one's place, and who was forgotten doe
 	assert.ok(posts.perform({ kind: "forgetPosts", fingerprint: ann.fingerprint }));
 	posts.heardKey(people.ann, { what: "posts", key: newReadingKey(), since: now + 1 }, tell);
 	assert.deepEqual(posts.view().feeds, []);
+});
+
+test("Who has an older version is given what they lack, and tells up to which post they have it; it is taken as the whole would be", async () => {
+	const { note, give, texts, clock, notes } = bobsRoom();
+	give("ann", (await sign(annFeed("one", "two"))).bytes, 2);
+	await until(() => texts().length === 2, "two posts are here");
+	const three = await sign(annFeed("one", "two", "three"));
+	note("ann", { v: 1, what: "have", rev: 3, hash: three.hash });
+	clock.advance(2_000);
+	const [last, have] = notes().slice(-2);
+	assert.deepEqual(last, { v: 1, what: "last", ...lastPost(annFeed("one", "two")) });
+	assert.equal(have?.what === "have" && have.rev, 2);
+	note("ann", { v: 1, what: "news", rev: 3, bytes: differenceAfter(three, 2)! });
+	await until(() => texts().length === 3, "the third is here");
+	note("eve", { v: 1, what: "last", ...lastPost(annFeed("one", "two"))! });
+	note("eve", { v: 1, what: "have", rev: 2, hash: (await sign(annFeed("one", "two"))).hash });
+	clock.advance(60_000);
+	assert.ok(!notes().some(({ what }) => what === "news"), "her author is here, and gives it herself");
+});
+
+test("attack: a lying difference changes nothing, and makes us ask for all of it, from whoever has it", async () => {
+	const { note, give, texts, clock, notes, notices } = bobsRoom();
+	give("ann", (await sign(annFeed("one", "two"))).bytes, 2);
+	await until(() => texts().length === 2, "two posts are here");
+	const { bytes } = await sign(annFeed("one", "two", "three"));
+	const lying = differenceAfter({ ...(await sign(annFeed("one", "two", "lies"))), bytes }, 2)!;
+	// What is said on coming in is said.
+	clock.advance(5_000);
+	const before = notes().length;
+	note("eve", { v: 1, what: "news", rev: 3, bytes: lying });
+	const asked = (): boolean => {
+		clock.advance(1_000);
+		return notes().length > before;
+	};
+	await until(asked, "all of it is asked for");
+	assert.deepEqual(
+		notes()
+			.slice(before)
+			.map(({ what }) => what),
+		["have"],
+		"without what we have of it, so that nobody leaves anything out",
+	);
+	assert.deepEqual([texts(), notices], [["two", "one"], []]);
+	give("ann", bytes, 3);
+	await until(() => texts().length === 3, "the whole is taken");
 });

@@ -62,7 +62,11 @@ const filePost = v.strictObject({
 /** A later version of the program may put more into a post: it stays in the chain, and the person is told that it can't be shown here. */
 const newerPost = v.looseObject({ v: wholeNumber(3), ...everyPost });
 
-const everyFeed = {
+/** Is a post of any version. */
+export const anyPost = v.union([textPost, filePost, newerPost]);
+
+/** Is what every version of a feed has. */
+export const everyFeed = {
 	of: v.union([bytesOf(20), bytesOf(32)]),
 	/** Counts the versions of the feed: it grows with each post and each change of the profile. */
 	rev: wholeNumber(1),
@@ -74,14 +78,16 @@ const feed = v.variant("v", [
 	v.strictObject({
 		v: v.literal(2),
 		...everyFeed,
-		posts: v.pipe(v.array(v.union([textPost, filePost, newerPost])), v.readonly()),
+		posts: v.pipe(v.array(anyPost), v.readonly()),
 	}),
 ]);
 const newerForm = v.looseObject({ v: wholeNumber(3) });
+/** A signature as it stands beside a feed. */
+export const signatureBytes = bytesOf(1, maxSignatureBytes);
 const bundle = v.strictObject({
 	v: v.literal(1),
 	feed: bytesOf(1, maxFeedBytes),
-	signature: bytesOf(1, maxSignatureBytes),
+	signature: signatureBytes,
 	certificate: bytesOf(1, MAX_CERTIFICATE_BYTES),
 });
 
@@ -164,6 +170,18 @@ export async function signFeed(signer: Signer, unsigned: Feed): Promise<SignedFe
 	const whole = encodeBody({ v: 1, feed: bytes, signature, certificate: signer.certificate.bytes });
 	return { of: signer.fingerprint, feed: unsigned, hash: sha256(bytes), bytes: whole };
 }
+
+/** Returns what proves a feed that was read before. */
+export function proofOf({
+	bytes,
+}: SignedFeed): Pick<v.InferOutput<typeof bundle>, "signature" | "certificate"> | undefined {
+	const opened = open(bytes);
+	return "code" in opened ? undefined : opened.parts;
+}
+
+/** Puts a feed together with what proves it, as it travels. */
+export const bundled = (one: Feed, signature: Uint8Array, certificate: Uint8Array): Uint8Array =>
+	encodeBody({ v: 1, feed: encodeBody(one), signature, certificate });
 
 /** Reads what was checked before and has been on our own disk, sealed, since. */
 export function reread(bytes: Uint8Array): SignedFeed | undefined {

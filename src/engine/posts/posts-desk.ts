@@ -33,7 +33,7 @@ export interface PostsRoom {
 	/** Is what the room has for files. */
 	readonly files: () => FilesOfPosts;
 	/** Tells our person about a feed that was refused, or that is not what it should be. */
-	readonly tell: (notice: FeedNotice) => void;
+	readonly tell: (notice: FeedNotice) => unknown;
 }
 
 /** Gives and takes what goes with posts in a room. */

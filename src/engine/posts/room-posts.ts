@@ -9,6 +9,8 @@ import { BoundedMap } from "../bounds/bounded-map.ts";
 import { Turns } from "../bounds/turns.ts";
 import { type BodyOf, mostFeedNotes } from "../wire/content-kinds.ts";
 import { decodeFeedNote, encodeFeedNote, type FeedNote, feedPartBytes } from "../wire/feed-note.ts";
+import { Askers } from "./askers.ts";
+import { differenceAfter, lastPost, wholeOf } from "./difference.ts";
 import { maxFeedBytes } from "./feed.ts";
 import { type FeedPace, paceOf } from "./feed-pace.ts";
 import type { PostsDesk, PostsRoom } from "./posts-desk.ts";
@@ -38,6 +40,9 @@ export class RoomPosts {
 	readonly #judging = new Turns();
 	readonly #givers = new BoundedMap<Fingerprint, TokenBucket>(rememberedGivers);
 	readonly #coming = new BoundedMap<string, Coming>(mostComing);
+	readonly #askers = new Askers();
+	/** Names the feeds of which what was said to be new did not go on from what we have. */
+	readonly #needsWhole = new Set<Fingerprint>();
 	/** Who was sent which key during this stay. */
 	readonly #sent = new BoundedMap<Fingerprint, number>(rememberedGivers);
 	/** Is what goes with posts. */
@@ -113,7 +118,9 @@ export class RoomPosts {
 			if (!of || note?.kind !== "value") continue;
 			if (of === this.#desk.self()) this.#desk.hasKey(from, true);
 			if (note.value.what === "part") this.#heardPart(of, from, note.value);
+			else if (note.value.what === "news") this.#heardNews(of, from, note.value);
 			else if (isMissed) continue;
+			else if (note.value.what === "last") this.#askers.has(of, from.fingerprint, note.value);
 			else if (note.value.what === "have") this.#heardHave(of, from, note.value);
 			else this.files.heard(of, from, note.value);
 		}
@@ -131,8 +138,10 @@ export class RoomPosts {
 		if (rev === head.rev && Buffer.compare(hash, head.hash) === 0) return;
 		if (rev > head.rev) this.#plan(of, "say");
 		// The author gives their own, as long as they are here and don't lack it themselves.
-		else if (head.rev > 0 && (of === this.#desk.self() || of === from.fingerprint || !this.#isHere(of)))
+		else if (head.rev > 0 && (of === this.#desk.self() || of === from.fingerprint || !this.#isHere(of))) {
+			this.#askers.asks(of, from.fingerprint);
 			this.#plan(of, "give");
+		}
 	}
 
 	#heardPart(of: Fingerprint, from: Person, { rev, left, bytes }: Extract<FeedNote, { what: "part" }>): void {
@@ -148,14 +157,38 @@ export class RoomPosts {
 			return;
 		}
 		const whole = concatBytes(...parts);
-		if (whole.length > maxFeedBytes) return;
+		if (whole.length > maxFeedBytes || !this.#mayJudge(from)) return;
+		void this.#judging.run(async () => {
+			if (await this.#desk.judge(of, whole, from, this.#room.tell)) this.#given(of, rev);
+		});
+	}
+
+	/** What does not go on from what we have, or is not signed so, is no more than a reason to ask for all of it: their certificate may have changed since, too. */
+	#heardNews(of: Fingerprint, from: Person, { rev, bytes }: Extract<FeedNote, { what: "news" }>): void {
+		const ours = rev > this.#revOf(of) ? this.#desk.book.signed(of) : undefined;
+		if (!ours || !this.#mayJudge(from)) return;
+		void this.#judging.run(async () => {
+			const whole = wholeOf(ours, bytes);
+			const tell: PostsRoom["tell"] = (notice) => notice.code !== "postsRefused" && this.#room.tell(notice);
+			if (whole !== undefined && (await this.#desk.judge(of, whole, from, tell))) this.#given(of, rev);
+			else {
+				this.#needsWhole.add(of);
+				this.#plan(of, "say");
+			}
+		});
+	}
+
+	/** Somebody has given this version, which everybody here has heard. */
+	#given(of: Fingerprint, rev: number): void {
+		this.#askers.answered(of);
+		this.#pace.happened(of, "give", rev);
+	}
+
+	#mayJudge(from: Person): boolean {
 		const now = this.#desk.clock.now();
 		const bucket = this.#givers.get(from.fingerprint) ?? new TokenBucket(judgedPerSecond, judgedAtOnce, now);
 		this.#givers.set(from.fingerprint, bucket);
-		if (!bucket.admits(now)) return;
-		void this.#judging.run(async () => {
-			if (await this.#desk.judge(of, whole, from, this.#room.tell)) this.#pace.happened(of, "give", rev);
-		});
+		return bucket.admits(now);
 	}
 
 	#plan(of: Fingerprint, what: "say" | "give"): void {
@@ -175,6 +208,17 @@ export class RoomPosts {
 			if (!isSaid) return [];
 			return this.#noteOf(one, { v: 1, what: "have", rev: head.rev, hash: head.hash });
 		});
+		this.#sayLasts(of);
+		if (notes.length > 0) this.#room.say({ kind: "quiet-posts", notes: notes.slice(0, mostFeedNotes) });
+	}
+
+	/** It comes before what we have: then whoever has more knows what we lack. */
+	#sayLasts(of: readonly Fingerprint[]): void {
+		const notes = of.flatMap((one) => {
+			const feed = this.#needsWhole.delete(one) ? undefined : this.#desk.book.signed(one)?.feed;
+			const last = feed && lastPost(feed);
+			return last ? this.#noteOf(one, { v: 1, what: "last", ...last }) : [];
+		});
 		if (notes.length > 0) this.#room.say({ kind: "quiet-posts", notes: notes.slice(0, mostFeedNotes) });
 	}
 
@@ -182,6 +226,12 @@ export class RoomPosts {
 		const signed = this.#desk.book.signed(of);
 		if (!signed) return;
 		const { bytes, feed } = signed;
+		const after = this.#askers.haveUpTo(feed, of);
+		const news = after === undefined ? undefined : differenceAfter(signed, after);
+		if (news && news.length <= feedPartBytes) {
+			this.#sayOf(of, { v: 1, what: "news", rev: feed.rev, bytes: news });
+			return;
+		}
 		const count = Math.ceil(bytes.length / feedPartBytes);
 		for (let index = 0; index < count; index += 1) {
 			const part = bytes.slice(index * feedPartBytes, (index + 1) * feedPartBytes);

@@ -21,6 +21,10 @@ const note = v.variant("what", [
 		left: wholeNumber(0, mostParts - 1),
 		bytes: bytesOf(1, feedPartBytes),
 	}),
+	/** Is the newest post that the sender has, said beside `have`: whoever has more need not give what comes before. */
+	v.strictObject({ v: v.literal(1), what: v.literal("last"), seq: wholeNumber(1), hash: bytesOf(hashBytes) }),
+	/** Is what this version has more than an older one, for whoever has that. */
+	v.strictObject({ v: v.literal(1), what: v.literal("news"), rev: wholeNumber(1), bytes: bytesOf(1, feedPartBytes) }),
 	/** The sender wants what goes with a post, from whoever has it; not from those in `except`, of whom nothing came. */
 	v.strictObject({
 		v: v.literal(1),

@@ -153,8 +153,11 @@ function layHome(
 		for (const [index, { words }] of kept.entries()) layChoice(body, theme, words, state.focus === index);
 	}
 	const before = kept.length + (posts.unread > 0 ? 1 : 0);
-	if (posts.unread > 0)
-		layChoice(body, theme, `${unreadPostsWords(posts.unread)}: ↓ and Enter`, state.focus === kept.length);
+	if (posts.unread > 0) {
+		const words = unreadPostsWords(posts.unread);
+		const howTo = `${words}: ↓ and Enter`;
+		layChoice(body, theme, howTo.length + 2 <= body.width ? howTo : words, state.focus === kept.length);
+	}
 	if (rooms.length + before === 0 && !isCompact(size)) {
 		body.text(`Rooms you join are listed here. To try everything alone first: ${commandName} demo`, "faint");
 	}

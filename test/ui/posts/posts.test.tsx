@@ -119,7 +119,7 @@ test("rt posts lists whose posts there are and reads somebody's, for people and 
 	assert.equal(await run("grace"), 0);
 	assert.match(
 		said.join("\n"),
-		/\(new\) {2}As promised:\n {2}File: roof with three birds\.jpg \(3\.4 MB\)\..*\/accept roof with three birds\.jpg/,
+		/\(new\) {2}As promised:\n {2}File: roof with three birds\.jpg \(3\.4 MB\)\n {2}\/accept roof with three birds\.jpg takes it/,
 	);
 	assert.match(said.join("\n"), /\(only a newer version of Real Talk can show this post\)/);
 	assert.equal(engine.commands.at(-1)?.kind, "readPosts");

@@ -136,17 +136,17 @@ export function headOf({ text, file, isNewer }: PostView): string {
 }
 
 /** Says what goes with a post, and how it is taken. */
-function postFileWords({ name, sizeBytes, files, isBadName }: PostFileView, isOwn: boolean): string {
+function postFileWords({ name, sizeBytes, files, isBadName }: PostFileView, isOwn: boolean): readonly string[] {
 	const what = `${files === undefined ? "File" : "Folder"}: ${name} (${files === undefined ? "" : `${files === 1 ? "1 file" : `${files} files`}, `}${sizeWords(sizeBytes)})`;
-	if (isBadName) return `${what}, which nothing should be called, so it can't be taken.`;
-	return isOwn ? what : `${what}. In a room with somebody who has it: /accept ${name}`;
+	if (isBadName) return [`${what}, which nothing should be called, so it can't be taken.`];
+	return isOwn ? [what] : [what, `/accept ${name} takes it, in a room with somebody who has it.`];
 }
 
 /** Returns all that there is to read of a post, a line each. */
 export function postText(post: PostView, isOwn: boolean): readonly string[] {
 	if (post.isNewer) return [newerWords];
 	const text = post.text === "" ? [] : post.text.split("\n");
-	return [...text, ...(post.file === undefined ? [] : [postFileWords(post.file, isOwn)])];
+	return [...text, ...(post.file === undefined ? [] : postFileWords(post.file, isOwn))];
 }
 
 /** Returns somebody's posts to be read, newest first; each begins with its time, and what goes on below is set in. */
