@@ -170,6 +170,10 @@ test("A relay tells its health and counts on a port of its own, stops when it is
 		[["relay", "--port", "99999"], /--port must be a number/],
 		[["relay", "--public-name", "https://relay.example"], /needs the name that people dial/],
 		[["relay", "--bind", "everywhere"], /needs an address in numbers/],
+		[
+			["relay", "--token-file", join(token, "..", "nothing")],
+			/nothing, in which the relay's token should be, could not be read: there is no such file\./,
+		],
 		[["relay", "--token-file", token], /Others on this computer can read/],
 		[["relay", "now"], /takes nothing but/],
 		[["host", "--relay", "relay.example.org"], /--relay needs the address of a relay/],

@@ -56,9 +56,9 @@ export interface RelayFacts {
 	readonly hasToken: boolean;
 }
 
-/** Says why the file with a token is refused: it cannot be read (`detail` is the system's sentence), is open to others, or holds no token of 16 to 256 characters. */
+/** Says why the file with a token is refused: it cannot be read (`code` is the system's word for why, such as "ENOENT"), is open to others, or holds no token of 16 to 256 characters. */
 export type RelayTokenTrouble =
-	| { readonly why: "tokenUnreadable"; readonly detail: string }
+	| { readonly why: "tokenUnreadable"; readonly file: string; readonly code: string }
 	| { readonly why: "tokenOpenToOthers" | "tokenMakesNoSense"; readonly file: string };
 
 /** Says why the relay does not run. For `bind`, what was typed is no literal address; for `notStarted`, the port could not be opened, or NATS not be reached. */

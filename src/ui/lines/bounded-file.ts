@@ -1,5 +1,6 @@
 // Reads small files whole, and says in words why one cannot be read. A pipe such as /dev/fd/3 works too.
 import { type FileHandle, open } from "node:fs/promises";
+import { fileTroubleWords } from "../text/file-trouble.ts";
 
 /** Says what came of the reading. `isExposed` tells that other people on this computer can read the file. */
 export type FileRead =
@@ -48,8 +49,6 @@ function failed(message: string): FileRead {
 	return { kind: "failed", message };
 }
 
-/** Returns the system's name for what went wrong, e.g. "EIO". */
 function reasonOf(error: unknown): string {
-	const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
-	return code === "ENOENT" ? "there is no such file" : code === "EACCES" ? "access is denied" : code;
+	return fileTroubleWords(error instanceof Error && "code" in error ? String(error.code) : "unknown reason");
 }

@@ -28,7 +28,7 @@ export async function readRelayToken(path: string): Promise<TokenOutcome> {
 			await handle.close();
 		}
 	} catch (error) {
-		const detail = error instanceof Error ? cleanLine(error.message) : "unknown reason";
-		return { kind: "refused", trouble: { why: "tokenUnreadable", detail } };
+		const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
+		return { kind: "refused", trouble: { why: "tokenUnreadable", file, code } };
 	}
 }
