@@ -1,8 +1,7 @@
 // Who we are on this computer: the identity in the home directory, locked or ready, and everything sealed beside it.
 import { type Fingerprint, parseFingerprint, shortFingerprint } from "../../crypto/identity/fingerprint.ts";
-import { type GpgOpened, gpgIdentity } from "../../crypto/identity/gpg.ts";
 import { type Signer, SigningFailed } from "../../crypto/identity/identity.ts";
-import { createLocalIdentity, type KeyFileProblem, openLocalIdentity } from "../../crypto/identity/local.ts";
+import { createLocalIdentity } from "../../crypto/identity/local.ts";
 import { INVITE_SECRET_BYTES } from "../../crypto/opening/knock.ts";
 import { changePassphrase, createVault, openVault, type VaultTrouble } from "../../crypto/vault/file.ts";
 import type { Vault } from "../../crypto/vault/vault.ts";
@@ -20,6 +19,7 @@ import type { FormerKey, Trust } from "../api/people.ts";
 import type { KeyTrouble } from "../api/refusals.ts";
 import { cleanLine, cleanName, cleanTrouble, readOwnName } from "../text/clean.ts";
 import { type ContactBook, contactBookIn, type Meeting } from "./contact-book.ts";
+import { signerOf } from "./own-signer.ts";
 import type { Self } from "./self.ts";
 
 export type AccountOutcome =
@@ -296,34 +296,12 @@ export class Account {
 	}
 
 	async #open(own: OwnIdentity, vault: Vault): Promise<void> {
-		const found = await this.#signerOf(own, vault);
+		const found = await signerOf(own, this.#identities.privateKey(vault));
 		this.#opening = undefined;
 		// Another key may have been taken on meanwhile, or all of it closed.
 		if (this.#own !== own || !this.#opened) return;
 		if (found.kind === "signer") this.#self = { signer: found.signer, name: this.#name() };
 		else this.#trouble = found.trouble;
-	}
-
-	async #signerOf(
-		own: OwnIdentity,
-		vault: Vault,
-	): Promise<
-		{ readonly kind: "signer"; readonly signer: Signer } | { readonly kind: "unusable"; readonly trouble: KeyTrouble }
-	> {
-		if (own.kind === "gpg") {
-			const fingerprint = parseFingerprint(own.fingerprint);
-			if (!fingerprint) return { kind: "unusable", trouble: { why: "fingerprintDamaged" } };
-			const gpg = await gpgIdentity({ fingerprint, ...(own.gnupgHome ? { gnupgHome: own.gnupgHome } : {}) });
-			return gpg.kind === "opened"
-				? { kind: "signer", signer: gpg.signer }
-				: { kind: "unusable", trouble: gpgTrouble(gpg) };
-		}
-		const armored = this.#identities.privateKey(vault);
-		if (!armored) return { kind: "unusable", trouble: { why: "notTogether" } };
-		const opened = await openLocalIdentity(armored);
-		if (opened.kind === "opened") return { kind: "signer", signer: opened.signer };
-		const isFile = opened.kind === "refused";
-		return { kind: "unusable", trouble: isFile ? fileTrouble(opened) : { why: "lockedByItself" } };
 	}
 
 	#name(): string {
@@ -352,17 +330,3 @@ function shortOf(own: OwnIdentity): string {
 	const fingerprint = parseFingerprint(own.fingerprint);
 	return fingerprint ? shortFingerprint(fingerprint) : "(damaged)";
 }
-
-/** Makes what GnuPG said fit to show. */
-export const gpgTrouble = ({ failure, detail }: Extract<GpgOpened, { kind: "failed" }>): KeyTrouble => ({
-	why: "gpg",
-	failure,
-	detail: cleanLine(detail),
-});
-
-/** Makes what is wrong with a key file fit to show. */
-export const fileTrouble = ({ problem, detail }: KeyFileProblem): KeyTrouble => ({
-	why: "file",
-	problem,
-	detail: cleanLine(detail),
-});

@@ -6,7 +6,8 @@ import type { Signer } from "../../crypto/identity/identity.ts";
 import { changePassphrase, importPrivateKey } from "../../crypto/identity/local.ts";
 import type { KeyCommands, KeyOutcome, KeyProblem, KeyRefusal, KeyText, KeyView } from "../api/key.ts";
 import { cleanLine, cleanName } from "../text/clean.ts";
-import { type Account, fileTrouble, gpgTrouble } from "./account.ts";
+import type { Account } from "./account.ts";
+import { fileTrouble, gpgTrouble } from "./own-signer.ts";
 
 type Done = Extract<KeyOutcome, { kind: "done" }>;
 
