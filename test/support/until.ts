@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** When a wait is given up, in milliseconds. Generous, because the computer may be busy with other things; a wait that is met ends at once. */
-export const patienceMs = 60_000;
+export const patienceMs = 120_000;
 
 /** The system's own, also in tests that hold the clock still. */
 const { setTimeout: realTimeout, clearTimeout: endRealTimeout } = globalThis;

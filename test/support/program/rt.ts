@@ -10,7 +10,7 @@ export const root = resolve(import.meta.dirname, "../../..");
 export const rtPath = join(root, "rt");
 
 /** How long a program without a terminal may run; a run that hangs is killed and the test fails by its exit. */
-const runLimitMs = 60_000;
+const runLimitMs = 120_000;
 
 let isBuilt = false;
 
