@@ -33,9 +33,9 @@ export interface BlockCommandsOptions {
 	readonly ownAddresses: () => readonly string[];
 	/** Returns who is in the room. */
 	readonly people: () => readonly Person[];
-	/** Returns from where a person's Link comes. */
 	/** Returns the invites of the room that is open, as callers. */
 	readonly invites: () => readonly Caller[];
+	/** Returns from where a person's Link comes. */
 	readonly callerOf: (fingerprint: Fingerprint) => Caller | undefined;
 	/** Is called after a block by hand. `name` is that of the holder of the key, where the block is about a key and the name is known. */
 	readonly onBlocked: (subject: BlockSubject, location: Location, name: string | undefined) => void;

@@ -52,7 +52,7 @@ export const encodeHashes = (transfer: number, first: number, hashes: Uint8Array
 /** Decodes a `hashes`; `undefined`: it is malformed. */
 export function decodeHashes(body: Uint8Array): { readonly first: number; readonly hashes: Uint8Array } | undefined {
 	const hashes = body.subarray(2 * NUMBER_BYTES);
-	if (body.length < 2 * NUMBER_BYTES || hashes.length === 0 || hashes.length % PIECE_HASH_BYTES !== 0) return undefined;
+	if (hashes.length === 0 || hashes.length % PIECE_HASH_BYTES !== 0) return undefined;
 	return { first: bufferOf(body).readUInt32BE(NUMBER_BYTES), hashes };
 }
 
@@ -102,7 +102,6 @@ export const encodeShare = (transfer: number, pieces: number, who: Fingerprint):
 
 /** Decodes a `share`; `undefined`: it is malformed. */
 export function decodeShare(body: Uint8Array): { readonly pieces: number; readonly who: Fingerprint } | undefined {
-	if (body.length < 2 * NUMBER_BYTES) return undefined;
 	const who = parseFingerprint(Buffer.from(body.subarray(2 * NUMBER_BYTES)).toString("hex"));
 	return who === undefined ? undefined : { pieces: bufferOf(body).readUInt32BE(NUMBER_BYTES), who };
 }
