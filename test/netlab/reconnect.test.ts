@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { suite, type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { deadAfterMs, pingEveryMs } from "../../src/engine/wire/keep-alive.ts";
 import { type RtRpc, startRpc } from "../support/program/rt-rpc.ts";
 import { until } from "../support/until.ts";
 import { addresses, type Lab, openLab } from "./lab.ts";
@@ -116,4 +117,30 @@ suite("1,000 lines each way arrive once and in order", { concurrency: true }, ()
 			await said;
 		});
 	});
+});
+
+test("a guest whose cable is pulled comes back by the other network, and says there what they said meanwhile", async (t) => {
+	const lab = await openLab(t);
+	if (!lab) return;
+	await lab.secondCable({ host: "10.77.0.1", guest: "10.77.0.2" });
+	const host = startRpc(t, ["host", "--name", "Hana"], { namespace: lab.nameOf("hostA") });
+	await host.waitFor("passwordRequired");
+	await host.call("password", { password });
+	const { port } = await host.waitFor("listening");
+	const { invite } = (await host.call("invite")) as { readonly invite: string };
+	// The cable's address is dialled first; the invite has both.
+	const guest = startRpc(t, ["join", invite, "--name", "Gus"], { namespace: lab.nameOf("hostA2") });
+	await guest.waitFor("passwordRequired");
+	await guest.call("password", { password });
+	await guest.waitFor("joined", ({ self }) => self === true, "the guest's own join");
+	const cables = () => lab.exec("hostA2", "ss", "-Htn", "state", "established", "dport", "=", `:${port}`);
+	assert.match(cables(), /192\.168\.1\.3/, "the guest came by the cable that is pulled");
+	lab.plug("hostA2", false);
+	// Signs of life are asked for at so many steps, and the first of them may come at once: it is not by their absence that the guest knows.
+	const isByKeepAlive = sleep(deadAfterMs - pingEveryMs, true, { ref: false });
+	assert.notEqual(await Promise.race([guest.waitFor("reconnecting"), isByKeepAlive]), true);
+	await say(guest, "Gus", 0, 1);
+	await host.waitFor("message", ({ text }) => text === lineOf("Gus", 0), "what the guest said with the cable out");
+	assert.match(cables(), /10\.77\.0\.2/);
+	assert.equal(host.all("left").length, 0);
 });

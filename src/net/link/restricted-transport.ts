@@ -3,11 +3,11 @@
 // Node cannot bind a socket to an interface, and an address alone does not decide by which interface packets leave. So before every dial,
 // for every arriving Link, and then again and again, the system is asked for its route to the other end (which sends nothing). What is left
 // to the system: between two looks, what was said; then one empty reset; and to a stranger who knocks by another way, the answer that TCP gives.
-import { isIP, Socket } from "node:net";
-import type { Duplex } from "node:stream";
+import { isIP } from "node:net";
 import { canonicalAddress } from "../address/address.ts";
 import { type Restriction, sourceTowards } from "../address/interfaces.ts";
 import { ownInterfaces } from "../address/own-interfaces.ts";
+import { dropUnsent } from "./drop-unsent.ts";
 import type { DialOptions, DialOutcome, Link, Listener, ListenOptions, ListenOutcome, Transport } from "./link.ts";
 import { every } from "./ticks.ts";
 
@@ -152,16 +152,6 @@ class Restricted {
 	#where(): string {
 		return this.#only.interface ?? this.#only.bind ?? "";
 	}
-}
-
-/**
- * Ends a stream without sending what waits. Closing would have the system send that, and a goodbye again and again, by the other way; a reset is at most one
- * empty packet.
- */
-function dropUnsent(stream: Duplex): void {
-	if (stream instanceof Socket) stream.resetAndDestroy();
-	// With an error: without one, what was written would still be sent (udp/stream.ts).
-	else stream.destroy(new Error("The way of this link is another one now."));
 }
 
 type ListenFailed = Extract<ListenOutcome, { readonly kind: "failed" }>;

@@ -7,6 +7,7 @@
 import { createServer, isIP, type LookupFunction, type Server, Socket } from "node:net";
 import { canonicalAddress } from "../address/address.ts";
 import { Caller } from "../address/caller.ts";
+import { endWithAddress } from "../link/end-with-address.ts";
 import { calledOff } from "../link/endings.ts";
 import type {
 	DialOptions,
@@ -106,7 +107,9 @@ function connected(socket: Socket, target: HostAndPort): DialOutcome {
 		return { kind: "failed", ...dialFailureOf({ code: "ECONNREFUSED" }, target) };
 	}
 	const link = linkOf(socket);
-	return link ? { kind: "linked", link } : { kind: "failed", ...dialFailureOf({ code: "ECONNRESET" }, target) };
+	if (!link) return { kind: "failed", ...dialFailureOf({ code: "ECONNRESET" }, target) };
+	endWithAddress(link, canonicalAddress(socket.localAddress ?? ""));
+	return { kind: "linked", link };
 }
 
 /** Returns the Link over a socket; `undefined` when the other end has gone again already, because then nobody can say who it was. */

@@ -1,6 +1,8 @@
 // The guest's side of UDP: asks, says the cookie back, and has a link. One socket for each link.
 import { randomBytes } from "node:crypto";
 import type { Socket } from "node:dgram";
+import { canonicalAddress } from "../address/address.ts";
+import { endWithAddress } from "../link/end-with-address.ts";
 import type { DialOptions, DialOutcome, HostAndPort } from "../link/link.ts";
 import { every } from "../link/ticks.ts";
 import { dialFailureOf, type SystemFailure } from "../tcp/failure.ts";
@@ -122,6 +124,7 @@ class UdpDial {
 		this.#udp = udp;
 		this.#farName = far;
 		udp.greet();
+		endWithAddress(udp.link, canonicalAddress(socket.address().address));
 		this.#resolve({ kind: "linked", link: udp.link });
 	}
 
