@@ -1,19 +1,17 @@
 // The methods a JSON-RPC client can call, as agreed in the contract: names, params and results.
 import * as v from "valibot";
-import type { Command, Engine, Phase } from "../../engine/api/api.ts";
+import type { Command, Engine } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
 import type { BlockView } from "../../engine/api/gate.ts";
-import type { Hosting, JoinLine } from "../../engine/api/hosting.ts";
 import type { RoomKey } from "../../engine/api/room-key.ts";
-import { endMessage } from "../words/endings.ts";
 import { blockWarnings } from "../words/gate-words.ts";
 import { refusalWords } from "../words/refusals.ts";
-import { joinCommand } from "../words/ways/way-words.ts";
 import { addHistoryMethods } from "./history-methods.ts";
 import { messageOf, unreadOf } from "./messages.ts";
-import { attemptOf, fileOf, memberOf, wayOf } from "./notifications.ts";
+import { fileOf, memberOf } from "./notifications.ts";
 import { addPostMethods } from "./post-methods.ts";
 import { type RpcServer, refusal } from "./server.ts";
+import { joinLineOf, statusOf } from "./status.ts";
 
 /** Holds what the methods need beside the engine: those steps of a run that the client decides. */
 export interface RpcRun {
@@ -187,39 +185,6 @@ function accepted(outcome: Outcome): object {
 /** Returns a block as clients see it: `warning` is a sentence. */
 function blockOf<Block extends Pick<BlockView, "warning">>(block: Block): object {
 	return { ...block, ...(block.warning === undefined ? {} : { warning: blockWarnings[block.warning] }) };
-}
-
-const joinLineOf = (line: JoinLine): object => ({ ...line, command: joinCommand(line) });
-
-function hostingOf({ port, joinLines, lan, ways }: Hosting): object {
-	const dht = ways.find(({ way }) => way === "dht");
-	const tor = ways.find(({ way }) => way === "tor");
-	return {
-		port,
-		joinLines: joinLines.map(joinLineOf),
-		...(lan === undefined ? {} : { lan: { ...lan, interfaces: lan.interfaces.map(({ name }) => name) } }),
-		...(dht === undefined ? {} : { dht: wayOf(dht) }),
-		...(tor === undefined ? {} : { tor: wayOf(tor) }),
-	};
-}
-
-/** Returns the phase as clients see it: reasons are sentences. */
-function phaseOf(phase: Phase): object {
-	const { kind: state, ...fields } = phase;
-	const attempts = "attempts" in phase && phase.attempts ? { attempts: phase.attempts.map(attemptOf) } : {};
-	return { state, ...fields, ...attempts, ...(phase.kind === "ended" ? { message: endMessage(phase) } : {}) };
-}
-
-/** Returns the status, never with the password: whoever may read it need not be able to let others in. */
-function statusOf(engine: Engine, asked?: RoomKey): object {
-	const { identity, phase, people, hosting } = engine.snapshot(asked);
-	const { kind: identityKind, ...identityFields } = identity;
-	return {
-		identity: { state: identityKind, ...identityFields },
-		phase: phaseOf(phase),
-		members: people.length,
-		...(hosting === undefined ? {} : { hosting: hostingOf(hosting) }),
-	};
 }
 
 const id = v.string();
