@@ -42,6 +42,7 @@ function bobsRoom() {
 	const vault = new Vault(randomBytes(32));
 	const clock = manualClock();
 	const notices: FeedNotice[] = [];
+	const lacking: string[] = [];
 	const said: Parameters<PostsRoom["say"]>[0][] = [];
 	const account = {
 		sealer: () => vault,
@@ -66,7 +67,7 @@ function bobsRoom() {
 			return { kind: "done" };
 		},
 		sendKey: async () => ({ kind: "done" }),
-		files: () => assert.fail("nothing is given"),
+		files: () => ({ give: () => assert.fail("Bob has nothing"), posted: { lacks: (id) => lacking.push(id) } }),
 		tell: (notice) => notices.push(notice),
 	});
 	inRoom.entered(room);
@@ -90,7 +91,7 @@ function bobsRoom() {
 			});
 		});
 	const texts = () => posts.view(ann.fingerprint).posts?.map(({ text }) => text) ?? [];
-	return { posts, inRoom, notices, said, clock, note, notes, give, texts, vault };
+	return { posts, inRoom, notices, lacking, said, clock, note, notes, give, texts, vault };
 }
 
 const noteOf = (from: "ann" | "eve", one: FeedNote, under = key) => {
@@ -295,4 +296,21 @@ test("attack: a lying difference changes nothing, and makes us ask for all of it
 	assert.deepEqual([texts(), notices], [["two", "one"], []]);
 	give("ann", bytes, 3);
 	await until(() => texts().length === 3, "the whole is taken");
+});
+
+test("attack: only its author says that what goes with a post is lost, and nobody without the key asks for it", async () => {
+	const { note, lacking, notes, clock, give, texts } = bobsRoom();
+	give("ann", (await sign(annFeed("one"))).bytes, 1);
+	await until(() => texts().length === 1, "a post is here");
+	clock.advance(5_000);
+	const before = notes().length;
+	const id = new Uint8Array(16).fill(1);
+	note("eve", { v: 1, what: "lacks", id, why: "changed" });
+	note("ann", { v: 1, what: "lacks", id, why: "changed" }, newReadingKey());
+	assert.deepEqual(lacking, []);
+	note("ann", { v: 1, what: "lacks", id, why: "changed" });
+	assert.deepEqual(lacking, ["01".repeat(16)]);
+	note("eve", { v: 1, what: "want", id, except: [] });
+	clock.advance(60_000);
+	assert.equal(notes().length, before, "what is in no post is answered by nobody");
 });

@@ -111,6 +111,12 @@ export class KeptFiles {
 		return this.#all().find((one) => one.what.kind === "posted" && one.by === by && isSame(one.id, id));
 	}
 
+	/** Forgets what goes with posts of `by` that are not among these. */
+	keepPosted(by: Fingerprint, ids: readonly Uint8Array[]): void {
+		for (const one of this.#all())
+			if (one.what.kind === "posted" && one.by === by && !ids.some((id) => isSame(id, one.id))) this.forget(by, one.id);
+	}
+
 	/** Returns what was accepted of this very file, in whichever room. */
 	taken(by: Fingerprint, id: Uint8Array, root: Uint8Array): KeptFile | undefined {
 		return this.#all().find(

@@ -141,9 +141,18 @@ export class FeedBook {
 	/** Returns what goes with a post of somebody whose feed is here; `id` in hex. */
 	fileLine(of: Fingerprint, id: string): FileLine | undefined {
 		const wanted = Buffer.from(id, "hex");
-		const files = (this.signed(of)?.feed.posts ?? []).flatMap((post) => shownIn(post)?.file ?? []);
+		const files = this.#filesOf(of);
 		const found = files.find((file) => Buffer.compare(file.id, wanted) === 0);
 		return found && lineOf(of, found);
+	}
+
+	/** Returns the ids of all that goes with somebody's posts. */
+	fileIds(of: Fingerprint): readonly Uint8Array[] {
+		return this.#filesOf(of).map(({ id }) => id);
+	}
+
+	#filesOf(of: Fingerprint): readonly PostFile[] {
+		return (this.signed(of)?.feed.posts ?? []).flatMap((post) => shownIn(post)?.file ?? []);
 	}
 
 	/** Finds what goes with a post, and whose that is; `id` in hex. What its author offers twice under one id can't be told apart, and the first counts. */

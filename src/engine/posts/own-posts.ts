@@ -133,7 +133,9 @@ export class OwnPostsDesk {
 		const by = own.signer.fingerprint;
 		files.keep(by, own.name, read.file, read.kept);
 		const outcome = await this.#sign(understood, (feed) => withPost(feed, text, now(), read.file));
-		if (outcome.kind === "refused") files.forget(by, read.file.id);
+		// Whatever else was changed meanwhile has not known of it.
+		if (outcome.kind === "done") files.keep(by, own.name, read.file, read.kept);
+		else files.forget(by, read.file.id);
 		return outcome;
 	}
 

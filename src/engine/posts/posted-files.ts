@@ -91,6 +91,11 @@ export class PostedFiles {
 		this.#files.kept.set({ room: noRoom, by, id, body, name, what });
 	}
 
+	/** Forgets where that lies which goes with no post of `by` any more. The files stay. */
+	keepOnly(by: Fingerprint, ids: readonly Uint8Array[]): void {
+		this.#files.kept.keepPosted(by, ids);
+	}
+
 	forget(by: Fingerprint, id: Uint8Array): void {
 		this.#files.kept.forget(by, id);
 	}

@@ -184,8 +184,10 @@ export class Posts {
 			return this.#own.setReader({ fingerprint: of, name }, command.may);
 		}
 		if (head?.role !== "reader") return head ? done : unknown;
-		if (command.kind === "forgetPosts") this.#book.forget(of);
-		else this.#book.change(of, (one) => (one.role === "reader" ? { ...one, seen: one.last } : undefined));
+		if (command.kind === "forgetPosts") {
+			this.#book.forget(of);
+			this.#files.keepOnly(of, []);
+		} else this.#book.change(of, (one) => (one.role === "reader" ? { ...one, seen: one.last } : undefined));
 		return done;
 	}
 
@@ -238,6 +240,7 @@ export class Posts {
 	}
 
 	#changed(of: Fingerprint): void {
+		unlessDiskFails(() => this.#files.keepOnly(of, this.#book.fileIds(of)));
 		for (const room of this.#rooms) room.changed(of);
 		this.#options.changed();
 	}

@@ -170,7 +170,7 @@ const keptWords: Readonly<Record<KeptKind, (count: number) => string>> = {
 	history: (count) =>
 		`${counted(count, "message")} that ${count === 1 ? "was" : "were"} said in rooms whose history is on: who said what, and when, in a file of its own that is encrypted as a whole (sealed).`,
 	filesUnderWay: (count) =>
-		`${counted(count, "file")} you are sending or receiving: whose, where ${count === 1 ? "it goes" : "they go"} and by which key (sealed), so that ${count === 1 ? "it goes" : "they go"} on after rt was started again; for 30 days at most.`,
+		`${counted(count, "file")} you are sending or receiving, or with posts: whose, where ${count === 1 ? "it goes" : "they go"} and by which key (sealed), so that ${count === 1 ? "it goes" : "they go"} on after rt was started again; for 30 days at most, or as long as the post.`,
 	feeds: (count) =>
 		`What ${count === 1 ? "1 person has" : `${count} people have`} posted, you among them where you have, and who may read your posts (sealed).`,
 	settings: (count) => `${counted(count, "setting")}: your name, the port of your last room, and what you chose.`,

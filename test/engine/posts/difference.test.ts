@@ -38,6 +38,12 @@ test("Whoever has any earlier part of the chain makes the whole of it, to the by
 		assert.deepEqual(wholeOf(ours, bytes), longest.bytes);
 		if (had >= 129) assert.ok(bytes.length < longest.bytes.length / 10, `${bytes.length} of ${longest.bytes.length}`);
 	}
+	const forTwo = differenceAfter(longest, 110) ?? assert.fail();
+	assert.deepEqual(
+		wholeOf(await sign(feedOf(120)), forTwo),
+		longest.bytes,
+		"also what is given for somebody who has less",
+	);
 	const other = await sign(withProfile(feedOf(3), { name: "Ann", about: "Birds" }));
 	const news = differenceAfter(other, 3) ?? assert.fail();
 	assert.deepEqual(wholeOf(await sign(feedOf(3)), news), other.bytes, "also without any new post");

@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { FileView } from "../../../src/engine/api/files/files.ts";
-import { hostRoom, joinRoom, openTestEngine, type TestEngine } from "../../support/rooms/real-engine.ts";
+import { hostRoom, joinRoom, openAgain, openTestEngine, type TestEngine } from "../../support/rooms/real-engine.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 import { until } from "../../support/until.ts";
 
@@ -130,4 +130,23 @@ test("A file that can't be read is not posted, and nothing is posted without it"
 	const outcome = await ann.engine.perform({ kind: "post", text: "", file, understood: true });
 	assert.deepEqual(outcome, { kind: "refused", code: "bad_file", why: "notFound", path: file });
 	assert.equal((await ann.engine.posts()).own, undefined);
+});
+
+test("A folder goes with a post too, and is had when its author's program was started again", async (t) => {
+	const { ann, bob, port } = await friends(t);
+	const folder = join(temporaryHome(t), "garden");
+	mkdirSync(join(folder, "roses"), { recursive: true });
+	writeFileSync(join(folder, "plan.txt"), "a plan");
+	writeFileSync(join(folder, "roses", "red.txt"), "red");
+	await ann.does({ kind: "post", text: "The garden", file: folder });
+	await bob.until(() => bob.engine.snapshot().unreadPosts === 2, "the second post is here");
+	const file = (await bob.engine.posts(keyOf(ann))).posts?.[0]?.file ?? assert.fail();
+	assert.deepEqual([file.name, file.files], ["garden", 2]);
+	await ann.engine.close();
+	const again = await openAgain(t, ann);
+	await joinRoom(again, port, password);
+	const to = await accept(t, bob, file.id);
+	await bob.until(() => fileOf(bob)?.state.kind === "done", "the folder is here");
+	assert.equal(readFileSync(join(to, "garden", "roses", "red.txt"), "utf8"), "red");
+	assert.equal(readFileSync(join(to, "garden", "plan.txt"), "utf8"), "a plan");
 });
