@@ -129,7 +129,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 	"ui/rpc": ["actions", "lines", "timeline", "words", "words/files", "words/ways"],
 	"ui/slash": ["actions", "settings", "text", "words/kept", "words/posts"],
 	"ui/lines": ["text", "words"],
-	"ui/rooms": ["look", "screen", "terminal", "text", "timeline", "words/kept"],
+	"ui/rooms": ["look", "screen", "terminal", "text", "timeline", "words/kept", "words/rooms"],
 	"ui/timeline": ["actions", "look", "screen", "settings", "terminal", "text", "words", "words/files"],
 	"ui/verify": ["look", "screen", "settings", "terminal", "text", "words"],
 	"ui/vi": ["screen", "terminal", "text"],

@@ -10,6 +10,7 @@ import { Help } from "../help/help.tsx";
 import { Posts } from "../posts/posts.tsx";
 import { Everywhere } from "../rooms/everywhere.tsx";
 import { useRooms } from "../rooms/tabs.tsx";
+import { useBuddyNews } from "../rooms/use-buddy-news.ts";
 import { useBookmark } from "../timeline/use-scrollback.ts";
 import { ChangedKey } from "../verify/changed-key.tsx";
 import { alarmingPerson } from "../verify/changed-key-frame.ts";
@@ -63,6 +64,7 @@ export function Chat(props: ChatProps): ReactNode {
 	const { alarming, decide } = useAlarm(props, verifying);
 	const writing = useWriting(props);
 	const bookmark = useBookmark();
+	useBuddyNews(props.onEvent, writing.tell);
 	const draft = writing.composer.edit.text;
 	useEffect(() => keepDraft(draft), [draft, keepDraft]);
 	if (alarming !== undefined) {

@@ -185,9 +185,12 @@ export function pairWords(pair: BuddyView | undefined, note = ""): string | unde
 	return note === "" ? words : `${note} · ${words}`;
 }
 
-/** Returns the title of the header, which says whose room it is. */
-export function roomTitle(people: readonly Person[], role: "host" | "guest"): string {
-	if (role === "host") return "Your room";
+/** Returns the title of the header, which says whose room it is, and what one that is kept is called. */
+export function roomTitle(people: readonly Person[], role: "host" | "guest", keptAs?: string): string {
+	const named = keptAs === undefined ? "" : `${pad(keptAs, Math.min(24, widthOf(keptAs)))}, `;
+	if (role === "host") return named === "" ? "Your room" : `${named}your room`;
 	const host = people.find((person) => person.isHost);
-	return host === undefined ? "Real Talk" : `Room of ${pad(host.name, Math.min(24, widthOf(host.name)))}`;
+	if (host === undefined) return named === "" ? "Real Talk" : named.slice(0, -2);
+	const whose = pad(host.name, Math.min(24, widthOf(host.name)));
+	return named === "" ? `Room of ${whose}` : `${named}room of ${whose}`;
 }

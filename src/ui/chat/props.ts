@@ -1,5 +1,5 @@
 // Defines what the files of the chat share: what they are given, what can be laid over the room, and what can be asked of the screen.
-import type { Command, FilesPreview, Phase, Snapshot, Timeline } from "../../engine/api/api.ts";
+import type { Command, Engine, FilesPreview, Phase, Snapshot, Timeline } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
 import type { HistoryPage, HistoryQuery, TalkView } from "../../engine/api/content.ts";
 import type { FileView } from "../../engine/api/files/files.ts";
@@ -54,6 +54,8 @@ export interface ChatProps {
 	readonly gate: GateView | undefined;
 	/** The files of the room, in the order in which they were offered. */
 	readonly files: readonly FileView[];
+	/** Has a listener told what happens, in this room and beside it; returns what ends that. */
+	readonly onEvent: Engine["onEvent"];
 	/** Tells what would be sent of these paths. */
 	readonly previewFiles: (paths: readonly string[]) => Promise<FilesPreview>;
 	readonly reads: AdminReads;

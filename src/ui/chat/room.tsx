@@ -150,7 +150,7 @@ function frameOf(props: RoomProps, { look, keymap, mode, foot, space, scrollback
 	const note = look.size.columns >= noteFrom ? historyNote(kept) : "";
 	const frame = layChat({
 		look,
-		title: props.isDemo === true ? demoTitle : (pairTitle(pairWith) ?? roomTitle(people, phase.role)),
+		title: props.isDemo === true ? demoTitle : (pairTitle(pairWith) ?? roomTitle(people, phase.role, kept?.name)),
 		right: pairWords(pairWith, note) ?? headerWords(people, connection, note),
 		space,
 		list: scrollback.list,

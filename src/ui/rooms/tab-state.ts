@@ -38,12 +38,12 @@ export function nextWithNews(
 	);
 }
 
-/** Returns what a tab is called: the room's host, with what is unread; the sign @ and a number say how often our name was said. */
+/** Returns what a tab is called: a kept room's name or else the room's host, with what is unread; the sign @ and a number say how often our name was said. */
 export function tabWords(tab: TabFacts, rooms: readonly RoomSummary[]): string {
 	const summary = summaryOf(tab, rooms);
-	if (summary === undefined) return "another room";
+	if (summary === undefined) return "start";
 	const { name, role, kind, unread, mentions, state } = summary;
-	const whose = role === "host" && (kind === "passing" || kind === "standing") ? "Your room" : name;
+	const whose = role === "host" && kind === "passing" ? "Your room" : name;
 	const news = mentions > 0 ? ` @${mentions}` : unread > 0 ? ` +${unread}` : "";
 	return `${fit(whose, 20)}${state === "ended" ? " (over)" : ""}${news}`;
 }

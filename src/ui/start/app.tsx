@@ -66,7 +66,7 @@ function AtRest({ props, journey }: { readonly props: AppProps; readonly journey
 function useReads(
 	engine: Engine,
 	snapshot: Snapshot,
-): Pick<ComponentProps<typeof Chat>, "reads" | "readTold" | "readPosts"> {
+): Pick<ComponentProps<typeof Chat>, "reads" | "readTold" | "readPosts" | "onEvent"> {
 	const reads = useMemo(
 		() => ({
 			knocks: (filter: KnockFilter) => engine.knocks({ filter }),
@@ -79,7 +79,8 @@ function useReads(
 	const readTold = useCallback(() => engine.told(), [engine, snapshot]);
 	// biome-ignore lint/correctness/useExhaustiveDependencies: the same.
 	const readPosts = useCallback((of?: string) => engine.posts(of), [engine, snapshot]);
-	return { reads, readTold, readPosts };
+	const onEvent = useCallback<Engine["onEvent"]>((listener) => engine.onEvent(listener), [engine]);
+	return { reads, readTold, readPosts, onEvent };
 }
 
 const noFiles: NonNullable<Snapshot["files"]> = [];

@@ -245,3 +245,38 @@ test("/block with the name of somebody who is here removes them and blocks their
 	});
 	screen.close();
 });
+
+test("What somebody has done about being buddies is told above the message box, and what one did oneself is not told twice.", async () => {
+	const engine = new FakeEngine(inRoom);
+	const screen = openApp(engine);
+	await screen.shows("Say something");
+	const { fingerprint, shortFingerprint, name, trust } = grace;
+	const buddy = {
+		room: "rrrrrrrr",
+		kind: "buddy",
+		fingerprint,
+		shortFingerprint,
+		name,
+		trust,
+		state: "accepted",
+	} as const;
+	engine.emit({ kind: "buddyAnswered", buddy: { ...buddy, role: "guest" }, answer: "accepted" });
+	engine.emit({ kind: "buddyEnded", buddy: { ...buddy, role: "host" }, isOurs: true });
+	engine.emit({ kind: "buddyAnswered", buddy: { ...buddy, role: "host" }, answer: "accepted" });
+	await screen.shows('"grace" has accepted: you are buddies.');
+	engine.emit({ kind: "buddyEnded", buddy: { ...buddy, role: "guest" }, isOurs: false });
+	await screen.shows("the room of you two is over");
+	assert.doesNotMatch(await screen.text(), /no buddy of yours/);
+	screen.close();
+});
+
+test("The header of a room that is kept says what it is called, one's own and another's.", async () => {
+	const kept = { name: "Friends", days: 14, megabytes: 64, history: false };
+	for (const role of ["guest", "host"] as const) {
+		const ivo = personNamed("Ivo", "known", { isHost: true });
+		const engine = new FakeEngine({ phase: { kind: "inRoom", role }, people: [self, ivo], kept });
+		const screen = openApp(engine);
+		await screen.shows(role === "host" ? "Friends, your room" : "Friends, room of Ivo");
+		screen.close();
+	}
+});

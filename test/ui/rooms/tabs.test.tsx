@@ -90,7 +90,7 @@ async function twoRooms(t: TestContext, size = { columns: 80, rows: 24 }) {
 
 test("Each room has its tab, and Alt with its number goes there; what is unread stands beside its name", async (t) => {
 	const { engine, screen } = await twoRooms(t);
-	assert.match(await screen.text(), /1 another room \[2 Ivo\] 3 Hanna/);
+	assert.match(await screen.text(), /1 start \[2 Ivo\] 3 Hanna/);
 	engine.change("bbbbbbbb", { unread: 3 });
 	await screen.shows("3 Hanna +3");
 	engine.change("bbbbbbbb", { unread: 4, mentions: 1 });

@@ -1,4 +1,5 @@
 // What is said of buddies: that somebody wants to be one, what became of it, and how each of them stands. Pure.
+import type { Event } from "../../../engine/api/events.ts";
 import type { BuddyEvent, BuddyView } from "../../../engine/api/room-key.ts";
 import { trustWords } from "./trust-words.ts";
 
@@ -21,6 +22,14 @@ export function buddyEventWords(event: BuddyEvent): string | undefined {
 		case "buddyAnswered":
 			return answerWords[event.answer](name, role === "host");
 	}
+}
+
+/** Says what the other one has done about being buddies; `undefined` for what the person has done themselves, and for a question, which stands until it is answered. */
+export function buddyNewsWords(event: Event): string | undefined {
+	if (event.kind === "buddyEnded") return event.isOurs ? undefined : buddyEventWords(event);
+	if (event.kind !== "buddyAnswered") return undefined;
+	const isTheirs = event.answer === "withdrawn" || (event.buddy.role === "host" && event.answer !== "later");
+	return isTheirs ? buddyEventWords(event) : undefined;
 }
 
 const answerWords: Readonly<
