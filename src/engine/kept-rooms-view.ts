@@ -5,7 +5,7 @@ import { type KeptRooms, keptRoomsIn } from "../store/kept-rooms.ts";
 import type { Sealer } from "../store/sealer.ts";
 import type { Snapshot } from "./api/api.ts";
 import type { BuddyView } from "./api/room-key.ts";
-import { type Found, keptSummaries } from "./kept/kept-names.ts";
+import { type Found, keptSummaries, unreadableIn } from "./kept/kept-names.ts";
 
 interface KeptRoomsOptions {
 	readonly store: Store;
@@ -19,11 +19,13 @@ interface KeptRoomsOptions {
 	readonly isOpen: (room: string) => boolean;
 }
 
+type KeptView = Pick<Snapshot, "keptRooms" | "unreadableRooms" | "buddies">;
+
 /** Opens them once for each sealer. Owns that opening until `close`. */
 export class KeptRoomsView {
 	readonly #options: KeptRoomsOptions;
 	/** What is kept, as it was when there were these rooms. */
-	#read: { readonly keys: string; readonly found: readonly Found[] } | undefined;
+	#read: { readonly keys: string; readonly found: readonly Found[]; readonly unreadable: number } | undefined;
 	#opened: { readonly sealer: Sealer; readonly rooms: KeptRooms } | undefined;
 
 	constructor(options: KeptRoomsOptions) {
@@ -59,13 +61,20 @@ export class KeptRoomsView {
 	}
 
 	/** Returns what views see. Opening what is sealed takes a while, so it is done anew only after what may change it. */
-	view(buddiesOf: (found: readonly Found[]) => readonly BuddyView[]): Pick<Snapshot, "keptRooms" | "buddies"> {
+	view(buddiesOf: (found: readonly Found[]) => readonly BuddyView[]): KeptView {
 		const keys = this.rooms()?.keys().join() ?? "";
-		if (this.#read?.keys !== keys) this.#read = { keys, found: this.#options.kept() };
-		const { found } = this.#read;
+		if (this.#read?.keys !== keys) {
+			const unreadable = unreadableIn(this.rooms());
+			this.#read = { keys, found: this.#options.kept(), unreadable };
+		}
+		const { found, unreadable } = this.#read;
 		const keptRooms = keptSummaries(found);
 		const buddies = buddiesOf(found);
-		return { ...(keptRooms.length === 0 ? {} : { keptRooms }), ...(buddies.length === 0 ? {} : { buddies }) };
+		return {
+			...(keptRooms.length === 0 ? {} : { keptRooms }),
+			...(unreadable === 0 ? {} : { unreadableRooms: unreadable }),
+			...(buddies.length === 0 ? {} : { buddies }),
+		};
 	}
 
 	/** Lets go of the rooms. */

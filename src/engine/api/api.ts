@@ -202,6 +202,8 @@ export interface HomeView {
 	readonly recentRooms: readonly RecentRoom[];
 	/** The rooms that are kept on this computer, open or not; when it is absent there are none. */
 	readonly keptRooms?: readonly KeptSummary[];
+	/** Counts kept rooms of which not even the name can be read: damaged, of another version, or sealed by another vault; when it is absent there are none. */
+	readonly unreadableRooms?: number;
 	/** Those with whom there is a room of two, or shall be; when it is absent there are none. */
 	readonly buddies?: readonly BuddyView[];
 	/** Counts posts of others that were not read; when it is absent there are none. They are not among the unread messages. */

@@ -43,6 +43,11 @@ export function allRowsOf(rooms: KeptRooms | undefined, now: () => number): read
 	});
 }
 
+/** Counts the rooms of which nothing can be read. */
+export function unreadableIn(rooms: KeptRooms | undefined): number {
+	return (rooms?.keys().length ?? 0) - allRowsOf(rooms, Date.now).length;
+}
+
 /** Returns what somebody is called who may not be here: their name as it was last. */
 export function nameOfPair({ name, with: fingerprint }: Pair): string {
 	return cleanName(name) ?? shortFingerprint(fingerprint);

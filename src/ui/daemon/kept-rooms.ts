@@ -2,6 +2,7 @@
 import type { Engine } from "../../engine/api/api.ts";
 import type { KeptSummary, RoomKey } from "../../engine/api/room-key.ts";
 import { refusalWords } from "../words/refusals.ts";
+import { unreadableRoomsWords } from "../words/rooms/room-list.ts";
 
 /**
  * Goes on with the rooms that are kept, each once: whoever leaves one then has left it. A room of one's own is opened with the password that it has.
@@ -9,9 +10,12 @@ import { refusalWords } from "../words/refusals.ts";
  */
 export function openKeptRooms(engine: Engine, log: (line: string) => void): () => void {
 	const seen = new Set<RoomKey>();
+	let unreadable = 0;
 	const look = (): void => {
-		const { identity, keptRooms = [], rooms } = engine.snapshot();
+		const { identity, keptRooms = [], rooms, unreadableRooms = 0 } = engine.snapshot();
 		if (identity.kind !== "ready") return;
+		if (unreadableRooms > unreadable) log(unreadableRoomsWords(unreadableRooms));
+		unreadable = unreadableRooms;
 		for (const kept of keptRooms) {
 			const { room } = kept;
 			const isNew = !seen.has(room) && rooms.every((one) => one.room !== room);

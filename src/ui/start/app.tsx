@@ -49,6 +49,7 @@ function AtRest({ props, journey }: { readonly props: AppProps; readonly journey
 		<Home
 			{...{ identity, recentRooms, version: props.version, isOpening: phase.kind === "openingRoom" }}
 			kept={keptChoices(snapshot, others, openJoin)}
+			unreadableRooms={snapshot.unreadableRooms ?? 0}
 			posts={{
 				unread: snapshot.unreadPosts ?? 0,
 				screen: (onClose) => <Posts {...{ readPosts, perform, onClose }} />,

@@ -20,6 +20,7 @@ import { friendsTarget, shortTarget } from "../words/pasted-target.ts";
 import { refusalWords } from "../words/refusals.ts";
 import { roomWords } from "../words/room-words.ts";
 import { pairKindWords } from "../words/rooms/buddy-words.ts";
+import { unreadableRoomsWords } from "../words/rooms/room-list.ts";
 import { trustWords } from "../words/rooms/trust-words.ts";
 import { unreadPostsWords } from "../words/rooms/unread-posts.ts";
 import type { KeptChoice } from "./kept-choices.ts";
@@ -128,7 +129,7 @@ const askingWords = ({ name, trust, shortFingerprint, kind }: BuddyView): string
 /** Lays out the home screen. */
 function layHome(
 	state: HomeState,
-	{ recentRooms: rooms, kept, posts, asking, identity, version }: HomeProps,
+	{ recentRooms: rooms, kept, unreadableRooms, posts, asking, identity, version }: HomeProps,
 	look: Look,
 ): Frame {
 	const { theme, size } = look;
@@ -148,6 +149,7 @@ function layHome(
 	const hint = hints.find((words) => "Join a room  Tab ".length + words.length <= body.width) ?? "";
 	body.row(`${theme.paint("title", "Join a room")}  ${theme.paint("strong", "Tab")} ${theme.paint("faint", hint)}`);
 	if (asking !== undefined) body.text(askingWords(asking), "warning");
+	if (unreadableRooms > 0) body.text(unreadableRoomsWords(unreadableRooms), "warning");
 	if (kept.length > 0) {
 		body.row(theme.paint("faint", fit("Your rooms and buddies: ↓ and Enter", body.width)));
 		for (const [index, { words }] of kept.entries()) layChoice(body, theme, words, state.focus === index);
@@ -196,6 +198,8 @@ interface HomeProps {
 	readonly recentRooms: readonly RecentRoom[];
 	/** The rooms that stay, buddies and other tabs, a row each. */
 	readonly kept: readonly KeptChoice[];
+	/** Counts those of which nothing can be read. */
+	readonly unreadableRooms: number;
 	/** Somebody wants to be our buddy, and was not answered. */
 	readonly asking: BuddyView | undefined;
 	readonly isOpening: boolean;

@@ -41,17 +41,33 @@ function roomLine(room: RoomSummary): string {
 }
 
 /** Returns the rooms that are open, the kept ones that are not, and the buddies, a line each. */
-export function roomLines({ rooms, keptRooms = [], buddies = [], unreadPosts = 0 }: Snapshot): readonly string[] {
+export function roomLines({
+	rooms,
+	keptRooms = [],
+	buddies = [],
+	unreadPosts = 0,
+	unreadableRooms = 0,
+}: Snapshot): readonly string[] {
 	const closed = keptRooms.filter(({ room, kind }) => kind === "standing" && rooms.every((one) => one.room !== room));
 	const posts = unreadPosts > 0 ? [`${unreadPostsWords(unreadPosts)}: /posts`] : [];
+	const lost = unreadableRooms > 0 ? [unreadableRoomsWords(unreadableRooms)] : [];
 	if (rooms.length + keptRooms.length + buddies.length === 0)
-		return ["You have no rooms and no buddies yet.", ...posts];
+		return [lost.length > 0 ? "" : "You have no rooms and no buddies yet.", ...lost, ...posts].filter(
+			(line) => line !== "",
+		);
 	return [
 		...rooms.map(roomLine),
 		...closed.map(({ name, role }) => `"${name}" (${role === "host" ? "yours, " : ""}stays, not open here)`),
 		...(buddies.length > 0 ? ["Buddies:", ...buddyLines(buddies)] : []),
+		...lost,
 		...posts,
 	];
+}
+
+/** Says that rooms are kept of which nothing can be read, and what can be done. */
+export function unreadableRoomsWords(count: number): string {
+	const [what, it] = count === 1 ? ["A room that stays", "it"] : [`${count} rooms that stay`, "them"];
+	return `${what} can't be read on this computer: what is kept of ${it} is damaged, of another version or of another vault.key. It is left as it is. As a guest you join again with the password.`;
 }
 
 /** Returns what a room is called where lines of several rooms stand together. */
