@@ -112,6 +112,10 @@ export const notices: Samples<Notice, "code"> = {
 	wayStaysClosed: [{ code: "wayStaysClosed", route: "relay" }],
 	foundedAnew: [{ code: "foundedAnew" }],
 	keysRenewed: [{ code: "keysRenewed" }],
+	waitingLost: [
+		{ code: "waitingLost", count: 1 },
+		{ code: "waitingLost", count: 2 },
+	],
 	notKeptHere: [{ code: "notKeptHere", detail: "the disk is full" }],
 	linesMissed: [
 		{ code: "linesMissed", count: 1 },

@@ -84,6 +84,8 @@ export type Notice =
 	| { readonly code: "caughtUp"; readonly messages: number; readonly lost: number }
 	/** Nothing of the room could be kept on this computer. `detail` is what the system says. */
 	| { readonly code: "notKeptHere"; readonly detail: string }
+	/** Own lines that waited on this computer can't be read any more; nobody has got them. */
+	| { readonly code: "waitingLost"; readonly count: number }
 	/** The host's computer has an older copy of the room than we have, as after a backup. */
 	| { readonly code: "olderCopy" }
 	/** The group of the kept room could not be read: its members enter anew, and what waited for them is lost. */

@@ -7,7 +7,7 @@ import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { every } from "../../net/link/ticks.ts";
 import { isStoreFailure, unlessDiskFails } from "../../store/failure.ts";
 import type { KeptRooms } from "../../store/kept-rooms.ts";
-import { KeptRoom } from "../kept/kept-room.ts";
+import { KeptRoom, type UnreadableLines } from "../kept/kept-room.ts";
 import { OwnEnd } from "../kept/own-end.ts";
 import { type GuestRecord, isWorthKeeping, type KeptMember, withTermsTold } from "../kept/records.ts";
 import type { MemberEvent } from "../member/events.ts";
@@ -99,6 +99,11 @@ export class GuestKeeping extends OwnEnd {
 	/** What waited when the program ended, and what is said until we are in. */
 	waiting(): WaitingLines {
 		return new WaitingLines(this.room?.outgoing().values ?? [], this);
+	}
+
+	/** What waited and can't be read any more. */
+	unreadableLines(): UnreadableLines {
+		return this.room?.unreadableLines() ?? { count: 0, letGo: () => {} };
 	}
 
 	/** Opens the group as it was, for reading only; `undefined`: there is none that can be read, and we enter anew without. */

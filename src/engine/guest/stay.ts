@@ -12,6 +12,7 @@ import type { KeptView } from "../api/room-key.ts";
 import { Turns } from "../bounds/turns.ts";
 import type { FilesLink } from "../files/files-link.ts";
 import { type Found, nameOfPair } from "../kept/kept-names.ts";
+import { twoOf } from "../kept/pairs.ts";
 import { type GuestRecord, type Pair, termsIn } from "../kept/records.ts";
 import type { MemberEvent } from "../member/events.ts";
 import type { Member } from "../member/member.ts";
@@ -320,23 +321,15 @@ export class GuestStay implements Stay {
 	#wasKept(members: readonly GroupMember[], waiting: Mouth, { host, roomId }: KnownRoom): void {
 		this.#room = this.#newRoom(host);
 		this.#hostAway(true);
-		this.#room.restored(members.length > 0 ? members : this.#twoOf(host), waiting.outbox.items);
+		const { signer, name } = this.#self;
+		const known = members.length > 0 ? members : twoOf(this.pair, { fingerprint: signer.fingerprint, name });
+		this.#room.restored(known, waiting.outbox.items);
+		if (this.#keeping) this.#room.lost(this.#keeping.unreadableLines());
 		this.#member = waiting;
 		if (this.#kept) this.#room.terms.restored(termsIn(this.#kept), this.#kept.areTermsUntold === true);
 		this.history.follow();
 		this.files.entered(roomId);
 		this.#context.setPhase({ kind: "inRoom", role: "guest", isReconnecting: true });
-	}
-
-	/** Where we have never been in a room of two, we know all the same who is in it. */
-	#twoOf(host: Fingerprint): readonly GroupMember[] {
-		const pair = this.#kept?.pair;
-		if (!pair) return [];
-		const { signer, name } = this.#self;
-		return [
-			{ fingerprint: host, name: pair.name, leafIndex: 0 },
-			{ fingerprint: signer.fingerprint, name, leafIndex: 1 },
-		];
 	}
 
 	/** What we say to a host who is away waits on the disk, where the room is kept, and says for whom. */

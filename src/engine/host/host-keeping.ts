@@ -31,10 +31,14 @@ export interface HostKeepingOptions {
 export class HostKeeping extends OwnEnd {
 	readonly #options: HostKeepingOptions;
 	#password: Pick<HostRecord, "salt" | "prs">;
+	/** All that was missed before a restart has been shown. */
+	readonly #settled = Promise.withResolvers<void>();
 
 	constructor(options: HostKeepingOptions) {
 		super(options.emit);
 		this.#options = options;
+		// Who waits for it hears of it; in a room that passes nobody does.
+		this.#settled.promise.catch(() => {});
 		const { salt, prs } = options.secrets;
 		this.#password = { salt, prs };
 	}
@@ -57,6 +61,8 @@ export class HostKeeping extends OwnEnd {
 		await this.#options.server.keepBy(async (sequencer) => {
 			const begun = await this.#begin(rooms, key, wish, member, sequencer);
 			room = begun?.room;
+			// Nothing was missed in a room that begins to be kept.
+			this.#settled.resolve();
 			return begun && this.#keeper(begun.room, wish.policy, begun.members);
 		}, this.#options.onFailure);
 		this.room = room;
@@ -101,7 +107,8 @@ export class HostKeeping extends OwnEnd {
 
 	#keeper(room: KeptRoom, policy: RoomPolicy, members: readonly KeptMember[]): RoomKeeper {
 		const { authority, now } = this.#options;
-		return new RoomKeeper({ room, policy, members, now, snapshot: (seq) => authority.snapshot(seq) });
+		const settled = this.#settled.promise;
+		return new RoomKeeper({ room, policy, members, now, settled, snapshot: (seq) => authority.snapshot(seq) });
 	}
 
 	/** Changes what is kept of what the room is. Returns that; `undefined` where the room passes or can't be read. */
@@ -117,6 +124,7 @@ export class HostKeeping extends OwnEnd {
 	settle(work: () => void): void {
 		try {
 			work();
+			this.#settled.resolve();
 		} catch (error) {
 			if (!isStoreFailure(error)) throw error;
 			this.#options.onFailure(error);
@@ -130,6 +138,7 @@ export class HostKeeping extends OwnEnd {
 
 	/** Keeps the group as it is in the end. */
 	async close(isForGood: boolean): Promise<void> {
+		this.#settled.reject(new Error("the room closes"));
 		if (this.room && !isForGood) await this.#options.server.saveState();
 	}
 }

@@ -239,6 +239,7 @@ export class HostStay implements Stay {
 		for (const fingerprint of away) room.setAway(fingerprint, true);
 		if (isFoundedAnew) room.notice("warning", { code: "foundedAnew" });
 		showMissed(room, this.#hosted);
+		room.lost(kept.unreadableLines());
 		const isNew = password !== "" && Buffer.compare(await stretchPassword(password, record.salt), record.prs) !== 0;
 		if (isNew) await this.setPassword(password);
 	}

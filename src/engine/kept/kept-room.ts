@@ -46,6 +46,12 @@ export interface ReadRows<T> {
 	readonly damaged: number;
 }
 
+/** Counts own lines that are damaged. `letGo` forgets them, once that was told. */
+export interface UnreadableLines {
+	readonly count: number;
+	readonly letGo: () => void;
+}
+
 function read<T>(bytes: Uint8Array | undefined, decode: (bytes: Uint8Array) => Decoded<T>): T | undefined {
 	const decoded = bytes && decode(bytes);
 	return decoded?.kind === "value" ? decoded.value : undefined;
@@ -168,6 +174,17 @@ export class KeptRoom {
 	/** What waits to be sent, oldest first. */
 	outgoing(): ReadRows<Outgoing> {
 		return readRows(this.#rows.outgoing(), decodeOutgoing);
+	}
+
+	/** What waited to be sent and can't be read any more. */
+	unreadableLines(): UnreadableLines {
+		const ids = this.#rows.outgoing().filter(({ bytes }) => read(bytes, decodeOutgoing) === undefined);
+		return {
+			count: ids.length,
+			letGo: () => {
+				for (const { key } of ids) this.#rows.forgetOutgoing(key);
+			},
+		};
 	}
 
 	/** Keeps what waits to be sent: what is new, or has changed since `former`. */

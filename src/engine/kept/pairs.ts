@@ -1,5 +1,6 @@
 // The rooms of two among those that are kept: whose they are, and which is meant by what was typed.
-import { parseFingerprint, shortFingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { GroupMember } from "../../crypto/group/messages.ts";
+import { type Fingerprint, parseFingerprint, shortFingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { BuddyView, RoomKey } from "../api/room-key.ts";
 import type { Found } from "./kept-names.ts";
 import type { Pair, RoomRecord } from "./records.ts";
@@ -23,6 +24,18 @@ export function isStaleProposal({ room, record }: Found, now: number): boolean {
 	const { pair, role } = record;
 	if (pair === undefined || pair.until >= now) return false;
 	return role === "host" ? pair.state === "proposed" : room.shown() === 0 && room.state() === undefined;
+}
+
+/** Says who is in a room of two in which we have never been: its host and we; nobody where it is no such room. */
+export function twoOf(
+	pair: Pair | undefined,
+	self: { readonly fingerprint: Fingerprint; readonly name: string },
+): readonly GroupMember[] {
+	if (!pair) return [];
+	return [
+		{ fingerprint: pair.with, name: pair.name, leafIndex: 0 },
+		{ ...self, leafIndex: 1 },
+	];
 }
 
 /** Says what is known of somebody beyond what was kept of the room. */

@@ -17,6 +17,8 @@ export interface RoomKeeperOptions {
 	readonly room: KeptRoom;
 	readonly policy: RoomPolicy;
 	readonly members: readonly KeptMember[];
+	/** Resolves when what was missed before a restart has been shown: until then the disk has the state that it was read by. Rejects if the room closes before. */
+	readonly settled: Promise<void>;
 	/** Takes the host's group as it is after a place that its member has heard of; `undefined`: the group is gone. */
 	readonly snapshot: (afterSeq: number) => Promise<Snapshot | undefined>;
 	/** Returns milliseconds since the epoch. */
@@ -28,9 +30,16 @@ export class RoomKeeper implements Keeper {
 	readonly #options: RoomKeeperOptions;
 	readonly #members = new Map<Fingerprint, KeptMember>();
 	#savedSeq = -1;
+	#isSettled = false;
 
 	constructor(options: RoomKeeperOptions) {
 		this.#options = options;
+		void options.settled.then(
+			() => {
+				this.#isSettled = true;
+			},
+			() => {},
+		);
 		for (const member of options.members) this.#members.set(member.fingerprint, member);
 	}
 
@@ -40,6 +49,7 @@ export class RoomKeeper implements Keeper {
 			room.log(message, policy);
 			return;
 		}
+		await this.#options.settled;
 		// The commit itself is in the group already; the host's member hears of its place later.
 		const taken = await snapshot(message.seq - 1);
 		if (taken === undefined) throw new Error("the group is gone");
@@ -87,7 +97,7 @@ export class RoomKeeper implements Keeper {
 	/** Keeps the group as it is now, so that little has to be read again. Called inside a turn. */
 	async saveState(seq: number, head: Uint8Array): Promise<void> {
 		const { room, snapshot } = this.#options;
-		if (seq === this.#savedSeq) return;
+		if (seq === this.#savedSeq || !this.#isSettled) return;
 		const taken = await snapshot(seq);
 		if (taken === undefined) return;
 		room.setState({ snapshot: taken.bytes, groupInfo: taken.groupInfo, seq, head });

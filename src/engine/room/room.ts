@@ -2,6 +2,7 @@
 
 import type { GroupMember } from "../../crypto/group/messages.ts";
 import { type Fingerprint, parseFingerprint, shortFingerprint } from "../../crypto/identity/fingerprint.ts";
+import { unlessDiskFails } from "../../store/failure.ts";
 import type { Meeting } from "../account/contact-book.ts";
 import type { LeaveReason } from "../api/codes.ts";
 import type { Event } from "../api/events.ts";
@@ -165,6 +166,13 @@ export class Room {
 		if (self) this.#ownName = cleanName(self.name);
 		this.#meetAll(members);
 		this.talk.waits(waiting);
+	}
+
+	/** Own lines that waited can't be read any more: that is told, and then they are let go. */
+	lost({ count, letGo }: { readonly count: number; readonly letGo: () => void }): void {
+		if (count === 0) return;
+		this.notice("warning", { code: "waitingLost", count });
+		unlessDiskFails(letGo);
 	}
 
 	/** What was said while our program was not there has been told. */

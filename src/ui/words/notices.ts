@@ -161,6 +161,8 @@ export function noticeWords(notice: Notice): string {
 			return caughtUpWords(notice);
 		case "notKeptHere":
 			return `This room stays, but not on this computer: ${notice.detail}. Once this is mended, join again with the password.`;
+		case "waitingLost":
+			return `${counted(notice.count, "message")} of yours that waited on this computer can't be read any more, and nobody has got ${notice.count === 1 ? "it" : "them"}: say ${notice.count === 1 ? "it" : "them"} again.`;
 		case "olderCopy":
 			return "The host's computer has an older copy of this room than you have, as after a backup. What you have read stays; the others may not have it.";
 		case "foundedAnew":

@@ -53,3 +53,35 @@ test("a room that was sealed by another vault is told as one that can't be read,
 	const { keptRooms, unreadableRooms } = engine.snapshot();
 	assert.deepEqual([keptRooms?.map(({ name }) => name), unreadableRooms], [["Friends"], 1]);
 });
+
+test("own lines that waited and are damaged are told and let go, at a guest and at a host; those beside them are sent", async (t) => {
+	const { host, guest } = await keptByBoth(t);
+	await host.engine.close();
+	await guest.until(() => {
+		const { phase } = guest.engine.snapshot();
+		return phase.kind === "inRoom" && phase.isReconnecting === true;
+	}, "the host is away");
+	for (const text of ["one", "two"]) await guest.does({ kind: "send", text });
+	await guest.engine.close();
+	const rows = database(guest);
+	const { changes } = rows
+		.prepare("UPDATE kept_outgoing SET sealed = randomblob(200) WHERE turn = (SELECT min(turn) FROM kept_outgoing)")
+		.run();
+	assert.equal(changes, 1);
+	rows.close();
+	const back = await openAgain(t, guest);
+	t.after(openKeptRooms(back.engine, assert.fail));
+	const { notice } = await back.told("notice", (event) => event.notice.code === "waitingLost");
+	assert.ok(notice.code === "waitingLost" && notice.count === 1);
+	await back.engine.close();
+	const hostsRows = database(host);
+	hostsRows.exec("INSERT INTO kept_outgoing SELECT room, 'feed', 99, randomblob(200) FROM kept_rooms");
+	hostsRows.close();
+	const hostBack = await openAgain(t, host);
+	t.after(openKeptRooms(hostBack.engine, assert.fail));
+	await hostBack.told("notice", (event) => event.notice.code === "waitingLost");
+	const last = await openAgain(t, guest);
+	t.after(openKeptRooms(last.engine, assert.fail));
+	await hostBack.told("message", ({ text }) => text === "two");
+	assert.ok(!last.events.some((event) => event.kind === "notice" && event.notice.code === "waitingLost"));
+});

@@ -1,6 +1,7 @@
 // A host whose program is killed while it opens a room that is kept, whatever it had written last: what was said before is shown after the next start.
 import assert from "node:assert/strict";
 import { cpSync } from "node:fs";
+import { createServer } from "node:net";
 import { type TestContext, test } from "node:test";
 import { cutAtEachWrite } from "../../support/rooms/cut-home.ts";
 import { hostRoom, joinRoom, openAgain, openTestEngine, type TestEngine } from "../../support/rooms/real-engine.ts";
@@ -28,12 +29,24 @@ async function killedHost(t: TestContext) {
 	});
 	await guest.does({ kind: "send", text: "one" });
 	await onDisk.promise;
+	const port = host.engine.snapshot().hosting?.port ?? 0;
 	await Promise.all([guest.engine.close(), host.engine.close()]);
-	return home;
+	return { home, port };
 }
 
+test("what the host missed is shown also where the port of before is somebody else's now, and the room is opened at a second try", async (t) => {
+	const { home, port } = await killedHost(t);
+	const stranger = createServer((socket) => socket.destroy());
+	await new Promise<void>((resolve) => stranger.listen(port, "127.0.0.1", resolve));
+	t.after(() => stranger.close());
+	const again = await openAgain(t, { home });
+	await again.does(reopen);
+	assert.notEqual(again.engine.snapshot().hosting?.port, port);
+	assert.deepEqual(texts(again), ["one"]);
+});
+
 test("what the host missed is shown after the next start, whichever write of the one before was its last", async (t) => {
-	const home = await killedHost(t);
+	const { home } = await killedHost(t);
 	const first = await openAgain(t, { home });
 	const cuts = await cutAtEachWrite(t, first, () => first.does(reopen));
 	assert.deepEqual(texts(first), ["one"]);
@@ -62,7 +75,7 @@ test("what the host missed is shown after the next start, whichever write of the
 });
 
 test("a room whose former state can't be read is told as founded anew, whichever write of the start before was the last", async (t) => {
-	const home = await killedHost(t);
+	const { home } = await killedHost(t);
 	const damaged = await openAgain(t, { home });
 	await damaged.engine.close();
 	const { default: Database } = await import("better-sqlite3");
