@@ -150,3 +150,18 @@ test("A folder goes with a post too, and is had when its author's program was st
 	assert.equal(readFileSync(join(to, "garden", "roses", "red.txt"), "utf8"), "red");
 	assert.equal(readFileSync(join(to, "garden", "plan.txt"), "utf8"), "a plan");
 });
+
+test("What was taken and had not come goes on by itself, into the same folder, when the program of whoever took it is started again", async (t) => {
+	const { ann, cat, port, content, post } = await friends(t);
+	await ann.does({ kind: "leave" });
+	await cat.until(() => cat.engine.snapshot().people.length === 2);
+	const to = await accept(t, cat, post.file.id);
+	await cat.engine.close();
+	const again = await openAgain(t, cat);
+	await joinRoom(again, port, password);
+	await again.until(() => fileOf(again)?.state.kind === "waiting", "it is asked for again");
+	await ann.does({ kind: "join", target: `127.0.0.1 ${port}` });
+	await ann.until(() => ann.engine.snapshot().phase.kind === "passwordNeeded");
+	await ann.does({ kind: "password", password });
+	await comes(again, to, content);
+});
