@@ -1,6 +1,6 @@
 // What a history costs with 100,000 lines in it: keeping a line, the first page of a room when it is opened, a search, and a line that is deleted.
 import { randomBytes } from "node:crypto";
-import { appendFileSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { folded } from "../src/store/history/full-text.ts";
@@ -69,6 +69,12 @@ for (let count = 0; count < searches; count += 1) {
 }
 const page = timed(() => again?.before("friends1", 50_000, 200));
 again?.close();
+// How a plain log is searched: it is read and gone through, as grep does, and WeeChat through the lines that it has in memory.
+const through = timed(() =>
+	readFileSync(log, "utf8")
+		.split("\n")
+		.filter((line) => line.includes("needle")),
+);
 
 const limit = (value: number) => ({ unit: "ms", peer: "the limit", peerValue: value }) as const;
 const logged = percentile(plain, 0.5);
@@ -85,6 +91,13 @@ report(`A history of ${lines} lines`, [
 	{ name: "a line kept, p99", value: percentile(kept, 0.99), unit: "ms", peer: "a frame", peerValue: 1000 / 60 },
 	{ name: "opened, and the newest page", value: firstPage, ...limit(firstPageMs) },
 	{ name: "a search, p50", value: percentile(found, 0.5), ...limit(searchMs) },
+	{
+		name: "a search, p50",
+		value: percentile(found, 0.5),
+		unit: "ms",
+		peer: "going through the plain log",
+		peerValue: through,
+	},
 	{ name: "a search, p99", value: percentile(found, 0.99), ...limit(searchMs) },
 	{ name: "a page from the middle", value: page, ...limit(searchMs) },
 	{ name: "the index of all words, processor", value: indexing, ...limit(10_000) },
