@@ -263,3 +263,51 @@ test("attack: no downgrade: a terminal takes no Noise, and a host takes it only 
 	const asNoise = (stream: Duplex) => noiseChannel({ stream, role: "host", signal: patience() });
 	assert.deepEqual(await meet(tlsChannel, asNoise), ["failed", "failed"]);
 });
+
+test("each side seals with its own key, and what the host says right behind its part of the handshake is not lost", async () => {
+	const [near, far] = duplexPair();
+	const opening = noiseChannel({ stream: near, role: "guest", signal: patience() });
+	const [first] = (await once(far, "data")) as [Buffer];
+	const { message, keys } = await hostHandshake(first.subarray(2));
+	far.write(Buffer.concat([framed(message), new RecordWriter(keys.host).seal(Buffer.from("hello"))]));
+	const { stream, exporter } = secured(await opening);
+	assert.deepEqual(exporter, keys.exporter);
+	assert.equal(String((await once(stream, "data"))[0]), "hello");
+	stream.write("good day");
+	const [said] = (await once(far, "data")) as [Buffer];
+	assert.equal(String(Buffer.concat([...new RecordReader(keys.guest).take(said)])), "good day");
+	close(stream, far);
+});
+
+test("both ends of a channel end when both have said good-bye, and one end alone leaves nothing open", async () => {
+	const [guest, host] = (await both(noiseChannel, duplexPair())).map(secured);
+	const bothClosed = Promise.all([closed(guest!.stream), closed(host!.stream)]);
+	guest!.stream.resume();
+	host!.stream.resume();
+	guest!.stream.end("good-bye");
+	await bothClosed;
+});
+
+test("a browser that says nothing for eight seconds is silent, and one that hangs up or is called off is not", async (t) => {
+	let waits: (() => void)[] = [];
+	t.mock.method(AbortSignal, "timeout", () => {
+		const clock = new AbortController();
+		waits.push(() => clock.abort());
+		return clock.signal;
+	});
+	const meet = async (act: (far: Duplex, stop: AbortController) => void) => {
+		waits = [];
+		const [near, far] = duplexPair();
+		const stop = new AbortController();
+		const opening = hostChannel({ stream: near, signal: stop.signal, isForBrowsers: true });
+		while (waits.length === 0) await new Promise((resolve) => setImmediate(resolve));
+		act(far, stop);
+		const outcome = await opening;
+		assert.ok(outcome.kind === "failed");
+		close(far);
+		return [outcome.failure, outcome.detail, near.destroyed];
+	};
+	assert.deepEqual(await meet(() => waits[0]?.()), ["silent", "nothing came", false]);
+	assert.deepEqual(await meet((far) => far.end()), ["other", "the other side closed", true]);
+	assert.deepEqual(await meet((_far, stop) => stop.abort()), ["other", "aborted", true]);
+});

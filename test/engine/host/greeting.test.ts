@@ -278,6 +278,15 @@ test("attack: whoever is blocked while they guess gets no answer, and a right gu
 	assert.deepEqual(await outcome, { kind: "gone", detail: "turned away" });
 });
 
+test("attack: whoever is blocked before they knock is heard no more", async (t) => {
+	const { link, outcome, asked, visit, gatekeeper } = comesTo(t);
+	const { frames, channel } = await readGreeting(link);
+	gatekeeper.block(visit.caller);
+	frames.send(frameType.knock, makeKnock(byInvite(), channel));
+	assert.equal(await nextFrame(frames), undefined);
+	assert.deepEqual([await outcome, asked], [{ kind: "gone", detail: "turned away" }, []]);
+});
+
 test("attack: frames out of turn, a knock of another size and none at all end the way in before anything is judged", async (t) => {
 	const body = randomBytes(128);
 	for (const [type, bytes, detail] of [
