@@ -6,6 +6,8 @@ import type { Fingerprint } from "../../../src/crypto/identity/fingerprint.ts";
 import { createLocalIdentity } from "../../../src/crypto/identity/local.ts";
 import { makeProofKey, type ProofKey } from "../../../src/crypto/opening/delegation.ts";
 import { type KnockSecrets, makeKnock, shownIn, type TagKeys, tagKeys } from "../../../src/crypto/opening/knock.ts";
+import { attemptInput } from "../../../src/crypto/opening/proofs.ts";
+import { startInitiator } from "../../../src/crypto/password/pake.ts";
 import type { Self } from "../../../src/engine/account/self.ts";
 import { Gatekeeper } from "../../../src/engine/gate/guesses/gatekeeper.ts";
 import type { Visit } from "../../../src/engine/gate/guesses/visit.ts";
@@ -276,6 +278,25 @@ test("attack: whoever is blocked while they guess gets no answer, and a right gu
 	gatekeeper.block(visit.caller);
 	assert.equal((await guess(greeting, prs, 1)).kind, "ended");
 	assert.deepEqual(await outcome, { kind: "gone", detail: "turned away" });
+});
+
+test("attack: whoever is blocked between their share and the proof of it is not answered, however right the password was", async (t) => {
+	for (const isBlocked of [true, false]) {
+		const { link, outcome, visit, gatekeeper } = comesTo(t);
+		const greeting = await readGreeting(link);
+		const { frames, opening } = greeting;
+		await knocks(greeting, {});
+		const initiator = startInitiator(attemptInput("guest", { prs, opening, attempt: 1 }));
+		frames.send(frameType.shareA, initiator.share);
+		const step = initiator.receive(await expectFrame(frames, frameType.shareB));
+		assert.ok(step.kind === "confirmed-step");
+		if (isBlocked) {
+			gatekeeper.block(visit.caller);
+			frames.send(frameType.confirmA, step.tag);
+		} else frames.stream.end();
+		assert.equal(await nextFrame(frames), undefined);
+		assert.equal(goneOf(await outcome).detail, isBlocked ? "blocked" : "the guest went away");
+	}
 });
 
 test("attack: whoever is blocked before they knock is heard no more", async (t) => {
