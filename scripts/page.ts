@@ -52,6 +52,21 @@ const shims = (root: string, missing: string[]): Plugin => ({
 		onLoad({ filter: /.*/, namespace: "missing" }, ({ path }) => ({
 			contents: `module.exports = new Proxy({}, { get() { throw new Error(${JSON.stringify(`A page has no ${path}.`)}); } });`,
 		}));
+		// It gives its curves no mark that making them has no effect: those that are not used stay otherwise.
+		onLoad({ filter: /@noble\/curves\/misc\.js$/ }, async ({ path }) => ({
+			contents: (await readFile(path, "utf8")).replaceAll(
+				/\b(edwards|asciiToBytes)\((?=\w+_CURVE|')/g,
+				"/* @__PURE__ */ $1(",
+			),
+		}));
+		// ts-mls loads it when it is needed, by which all of it would be in the page.
+		onResolve({ filter: /^@noble\/curves\/ed25519\.js$/ }, ({ path, importer }) =>
+			importer.includes("/ts-mls/") ? { path, namespace: "signature" } : undefined,
+		);
+		onLoad({ filter: /.*/, namespace: "signature" }, ({ path }) => ({
+			contents: `export { ed25519 } from "${path}";`,
+			resolveDir: root,
+		}));
 		onResolve({ filter: NEVER_USED }, ({ path }) => ({ path, namespace: "never" }));
 		onResolve({ filter: OTHER_SIGNATURES }, ({ path, importer }) =>
 			importer.includes("/ts-mls/") ? { path, namespace: "never" } : undefined,

@@ -71,7 +71,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 		"words/ways",
 	],
 	"ui/chat/palette": ["actions", "look", "rooms", "screen", "settings", "terminal", "text", "timeline"],
-	"ui/posts": ["screen", "settings", "terminal", "text", "words/posts"],
+	"ui/posts": ["screen", "settings", "terminal", "text", "words", "words/posts"],
 	"ui/files": [
 		"actions",
 		"composer",
@@ -159,6 +159,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 		"files",
 		"gate",
 		"guest",
+		"guest/feeds",
 		"history",
 		"host",
 		"host/ways",
@@ -176,6 +177,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 	],
 	"engine/forge": ["account", "api/forge", "text", "wire"],
 	"engine/tools": ["api", "places", "routes/relay", "routes/tor", "text"],
+	"engine/guest/feeds": ["guest", "guest/opening", "posts", "routes", "wire"],
 	"engine/guest": [
 		"guest/opening",
 		"account",
@@ -204,6 +206,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 		"kept",
 		"member",
 		"order",
+		"posts",
 		"room",
 		"routes",
 		"stay",

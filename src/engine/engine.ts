@@ -24,6 +24,7 @@ import type { RoomKey } from "./api/room-key.ts";
 import type { Told } from "./api/told.ts";
 import { Buddies } from "./buddies.ts";
 import { verifyKey } from "./compared-keys.ts";
+import { reachablePosts } from "./feed-ways.ts";
 import { previewFiles } from "./files/preview.ts";
 import { isFileCommand } from "./files/room-files.ts";
 import { SharedFiles } from "./files/shared-files.ts";
@@ -33,7 +34,7 @@ import { HistoryDesk } from "./history-desk.ts";
 import { KeptRoomsView } from "./kept-rooms-view.ts";
 import { LanRoomsView, lanRefusal } from "./lan-rooms-view.ts";
 import { type LookUp, locate } from "./places/locations.ts";
-import { isPostCommand, Posts } from "./posts/posts.ts";
+import { isPostCommand, type Posts } from "./posts/posts.ts";
 import { Publisher } from "./publisher.ts";
 import { Unsent } from "./room/unsent.ts";
 import type { RoomCommand } from "./room-command.ts";
@@ -82,6 +83,7 @@ export class RealTalk implements Engine {
 	readonly #routes: readonly Route[];
 	readonly #history: HistoryDesk;
 	readonly #posts: Posts;
+	readonly #closing = new AbortController();
 	#version = 0;
 	readonly #kept: KeptRoomsView;
 	/** Holds what was drawn of each room since the last change. */
@@ -148,7 +150,15 @@ export class RealTalk implements Engine {
 			stays: () => this.#stays,
 			isOurs: () => this.#kept.rooms()?.claim() ?? false,
 		});
-		this.#posts = new Posts({ store: options.store, account, now, clock, files: this.#files, ...telling });
+		const watched = watchedTransport(transport, {
+			dialled: this.#told.contacts("dialled"),
+			answered: this.#told.contacts("caller"),
+		});
+		this.#posts = reachablePosts({
+			...{ store: options.store, account, now, clock, files: this.#files, ...telling },
+			...{ transport: watched, routes: this.#routes, told: this.#told, signal: this.#closing.signal },
+			stays: () => this.#stays.slots.all().flatMap(({ stay }) => stay ?? []),
+		});
 		this.#stays = new Stays({
 			buddies: () => this.#buddies.view(),
 			lan: this.#lan,
@@ -158,10 +168,7 @@ export class RealTalk implements Engine {
 				lookNearby: options.isLanAllowed
 					? nearbyLooker(transport.only, this.#told.contacts("askedNetwork"))
 					: undefined,
-				transport: watchedTransport(transport, {
-					dialled: this.#told.contacts("dialled"),
-					answered: this.#told.contacts("caller"),
-				}),
+				transport: watched,
 				told: this.#told,
 				settings: settingsIn(options.store),
 				unsent: new Unsent(),
@@ -259,6 +266,7 @@ export class RealTalk implements Engine {
 
 	async close(): Promise<void> {
 		this.#lan.stop();
+		this.#closing.abort();
 		await this.#stays.leaveAll();
 		// Whoever still looks sees the end, which needs neither account nor database.
 		this.snapshot();
@@ -364,6 +372,8 @@ export class RealTalk implements Engine {
 		if (event.kind === "closed") this.#buddies.ended(event);
 		this.#publisher.emit(event);
 		this.#buddies.happened(event);
+		// Which rooms are open says which of them give posts.
+		if (event.kind === "listening" || event.kind === "closed") this.#posts.doors.changed();
 		if (event.kind === "verification" && event.state === "matched") this.#posts.trustChanged();
 	}
 

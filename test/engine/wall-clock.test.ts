@@ -81,7 +81,7 @@ const wallClock: Readonly<Record<string, string>> = {
 	"src/crypto/identity/openpgp-policy.ts": "whether a key has expired",
 	"src/crypto/vault/file.ts": "the age of a file that a killed process left behind",
 	"src/engine/gate/guesses/gatekeeper.ts": "since when and until when somebody is blocked",
-	"src/engine/guest/opening/handshake-guest.ts": "whether the host's proof key has expired",
+	"src/engine/guest/opening/meeting-host.ts": "whether the host's proof key has expired",
 	"src/engine/open-engine.ts": "the times that people are shown and that are kept",
 	"src/engine/tools/geoip.ts": "the age of data",
 	"src/main.ts": "the times that people are shown",
@@ -96,6 +96,7 @@ const wallClock: Readonly<Record<string, string>> = {
 	"src/ui/cli/arguments/history-arguments.ts": "the date that somebody types",
 	"src/ui/slash/slash.ts": "the date that somebody types",
 	"src/ui/verify/changed-key.tsx": "the times that people are shown",
+	"src/web/session/page-feed.ts": "whether a proof key has expired, and posts that are newer than now",
 	"src/web/session/page-session.ts": "the times that people are shown",
 };
 

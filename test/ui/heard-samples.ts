@@ -333,9 +333,9 @@ export const refusals: Samples<Refusal, "code"> = {
 		{ code: "bad_name", why: "empty" },
 		{ code: "bad_name", why: "marks", instead: "Ann" },
 	],
-	posts_refused: (["notTold", "cannotSign", "elsewhere", "noLink", "badLink", "full", "unknown"] as const).map(
-		(why) => ({ code: "posts_refused", why }),
-	),
+	posts_refused: (
+		["notTold", "cannotSign", "elsewhere", "noLink", "badLink", "full", "unknown", "notByLink", "manyLent"] as const
+	).map((why) => ({ code: "posts_refused", why })),
 	no_background: [{ code: "no_background" }],
 	not_kept: [{ code: "not_kept" }],
 	not_renewed: [{ code: "not_renewed" }],

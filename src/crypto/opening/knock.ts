@@ -29,10 +29,12 @@ const HOST_DOMAIN = ascii.encode("real-talk/2 host");
 const OFF_HOST_DOMAIN = ascii.encode("real-talk/2 off host");
 const NOTHING = new Uint8Array(0);
 
-/** Says what a guest can hold of a host. A seat belongs to one person in one room; an invite and a pin to the host alone. */
+/** Says what a guest can hold of a host. A seat belongs to one person in one room; an invite, a feed link and a pin to the host alone. */
 export type Held =
 	| { readonly kind: "seat"; readonly secret: Uint8Array; readonly roomId: Uint8Array; readonly guest: Fingerprint }
 	| { readonly kind: "invite"; readonly secret: Uint8Array }
+	/** The secret is that of a feed link; its tag stands in the place of the invite's, and opens nothing but the feed. */
+	| { readonly kind: "feed"; readonly secret: Uint8Array }
 	/** The secret is the host's fingerprint: it hides the host from those who do not know it, and no more. */
 	| { readonly kind: "pin" };
 

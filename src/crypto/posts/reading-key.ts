@@ -11,10 +11,17 @@ const TAG_BYTES = 16;
 /** What sealing adds. */
 const SEALING_BYTES = NONCE_BYTES + TAG_BYTES;
 const DOMAIN = new TextEncoder().encode("real-talk/2 posts");
+const LINK_DOMAIN = new TextEncoder().encode("real-talk/2 posts link");
+/** The size in bytes of the secret by which a feed is asked for: that of an invite, since it stands in the place of one. */
+const LINK_SECRET_BYTES = 16;
 const CIPHER = "aes-256-gcm";
 
 /** Makes a reading key. */
 export const newReadingKey = (): Uint8Array => new Uint8Array(randomBytes(READING_KEY_BYTES));
+
+/** Returns the secret by which whoever has the reading key is found, and asked for the feed, without a room. It does not tell the reading key. */
+export const feedLinkSecret = (readingKey: Uint8Array): Uint8Array =>
+	new Uint8Array(hkdfSync("sha256", readingKey, new Uint8Array(), lvCat(LINK_DOMAIN), LINK_SECRET_BYTES));
 
 /** Is a feed as it is spoken of in one room. Who does not have the reading key can't tell of which feed, nor whether it is the one of another room. */
 export interface FeedInRoom {

@@ -1,4 +1,6 @@
 // Codes that clients and exit codes depend on: why a room is over, why a command was refused.
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { FeedFetched } from "./posts/posts.ts";
 import type { Refusal } from "./refusals.ts";
 import type { RoomKey } from "./room-key.ts";
 
@@ -55,5 +57,10 @@ export type Outcome =
 			readonly invite?: string;
 			/** The feed link that `postLink` asked for: "rt-posts:…". */
 			readonly link?: string;
+			/** The link leads to nobody by itself: no room of ours is open by which we could be dialled. */
+			readonly isWithoutPlace?: true;
+			/** The person whose posts were asked for, and what came of it. */
+			readonly author?: Fingerprint;
+			readonly fetched?: FeedFetched;
 	  }
 	| ({ readonly kind: "refused" } & Refusal);

@@ -45,11 +45,21 @@ export type Refusal =
 	/**
 	 * Nothing becomes of it with posts. `notTold`: nobody has told the person yet that a post is signed and can't be unsaid (`understood`) · `cannotSign`: the own
 	 * key did not do it · `elsewhere`: another program on this home was faster · `noLink`: only who may read by link has one, and there has to be a post ·
-	 * `badLink`: it is none · `full`: as many feeds are kept as may be · `unknown`: there are no posts of this person here.
+	 * `badLink`: it is none · `full`: as many feeds are kept as may be · `unknown`: there are no posts of this person here
+	 * · `notByLink`: they were given to our person alone, so there is no link to hand on · `manyLent`: as many links of others are handed on as may be.
 	 */
 	| {
 			readonly code: "posts_refused";
-			readonly why: "notTold" | "cannotSign" | "elsewhere" | "noLink" | "badLink" | "full" | "unknown";
+			readonly why:
+				| "notTold"
+				| "cannotSign"
+				| "elsewhere"
+				| "noLink"
+				| "badLink"
+				| "full"
+				| "unknown"
+				| "notByLink"
+				| "manyLent";
 	  }
 	| { readonly code: "too_many_pending" | "not_in_room" | "already_in_room" }
 	/** The room that is meant does not exist, or there are several and none was named (`which_room`), or the background process that has the rooms does not answer. */

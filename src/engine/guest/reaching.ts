@@ -18,7 +18,7 @@ export const dialTimeoutMs = 10_000;
 
 /** Dials the addresses, and the routes a little later; the first that answers is it. */
 export async function dialAny(
-	{ transport: base, signal, attempts }: JoinOptions,
+	{ transport: base, signal, attempts }: Pick<JoinOptions, "transport" | "signal" | "attempts">,
 	endpoints: readonly HostAndPort[],
 	routes: readonly RouteGuest[],
 	isComingBack: boolean,

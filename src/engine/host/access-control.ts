@@ -12,10 +12,12 @@ import type { Gatekeeper } from "../gate/guesses/gatekeeper.ts";
 import type { Visit } from "../gate/guesses/visit.ts";
 import type { Invites, RoomInvite } from "../gate/invites.ts";
 import type { Seats, ShownSeat } from "../order/seats.ts";
+import type { FeedDoor } from "../posts/feed-doors.ts";
 import { endGently } from "../wire/end-gently.ts";
 import { frameType } from "../wire/frame.ts";
 import type { FrameStream } from "../wire/frame-stream.ts";
 import { encodeRefusal, patienceOf, type Refusal, stepTimeoutMs } from "../wire/handshake.ts";
+import { readerWithoutAddress } from "./give-feed.ts";
 import { type Gone, type Greeter, type Greeting, gone, type HostSide, type Proven, type Shown } from "./greeting.ts";
 import type { Entrance } from "./guest-session.ts";
 import { greetGuest, openFrames } from "./handshake-host.ts";
@@ -67,6 +69,8 @@ export interface AccessControlOptions {
 	readonly invites: Invites;
 	/** Nobody but the person with this key ever comes in, and only by a seat; absent: whoever has the password may. */
 	readonly onlyGuest?: Fingerprint | undefined;
+	/** Returns the feeds that are given to whoever has the link to them; absent: none is here. */
+	readonly feedDoors?: (() => readonly FeedDoor[]) | undefined;
 }
 
 /** A connection from its first byte until its guest is in or gone. */
@@ -105,9 +109,10 @@ const howToOpen = ({ far }: Link): Pick<Greeting, "patience" | "isForBrowsers"> 
 	isForBrowsers: far.isWebSocket === true,
 });
 
-type Known = KnownKeys<ShownSeat | RoomInvite | "pin">;
+type Known = KnownKeys<ShownSeat | RoomInvite | FeedDoor | "pin">;
 
 const isInvite = (value: Known["value"]): value is RoomInvite => typeof value !== "string" && "caller" in value;
+const isDoor = (value: Known["value"]): value is FeedDoor => typeof value !== "string" && "begin" in value;
 
 /** Owns every Link until its guest is proven. */
 export class AccessControl {
@@ -192,7 +197,7 @@ export class AccessControl {
 		if (greeted.kind === "proven") return this.#arrival(greeted, applicant);
 		this.#applicants.delete(applicant);
 		if (greeted.hasStolenSeat && applicant.seat) this.#options.rules.onSeatAlarm(applicant.seat.guest, "stolen");
-		if (!signal.aborted) this.#log(applicant, endOf(applicant.visit.tally(), greeted));
+		if (!signal.aborted && !greeted.hasRead) this.#log(applicant, endOf(applicant.visit.tally(), greeted));
 		await endGently(link.stream);
 		return undefined;
 	}
@@ -200,6 +205,7 @@ export class AccessControl {
 	*#known(): Iterable<Known> {
 		yield* this.#options.seats.known();
 		for (const invite of this.#options.invites.all()) yield { value: invite, slots: "invite", keys: invite.keys };
+		for (const door of this.#options.feedDoors?.() ?? []) yield { value: door, slots: "invite", keys: door.keys };
 		yield this.#pin;
 	}
 
@@ -208,7 +214,8 @@ export class AccessControl {
 		const { seats, rules } = this.#options;
 		for (const wanted of ["good", "revoked", "retired"] as const) {
 			for (const { value, keys } of shown) {
-				if (typeof value === "string" || isInvite(value) || seats.standingOf(value) !== wanted) continue;
+				if (typeof value === "string" || isInvite(value) || isDoor(value) || seats.standingOf(value) !== wanted)
+					continue;
 				if (wanted === "revoked") return { kind: "revoked", keys };
 				if (wanted === "retired") {
 					rules.onSeatAlarm(value.guest, "retired");
@@ -220,6 +227,11 @@ export class AccessControl {
 				applicant.visit.end();
 				return { kind: "seat", keys, guest: value.guest };
 			}
+		}
+		const door = shown.map(({ value }) => value).find(isDoor);
+		if (door) {
+			const named = this.#named(applicant, readerWithoutAddress, door.keys);
+			return named.kind === "secret" ? { kind: "feed", keys: door.keys, door } : named;
 		}
 		// Where two are among themselves there is no password to guess: a stranger learns not even whose room it is.
 		if (this.#options.onlyGuest !== undefined) return { kind: "closed" };

@@ -7,6 +7,7 @@ import type { OffKeys } from "../../crypto/off-record/exchange.ts";
 import type { ProofKey } from "../../crypto/opening/delegation.ts";
 import type { TagKeys } from "../../crypto/opening/knock.ts";
 import type { Visit } from "../gate/guesses/visit.ts";
+import type { FeedDoor } from "../posts/feed-doors.ts";
 import type { FrameType } from "../wire/frame.ts";
 import type { FrameStream } from "../wire/frame-stream.ts";
 import type { Refusal } from "../wire/handshake.ts";
@@ -32,6 +33,8 @@ export type Shown =
 	/** An invite or the fingerprint, or a seat that is good no more: the password is asked for. */
 	| { readonly kind: "secret"; readonly keys: TagKeys }
 	| { readonly kind: "seat"; readonly keys: TagKeys; readonly guest: Fingerprint }
+	/** A feed link: its posts are asked for, and nobody comes in. */
+	| { readonly kind: "feed"; readonly keys: TagKeys; readonly door: FeedDoor }
 	/** A seat of somebody whom the host has removed. */
 	| { readonly kind: "revoked"; readonly keys: TagKeys }
 	/** The knock has shown nothing that would tell this guest from others, and the Transport does not either; or the guest is told at once why not. */
@@ -58,6 +61,8 @@ export interface Gone {
 	readonly refused?: Refusal;
 	/** The last thing that was said to the guest must still arrive; else the connection is closed at once. */
 	readonly hasLastWord?: true;
+	/** They came for posts by a feed link, and were given them: nobody has knocked at the room. */
+	readonly hasRead?: true;
 	/** The seat was right and the signature was not: somebody else has this person's seat. */
 	readonly hasStolenSeat?: true;
 }

@@ -25,6 +25,7 @@ import {
 } from "../wire/handshake.ts";
 import { encodeHostProof, type ProofContext, type WantedProof } from "../wire/host-proof.ts";
 import { encodeOffProof } from "../wire/off-frames.ts";
+import { giveFeed } from "./give-feed.ts";
 import {
 	expect,
 	type Gone,
@@ -116,6 +117,7 @@ async function greetInside(
 	if (why !== undefined) return sentAway(why);
 	frames.send(frameType.hostProof, proof);
 	if (shown.kind === "revoked") return sentAway("kicked");
+	if (shown.kind === "feed") return giveFeed(under, shown.door);
 	return shown.kind === "seat" ? comeBack(under, shown.guest) : comeIn(under, shown.kind === "secret");
 }
 
@@ -128,6 +130,7 @@ const wantedProof: Readonly<Record<Open["kind"], WantedProof>> = {
 	nothing: "password",
 	secret: "password",
 	seat: "seat",
+	feed: "feed",
 	revoked: "none",
 };
 

@@ -44,6 +44,8 @@ export interface HostOptions {
 	readonly rules?: AccessRules;
 	/** Nobody but the person with this key ever comes in, and only by a seat. */
 	readonly onlyGuest?: Fingerprint | undefined;
+	/** Returns the feeds that are given here to whoever has the link to them; off the record none is, because the host signs nothing there. */
+	readonly feedDoors?: ServerOptions["feedDoors"];
 	readonly emit: (event: MemberEvent) => void;
 	readonly onCaller: ServerOptions["onCaller"];
 	readonly onAway: ServerOptions["onAway"];
@@ -260,7 +262,8 @@ function joinHost(
 	const authority = new HostAuthority({ roomId, signer, isOffRecord, group, certificates, onGroupReplaced });
 	const { gatekeeper, rules = openToAll, onlyGuest, uptime, onCaller, onAway, onFiles } = options;
 	const host = { roomId, salt, prs, signer, name, ...formOf(offRecordWith, proofKeys) };
-	const guests = { gatekeeper, rules, onlyGuest, uptime, onCaller, onAway, onFiles };
+	const feedDoors = isOffRecord ? undefined : options.feedDoors;
+	const guests = { gatekeeper, rules, onlyGuest, feedDoors, uptime, onCaller, onAway, onFiles };
 	const server = new RoomServer({ host, invites, authority, start, seats, ...guests });
 	const [hostEnd, serverEnd] = memoryLinkPair();
 	const frames = new FrameStream(hostEnd.stream, { maxBodyBytes: maxSecureBodyBytes, maxWaitingBytes, isInside: true });

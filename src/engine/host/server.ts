@@ -18,7 +18,7 @@ import { maxFileBodyBytes } from "../wire/files/file-frames.ts";
 import { type Frame, frameType, maxSecureBodyBytes } from "../wire/frame.ts";
 import { FrameStream } from "../wire/frame-stream.ts";
 import { enteringTimeoutMs, maxWaitingBytes, type Refusal } from "../wire/handshake.ts";
-import { AccessControl, type Arrival } from "./access-control.ts";
+import { AccessControl, type AccessControlOptions, type Arrival } from "./access-control.ts";
 import type { HostSide } from "./greeting.ts";
 import type { Arriving } from "./guest-places.ts";
 import { type Entrance, GuestSession, type SessionEnd, type SessionServices, turnTimeoutMs } from "./guest-session.ts";
@@ -37,6 +37,8 @@ export interface ServerOptions {
 	readonly rules: AccessRules;
 	/** Nobody but the person with this key ever comes in, and only by a seat. */
 	readonly onlyGuest?: Fingerprint | undefined;
+	/** Returns the feeds that are given here to whoever has the link to them; absent: none is. */
+	readonly feedDoors?: AccessControlOptions["feedDoors"];
 	/** A guest has proven password and key: where their Link comes from. They enter once this is done, so it answers soon. */
 	readonly onCaller: (fingerprint: Fingerprint, arriving: Arriving, name: string) => void | Promise<void>;
 	/** A member's Link broke, or the member is back (or given up). */
@@ -109,8 +111,9 @@ export class RoomServer {
 		};
 		for (const fingerprint of start.away.keys()) this.#isAway(fingerprint);
 		this.#seats = new Seats(host.roomId, host.signer.fingerprint, seats);
-		const { gatekeeper, rules, invites, onlyGuest } = options;
-		this.#access = new AccessControl({ gatekeeper, rules, census, host, seats: this.#seats, invites, onlyGuest });
+		const { gatekeeper, rules, invites, onlyGuest, feedDoors } = options;
+		const asked = { gatekeeper, rules, invites, onlyGuest, feedDoors };
+		this.#access = new AccessControl({ ...asked, census, host, seats: this.#seats });
 		this.#stopWatching = rules.watch(() => this.#rulesChanged());
 	}
 

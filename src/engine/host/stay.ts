@@ -130,7 +130,8 @@ export class HostStay implements Stay {
 			},
 			tell: (what) => stay?.tell(what),
 		});
-		const access = { gatekeeper: gate.gatekeeper, rules: gate, onlyGuest: pair?.with };
+		const feedDoors = () => context.posts?.doors.all(stay?.isHidden ?? false) ?? [];
+		const access = { gatekeeper: gate.gatekeeper, rules: gate, onlyGuest: pair?.with, feedDoors };
 		const other = pair?.kind === "offRecord" ? pair.with : parseFingerprint(wish.offRecordWith ?? "");
 		const going = { ...hearing, onFiles: carrier.onFiles, ...(kept ? { kept } : {}), offRecordWith: other };
 		const listening = { self, password, transport, ...access, ...going, now, uptime };
@@ -204,6 +205,10 @@ export class HostStay implements Stay {
 
 	get isHidden(): boolean {
 		return this.#ways.isHidden;
+	}
+
+	reach(): ReturnType<NonNullable<Stay["reach"]>> {
+		return this.isOffRecord ? undefined : this.#ways.reach();
 	}
 
 	ways(): PairWays {

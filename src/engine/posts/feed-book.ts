@@ -7,7 +7,7 @@ import type { FileLine } from "../files/room-file.ts";
 import { cleanLine, cleanName, cleanText } from "../text/clean.ts";
 import { type Comparison, compareFeeds } from "./compare.ts";
 import { type Feed, maxPostBytes, type Post, type PostFile, reread, type SignedFeed, shownIn } from "./feed.ts";
-import type { FeedLink } from "./feed-link.ts";
+import { encodePlace, type FeedLink } from "./feed-link.ts";
 import { lineOf } from "./posted-files.ts";
 import { decodeHead, encodeHead, type FeedHead, type OwnHead, type ReaderHead } from "./records.ts";
 
@@ -77,16 +77,29 @@ export class FeedBook {
 		});
 	}
 
-	/** Takes the key to somebody's feed. `full`: there are as many feeds as may be · `known`: we have that key, a newer one, or want none. */
-	takeKey({ of, key, since }: FeedLink, name: string, isWanted: boolean): "taken" | "known" | "full" {
-		const heads = this.heads();
-		const head = heads.get(of);
-		if (head?.role === "own") return "known";
-		if (head && (head.isForgotten ? !isWanted : since <= head.since)) return "known";
-		if (!head && [...heads.values()].filter(({ role }) => role === "reader").length >= mostFeeds) return "full";
-		const { isForgotten: _, ...kept } = head ?? { ...emptyReader, of };
+	/** Takes the key to somebody's feed, which they have given us. `full`: there are as many feeds as may be · `known`: we have that key, a newer one, or want none. */
+	takeKey({ of, key, since }: Omit<FeedLink, "places">, name: string): "taken" | "known" | "full" {
+		const head = this.heads().get(of);
+		if (head?.role === "own" || (head && (head.isForgotten || since <= head.since))) return "known";
+		if (!head && this.#isFull()) return "full";
+		// A key from a letter is for us alone: we hand on no link to what it opens.
+		const { isByLink: _, isLent: __, ...kept } = head ?? { ...emptyReader, of };
 		this.#together((feeds) => this.#set(feeds, { ...kept, key, since, name: head?.name || name }));
 		return "taken";
+	}
+
+	/** Takes what a feed link says, because our person wants to read those posts. `own`: they are ours · `full`: as for `takeKey` · `known`: we have that key, or a newer one. */
+	takeLink({ of, key, since, places: told }: FeedLink): "taken" | "known" | "own" | "full" {
+		const head = this.heads().get(of);
+		if (head?.role === "own") return "own";
+		if (!head && this.#isFull()) return "full";
+		const { isForgotten, ...kept } = head ?? { ...emptyReader, of };
+		const isNews = head === undefined || isForgotten === true || since > head.since;
+		const isSame = Buffer.compare(key, kept.key) === 0;
+		const places = told.length > 0 && (isNews || isSame || !kept.places) ? { places: told.map(encodePlace) } : {};
+		const read = isNews ? ({ key, since, isByLink: true } as const) : isSame ? ({ isByLink: true } as const) : {};
+		this.#together((feeds) => this.#set(feeds, { ...kept, ...places, ...read }));
+		return isNews ? "taken" : "known";
 	}
 
 	/** Forgets what somebody has posted, and remembers to take no more of it. */
@@ -134,7 +147,7 @@ export class FeedBook {
 			posts: posts.length,
 			unread: unreadOf(head),
 			...(newest ? { newest } : {}),
-			...(head.role === "reader" && head.trouble ? { trouble: head.trouble } : {}),
+			...(head.role === "reader" ? linkView(head) : {}),
 		};
 	}
 
@@ -167,6 +180,10 @@ export class FeedBook {
 	/** Returns the posts of one feed, newest first. */
 	posts(head: FeedHead): readonly PostView[] {
 		return postsIn(this.signed(head.of)?.feed, head);
+	}
+
+	#isFull(): boolean {
+		return [...this.heads().values()].filter(({ role }) => role === "reader").length >= mostFeeds;
 	}
 
 	#together<T>(work: (feeds: Feeds) => T): T {
@@ -226,6 +243,14 @@ function fileView({ id, name, size, folder }: PostFile): PostFileView {
 /** Counts what was not seen of the posts that are here. */
 const unreadOf = (head: FeedHead): number =>
 	head.role === "reader" ? Math.min(head.count, Math.max(0, head.last - head.seen)) : 0;
+
+function linkView({ trouble, places, isLent }: ReaderHead): Pick<FeedView, "trouble" | "canFetch" | "isLent"> {
+	return {
+		...(trouble ? { trouble } : {}),
+		...(places && places.length > 0 ? { canFetch: true } : {}),
+		...(isLent ? { isLent } : {}),
+	};
+}
 
 function afterVersion(head: FeedHead, { feed, hash }: SignedFeed): FeedHead {
 	const name = cleanName(feed.profile.name) ?? head.name;

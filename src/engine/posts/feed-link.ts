@@ -1,21 +1,30 @@
-// A feed link: whose posts, and the key to them, as text that can be handed on. It leads to no address: the posts come from whoever has them, in a room.
+// A feed link: whose posts, the key to them, and where they are given, as text that can be handed on. Without a place the posts come from whoever has them, in a room.
 import * as v from "valibot";
 import { type Fingerprint, fingerprintBytes, parseFingerprint } from "../../crypto/identity/fingerprint.ts";
 import { READING_KEY_BYTES } from "../../crypto/posts/reading-key.ts";
 import { sha256 } from "../../crypto/sha256.ts";
 import { bytesOf, decodeBody, encodeBody, wholeNumber } from "../wire/codec.ts";
+import { encodeInviteContent, type Invite, maxInviteContentBytes, readInviteContent } from "../wire/invite.ts";
 
 const scheme = "rt-posts:";
 const checksumBytes = 4;
-/** A link of a v6 key has about 140 characters. */
-const maxLinkLength = 400;
+/** The author, and those who give the posts in their place: each costs the reader a dial. */
+export const mostPlaces = 4;
+/** A link of a v6 key has about 140 characters, and 850 more for each place that is as long as it can be. */
+const maxLinkLength = 4096;
 
-const content = v.strictObject({
-	v: v.literal(1),
-	of: v.union([bytesOf(20), bytesOf(32)]),
-	key: bytesOf(READING_KEY_BYTES),
-	since: wholeNumber(0),
-});
+const common = { of: v.union([bytesOf(20), bytesOf(32)]), key: bytesOf(READING_KEY_BYTES), since: wholeNumber(0) };
+const content = v.variant("v", [
+	v.strictObject({ v: v.literal(1), ...common }),
+	v.strictObject({
+		v: v.literal(2),
+		...common,
+		places: v.pipe(v.array(bytesOf(1, maxInviteContentBytes)), v.minLength(1), v.maxLength(mostPlaces)),
+	}),
+]);
+
+/** Says who gives the posts, and how they are reached: what an invite says, without a secret and a room. */
+export type FeedPlace = Pick<Invite, "fingerprint" | "endpoints" | "parts">;
 
 /** Is what a feed link says. */
 export interface FeedLink {
@@ -23,13 +32,16 @@ export interface FeedLink {
 	readonly key: Uint8Array;
 	/** The time of the key, in milliseconds since the epoch. */
 	readonly since: number;
+	/** Where the posts are given to whoever has the link, the likeliest first. */
+	readonly places: readonly FeedPlace[];
 }
 
 const checksum = (bytes: Uint8Array): Uint8Array => sha256(bytes).subarray(0, checksumBytes);
 
 /** Writes a feed link. */
-export function encodeFeedLink({ of, key, since }: FeedLink): string {
-	const bytes = encodeBody({ v: 1, of: fingerprintBytes(of), key, since });
+export function encodeFeedLink({ of, key, since, places }: FeedLink): string {
+	const where = places.length === 0 ? { v: 1 } : { v: 2, places: places.map(encodePlace) };
+	const bytes = encodeBody({ ...where, of: fingerprintBytes(of), key, since });
 	return scheme + Buffer.concat([bytes, checksum(bytes)]).toString("base64url");
 }
 
@@ -41,6 +53,22 @@ export function readFeedLink(typed: string): FeedLink | undefined {
 	const body = bytes.subarray(0, -checksumBytes);
 	if (Buffer.compare(checksum(body), bytes.subarray(-checksumBytes)) !== 0) return undefined;
 	const read = decodeBody(content, body);
-	const of = read.kind === "value" ? parseFingerprint(Buffer.from(read.value.of).toString("hex")) : undefined;
-	return read.kind === "value" && of ? { of, key: read.value.key, since: read.value.since } : undefined;
+	if (read.kind === "refused") return undefined;
+	const { key, since } = read.value;
+	const of = parseFingerprint(Buffer.from(read.value.of).toString("hex"));
+	const places = (read.value.v === 1 ? [] : read.value.places).map(readPlace);
+	return of && places.every((one) => one !== undefined) ? { of, key, since, places } : undefined;
+}
+
+/** Encodes a place as it stands in a link and is kept. It throws where nothing leads there. */
+export const encodePlace = ({ fingerprint, endpoints, parts }: FeedPlace): Uint8Array =>
+	encodeInviteContent({ fingerprint, endpoints, parts });
+
+/** Reads a place; `undefined` for what is none. It never throws. */
+export function readPlace(bytes: Uint8Array): FeedPlace | undefined {
+	const read = readInviteContent(bytes);
+	if (read.kind === "refused") return undefined;
+	const { fingerprint, endpoints, parts, secret, room } = read.invite;
+	const leadsSomewhere = endpoints.length > 0 || parts.size > 0;
+	return leadsSomewhere && !secret && !room ? { fingerprint, endpoints, parts } : undefined;
 }

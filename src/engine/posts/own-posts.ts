@@ -12,7 +12,7 @@ import { cleanText, isSeen } from "../text/clean.ts";
 import type { LetterOf } from "../wire/letter.ts";
 import { emptyFeed, type Feed, maxAboutBytes, maxPostBytes, signFeed, withPost, withProfile } from "./feed.ts";
 import type { FeedBook } from "./feed-book.ts";
-import { encodeFeedLink } from "./feed-link.ts";
+import { encodeFeedLink, type FeedLink, type FeedPlace } from "./feed-link.ts";
 import type { PostedFiles } from "./posted-files.ts";
 import { mostReaders, type OwnHead } from "./records.ts";
 
@@ -26,6 +26,8 @@ export interface OwnPostsOptions {
 	readonly trustOf: (fingerprint: Fingerprint, name: string) => Trust;
 	/** Returns milliseconds since the epoch. */
 	readonly now: () => number;
+	/** Returns where we can be dialled now; `undefined` where nowhere. */
+	readonly place: () => FeedPlace | undefined;
 	/** Our posts, or who may read them, have changed. */
 	readonly changed: () => void;
 }
@@ -51,12 +53,13 @@ export class OwnPostsDesk {
 	view(): OwnPosts | undefined {
 		const head = this.head();
 		if (!head) return undefined;
-		const { readers, people, have } = head;
+		const { readers, people, have, hasLink } = head;
 		const named = ({ of, name }: { readonly of: Fingerprint; readonly name: string }) => ({ fingerprint: of, name });
 		return {
 			readers,
 			people: people.map((one) => ({ ...named(one), may: one.may })),
 			have: have.filter(({ isSure }) => isSure).map(named),
+			hasLink,
 			feed: this.#options.book.view(head),
 		};
 	}
@@ -88,15 +91,19 @@ export class OwnPostsDesk {
 		});
 	}
 
-	/** Returns the link, which from now on may be anybody's. */
-	link(): Outcome {
+	/** Returns the link, which from now on may be anybody's. `isNew`: the one there was is good no more. */
+	link(isNew: boolean): Outcome {
 		const self = this.#options.self();
 		const head = this.head();
 		if (!self) return locked;
 		if (head?.readers !== "link" || head.rev === 0) return refuse({ code: "posts_refused", why: "noLink" });
-		if (!head.hasLink) this.#decide((now) => ({ ...now, hasLink: true }));
+		if (!head.hasLink || isNew) {
+			const decided = this.#decide((now) => ({ ...now, hasLink: true }), isNew);
+			if (decided.kind === "refused") return decided;
+		}
 		const { key, since } = this.head() ?? head;
-		return { kind: "done", link: encodeFeedLink({ of: self.signer.fingerprint, key, since }) };
+		const place = this.#options.place();
+		return linkOutcome({ of: self.signer.fingerprint, key, since, places: place ? [place] : [] });
 	}
 
 	/** Is told that somebody is known better or worse than before: who may not read any more can't from now on. */
@@ -172,8 +179,8 @@ export class OwnPostsDesk {
 		return done;
 	}
 
-	/** Changes who may read. Where somebody who has the key may not any more, there is another key. */
-	#decide(change: (head: OwnHead) => OwnHead): Outcome {
+	/** Changes who may read. Where somebody who has the key may not any more, or the link is to be another one, there is another key. */
+	#decide(change: (head: OwnHead) => OwnHead, hasNewLink = false): Outcome {
 		const self = this.#options.self();
 		if (!self) return locked;
 		const { book } = this.#options;
@@ -184,7 +191,8 @@ export class OwnPostsDesk {
 			!mayKeep(decided, { fingerprint: of, name, trust: trustOf(of, name) });
 		const isNarrower = (decided.hasLink && decided.readers !== "link") || decided.have.some(isOut);
 		const since = Math.max(this.#options.now(), decided.since + 1);
-		const key = isNarrower ? { key: newReadingKey(), since, have: [], hasLink: false } : {};
+		const isAnother = isNarrower || hasNewLink;
+		const key = isAnother ? { key: newReadingKey(), since, have: [], hasLink: hasNewLink } : {};
 		if (!book.setOwn({ ...decided, ...key }, former)) return refuse({ code: "posts_refused", why: "elsewhere" });
 		this.#options.changed();
 		return done;
@@ -206,6 +214,13 @@ export class OwnPostsDesk {
 		};
 	}
 }
+
+/** Answers with a feed link. */
+export const linkOutcome = (link: FeedLink): Outcome => ({
+	kind: "done",
+	link: encodeFeedLink(link),
+	...(link.places.length === 0 ? { isWithoutPlace: true } : {}),
+});
 
 /** Tells whether somebody is given the key. Nobody is, unless the person chose so. Who has the link already has it, and is not given it. */
 function mayRead({ readers, people }: OwnHead, { fingerprint, trust }: Someone): boolean {

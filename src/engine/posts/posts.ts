@@ -16,12 +16,16 @@ import type { SharedFiles } from "../files/shared-files.ts";
 import type { LetterOf } from "../wire/letter.ts";
 import { readFeed } from "./feed.ts";
 import { FeedBook, mostFeeds, type Taken } from "./feed-book.ts";
-import { readFeedLink } from "./feed-link.ts";
-import { OwnPostsDesk } from "./own-posts.ts";
+import { FeedDoors } from "./feed-doors.ts";
+import { type FeedPlace, mostPlaces, readFeedLink, readPlace } from "./feed-link.ts";
+import { type AskForFeed, FetchedFeeds } from "./fetched-feeds.ts";
+import { linkOutcome, OwnPostsDesk } from "./own-posts.ts";
 import { PostedFiles } from "./posted-files.ts";
 import type { PostsDesk, PostsRoom } from "./posts-desk.ts";
 import { RoomPosts } from "./room-posts.ts";
 
+/** So many feeds of others are given by their link at a time: each is compared with every knock. */
+const mostLent = 8;
 /** Two versions may cross on their way through two rooms: within this time an older one from its author is none that they went back to. */
 const crossingMs = 60_000;
 
@@ -32,6 +36,12 @@ export interface PostsOptions {
 	readonly now: () => number;
 	readonly clock: Clock;
 	readonly files: Pick<SharedFiles, "disk" | "kept">;
+	/** Returns where we can be dialled now; absent: nowhere. */
+	readonly place?: () => FeedPlace | undefined;
+	/** Tells whether a room of ours hides where its people are; absent: none does. */
+	readonly isHiding?: () => boolean;
+	/** Asks for a feed where its link says; absent: nobody is dialled. */
+	readonly ask?: AskForFeed;
 	readonly emit: (event: PostEvent) => void;
 	readonly changed: () => void;
 }
@@ -50,13 +60,17 @@ const postCommands: Readonly<Record<PostCommand["kind"], true>> = {
 	setPostReader: true,
 	postLink: true,
 	followPosts: true,
+	fetchPosts: true,
 	readPosts: true,
 	forgetPosts: true,
 };
 
 /** One an engine. */
 export class Posts {
+	/** The feeds that are given to whoever has the link. */
+	readonly doors: FeedDoors;
 	readonly #options: PostsOptions;
+	readonly #fetched: FetchedFeeds;
 	readonly #book: FeedBook;
 	readonly #files: PostedFiles;
 	readonly #own: OwnPostsDesk;
@@ -73,8 +87,20 @@ export class Posts {
 		const trustOf = (fingerprint: Fingerprint, name: string) => account.trustOf(fingerprint, name);
 		this.#book = new FeedBook({ feeds: () => this.#feeds(), trustOf });
 		this.#files = new PostedFiles(options.files);
-		const changed = (): void => this.#ownChanged();
-		this.#own = new OwnPostsDesk({ book: this.#book, files: this.#files, self, trustOf, now, changed });
+		const own = {
+			place: () => options.place?.(),
+			changed: () => this.#ownChanged(),
+		};
+		this.#own = new OwnPostsDesk({ book: this.#book, files: this.#files, self, trustOf, now, ...own });
+		this.doors = new FeedDoors({
+			book: this.#book,
+			self: () => self()?.signer.fingerprint,
+			isHiding: () => options.isHiding?.() ?? false,
+		});
+		this.#fetched = new FetchedFeeds({
+			...{ book: this.#book, ask: options.ask, now },
+			onTaken: (of, taken, from) => this.#taken(of, taken, from),
+		});
 		this.#desk = {
 			book: this.#book,
 			keyFor: (person) => this.#own.keyFor(person),
@@ -143,9 +169,13 @@ export class Posts {
 			case "setPostReaders":
 				return this.#own.setReaders(command);
 			case "postLink":
-				return this.#own.link();
+				return command.fingerprint === undefined
+					? this.#own.link(command.isNew ?? false)
+					: this.#lend(command.fingerprint);
 			case "followPosts":
 				return this.#follow(command.link);
+			case "fetchPosts":
+				return this.#fetch(parseFingerprint(command.fingerprint));
 			default:
 				return this.#about(command);
 		}
@@ -154,9 +184,11 @@ export class Posts {
 	/** Takes the key to somebody's posts, which they have sealed to us. */
 	heardKey(from: Person, { key, since }: LetterOf<"posts">, tell: PostsRoom["tell"]): void {
 		const { fingerprint: of, name } = from;
-		const taken = unlessDiskFails(() => this.#book.takeKey({ of, key, since }, name, false));
+		const taken = unlessDiskFails(() => this.#book.takeKey({ of, key, since }, name));
 		if (taken === "full") tell({ code: "postsFull", of: this.#book.author({ of, name }), most: mostFeeds });
-		if (taken === "taken") this.#keyCame(of);
+		if (taken !== "taken") return;
+		this.#keyCame(of);
+		this.doors.changed();
 	}
 
 	/** Is told that somebody is known better or worse than before. */
@@ -164,13 +196,40 @@ export class Posts {
 		this.#own.trustChanged();
 	}
 
-	#follow(typed: string): Outcome {
+	/** Takes what a link says and asks where it leads, which takes as long as the dials do. */
+	#follow(typed: string): Outcome | Promise<Outcome> {
 		const link = readFeedLink(typed);
 		if (!link) return refuse({ code: "posts_refused", why: "badLink" });
-		const taken = this.#book.takeKey(link, "", true);
+		const taken = this.#book.takeLink(link);
 		if (taken === "full") return refuse({ code: "posts_refused", why: "full" });
+		if (taken === "own") return { kind: "done", author: link.of, fetched: { kind: "none", why: "own" } };
 		this.#keyCame(link.of);
-		return done;
+		return this.#fetch(link.of);
+	}
+
+	async #fetch(of: Fingerprint | undefined): Promise<Outcome> {
+		const head = of && this.#book.heads().get(of);
+		if (head?.role !== "reader" || head.isForgotten) return unknown;
+		return { kind: "done", author: head.of, fetched: await this.#fetched.fetch(head.of) };
+	}
+
+	/** Hands on the link to somebody else's posts, with which we are found too: from now on we give them to whoever has it. */
+	#lend(typed: string): Outcome {
+		const of = parseFingerprint(typed);
+		const head = of && this.#book.heads().get(of);
+		if (head?.role !== "reader" || head.isForgotten || head.rev === 0) return unknown;
+		if (!head.isByLink) return refuse({ code: "posts_refused", why: "notByLink" });
+		const isMore =
+			[...this.#book.heads().values()].filter((one) => one.role === "reader" && one.isLent).length >= mostLent;
+		if (!head.isLent && isMore) return refuse({ code: "posts_refused", why: "manyLent" });
+		this.#book.change(head.of, (one) => (one.role === "reader" ? { ...one, isLent: true } : undefined));
+		this.doors.changed();
+		this.#options.changed();
+		const own = this.#options.place?.();
+		const told = (head.places ?? []).flatMap((one) => readPlace(one) ?? []);
+		const others = told.filter(({ fingerprint }) => fingerprint !== own?.fingerprint);
+		const places = own ? [...others.slice(0, mostPlaces - 1), own] : others;
+		return linkOutcome({ of: head.of, key: head.key, since: head.since, places });
 	}
 
 	/** Carries out what is about one person. */
@@ -187,6 +246,7 @@ export class Posts {
 		if (command.kind === "forgetPosts") {
 			this.#book.forget(of);
 			this.#files.keepOnly(of, []);
+			this.doors.changed();
 		} else this.#book.change(of, (one) => (one.role === "reader" ? { ...one, seen: one.last } : undefined));
 		return done;
 	}
@@ -205,32 +265,42 @@ export class Posts {
 		return taken !== undefined && taken.kind !== "older" && taken.kind !== "forked";
 	}
 
-	#tellOf(of: Fingerprint, { kind, count }: Taken, by: Person, tell: PostsRoom["tell"]): void {
+	#tellOf(of: Fingerprint, taken: Taken, by: Person, tell: PostsRoom["tell"]): void {
+		const isNews = this.#taken(of, taken, by.fingerprint);
+		const head = this.#book.heads().get(of);
+		if (!head || !isNews) return;
+		const author = this.#book.author(head);
+		if (taken.kind === "forked") tell({ code: "postsForked", of: author, by });
+		else if (taken.kind === "older") tell({ code: "postsRolledBack", of: author, by });
+		else if (head.role === "own") tell({ code: "postsRestored", count: taken.count });
+	}
+
+	/** Remembers what became of a version that somebody gave, and tells of new posts. Returns whether our person should hear of it. */
+	#taken(of: Fingerprint, { kind, count }: Taken, from: Fingerprint): boolean {
 		const { clock, emit } = this.#options;
 		const head = this.#book.heads().get(of);
-		if (!head || kind === "same") return;
+		if (!head || kind === "same") return false;
 		if (kind === "older" || kind === "forked") {
 			const cameAt = this.#cameAt.get(of) ?? Number.NEGATIVE_INFINITY;
-			if (kind === "older" && (by.fingerprint !== of || clock.now() - cameAt < crossingMs)) return;
+			if (kind === "older" && (from !== of || clock.now() - cameAt < crossingMs)) return false;
 			const trouble = kind === "forked" ? "forked" : "rolledBack";
 			this.#book.change(of, (one) => (one.role === "reader" ? { ...one, trouble } : undefined));
-			const code = kind === "forked" ? "postsForked" : "postsRolledBack";
-			tell({ code, of: this.#book.author(head), by });
 			this.#options.changed();
-			return;
+			return true;
 		}
 		this.#cameAt.set(of, clock.now());
 		this.#changed(of);
-		if (head.role === "own") tell({ code: "postsRestored", count });
-		else if (count > 0) {
+		if (head.role !== "own" && count > 0) {
 			const unread = Math.min(head.count, head.last - head.seen);
 			emit({ kind: "posts", of: this.#book.author(head), count, unread });
 		}
+		return true;
 	}
 
 	#ownChanged(): void {
 		const own = this.#options.account.self()?.signer.fingerprint;
 		if (own) this.#changed(own);
+		this.doors.changed();
 		for (const room of this.#rooms) room.peopleChanged();
 	}
 

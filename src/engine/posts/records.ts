@@ -5,6 +5,8 @@ import { READING_KEY_BYTES } from "../../crypto/posts/reading-key.ts";
 import { bytesOf, decodeBody, encodeBody, textOf, wholeNumber } from "../wire/codec.ts";
 import { hashBytes } from "../wire/entering-frames.ts";
 import { maxNameBytes } from "../wire/handshake.ts";
+import { maxInviteContentBytes } from "../wire/invite.ts";
+import { mostPlaces } from "./feed-link.ts";
 
 /** So many people are told apart in who may read; more than meet in the largest room. */
 export const mostReaders = 1000;
@@ -34,6 +36,12 @@ const reader = v.strictObject({
 	count: wholeNumber(0),
 	at: wholeNumber(0),
 	trouble: v.exactOptional(v.picklist(["forked", "rolledBack"])),
+	/** Where it is given to whoever has the link, as the link said. */
+	places: v.exactOptional(v.pipe(v.array(bytesOf(1, maxInviteContentBytes)), v.maxLength(mostPlaces), v.readonly())),
+	/** The key is from a feed link, so that it may be handed on. */
+	isByLink: v.exactOptional(v.literal(true)),
+	/** Our person has handed the link on, and gives the posts to whoever has it. */
+	isLent: v.exactOptional(v.literal(true)),
 	/** Our person wants none of it. */
 	isForgotten: v.exactOptional(v.literal(true)),
 });

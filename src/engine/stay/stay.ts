@@ -23,6 +23,7 @@ import type { SharedFiles } from "../files/shared-files.ts";
 import type { Histories } from "../history/histories.ts";
 import type { Pair } from "../kept/records.ts";
 import type { Mouth } from "../member/own-lines.ts";
+import type { FeedPlace } from "../posts/feed-link.ts";
 import type { Posts } from "../posts/posts.ts";
 import { Room, type RoomOptions } from "../room/room.ts";
 import type { Unsent } from "../room/unsent.ts";
@@ -78,7 +79,7 @@ export interface StayContext {
 	/** Says how fast files pass, and where a host keeps them for others. */
 	readonly files: Omit<SharedFiles, "close">;
 	/** Where posts are; absent where none are kept. */
-	readonly posts?: Pick<Posts, "inRoom" | "findFile" | "fileCame">;
+	readonly posts?: Pick<Posts, "inRoom" | "findFile" | "fileCame" | "doors">;
 	readonly emit: (event: Happening) => void;
 	readonly setPhase: (phase: Phase) => void;
 	/** Is called when something that a snapshot shows has changed. */
@@ -111,6 +112,8 @@ export interface Stay {
 	readonly pair?: Pair | undefined;
 	/** The room is reached in ways that do not show where its people are, and we go by these only. */
 	readonly isHidden: boolean;
+	/** Returns by what the room can be dialled for posts; only a host knows, and off the record no posts are given. */
+	reach?(): Pick<FeedPlace, "endpoints" | "parts"> | undefined;
 	/** Says by what a room of two is opened that is proposed here: as this room, or as we came into it. `undefined`: in no way. */
 	ways(): PairWays | undefined;
 	/** Seals a letter to somebody in the room, about a room of this kind, and sends it. */

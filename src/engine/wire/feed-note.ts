@@ -6,7 +6,7 @@ import { hashBytes } from "./entering-frames.ts";
 
 /** A feed travels in parts of so many bytes, the last of which may be shorter: what is said in one line has a limit. */
 export const feedPartBytes = 64 * 1024;
-const mostParts = 8;
+export const mostFeedParts = 8;
 /** So many people can be passed over at once where nothing comes of a file. */
 export const mostExcepted = 8;
 
@@ -18,7 +18,7 @@ const note = v.variant("what", [
 		v: v.literal(1),
 		what: v.literal("part"),
 		rev: wholeNumber(1),
-		left: wholeNumber(0, mostParts - 1),
+		left: wholeNumber(0, mostFeedParts - 1),
 		bytes: bytesOf(1, feedPartBytes),
 	}),
 	/** Is the newest post that the sender has, said beside `have`: whoever has more need not give what comes before. */

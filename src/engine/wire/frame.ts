@@ -44,6 +44,8 @@ export const frameType = {
 	over: 0x57,
 	have: 0x58,
 	share: 0x59,
+	getFeed: 0x60,
+	feed: 0x61,
 } as const;
 
 export type FrameType = (typeof frameType)[keyof typeof frameType];

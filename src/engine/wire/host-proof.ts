@@ -25,11 +25,14 @@ const proofSchema = v.strictObject({
 		signature: bytesOf(1, maxSignatureBytes),
 	}),
 	signature: bytesOf(PROOF_SIGNATURE_BYTES),
-	way: v.picklist(["password", "seat", "none"]),
+	way: v.picklist(["password", "seat", "feed", "none"]),
 });
 
-/** Says what is asked for after the proof: a seat that was retired opens nothing any more, and to somebody who was removed nothing is open. */
-export type WantedProof = EntryProof | "none";
+/**
+ * Says what is asked for after the proof: a seat that was retired opens nothing any more, and to somebody who was removed nothing is open. `feed`: the posts
+ * that a feed link leads to are given to whoever asks, and nothing else is.
+ */
+export type WantedProof = EntryProof | "feed" | "none";
 
 /** Says what a proof is made for: T, and the knock that it answers. */
 export interface ProofContext {

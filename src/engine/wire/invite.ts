@@ -49,6 +49,8 @@ const formerVersion = 1;
 export const maxInviteEndpoints = 12;
 /** A v6 fingerprint and twelve IPv6 addresses with ports of their own need 455 characters; four DHT nodes with long names and a relay 505 more. */
 const maxInviteCharacters = 1024;
+/** What stands in base32 in the longest invite, without its checksum. */
+export const maxInviteContentBytes = 636;
 /** Finds typing and cutting errors (one in 4 billion slips through); nothing secret depends on it. */
 const checksumBytes = 4;
 const ipv4Bytes = 4;
@@ -95,6 +97,12 @@ export type InviteToWrite = Omit<Invite, "parts" | "routeSecret"> & Partial<Pick
  * are left out. It throws when there is no way at all, or an address that nobody can dial (bugs of the caller).
  */
 export function encodeInvite(invite: InviteToWrite): string {
+	const written = encodeInviteContent(invite);
+	return scheme + base32Of(Buffer.concat([written, checksum(written)]));
+}
+
+/** Encodes what an invite says, for where it stands in something else. It throws as `encodeInvite` does. */
+export function encodeInviteContent(invite: InviteToWrite): Uint8Array {
 	const { fingerprint, endpoints, secret, room, isOffRecord, isForLater, parts = new Map() } = invite;
 	const kept = endpoints.slice(0, maxInviteEndpoints);
 	if ((kept.length === 0 && parts.size === 0) || !kept.every(({ address }) => isDialable(address))) {
@@ -106,8 +114,7 @@ export function encodeInvite(invite: InviteToWrite): string {
 	if (room) fields.set(8, room);
 	if (isOffRecord) fields.set(9, 1);
 	if (isForLater) fields.set(10, 1);
-	const written = encodeBody(fields);
-	return scheme + base32Of(Buffer.concat([written, checksum(written)]));
+	return encodeBody(fields);
 }
 
 function packEndpoint({ address, port: own }: InviteEndpoint): Uint8Array {
@@ -141,15 +148,12 @@ export function parseInvite(text: string): InviteOutcome {
 	if (bytes === undefined || bytes.length <= checksumBytes) return refused("inviteDamaged");
 	const content = bytes.subarray(0, -checksumBytes);
 	if (!Buffer.from(checksum(content)).equals(bytes.subarray(-checksumBytes))) return refused("inviteDamaged");
-	return readContent(content);
+	const isMap = content[0] !== undefined && content[0] >> 5 === cborMap;
+	return isMap ? readInviteContent(content) : readFormer(content);
 }
 
-function readContent(written: Uint8Array): InviteOutcome {
-	const isMap = written[0] !== undefined && written[0] >> 5 === cborMap;
-	return isMap ? readCurrent(written) : readFormer(written);
-}
-
-function readCurrent(written: Uint8Array): InviteOutcome {
+/** Reads what `encodeInviteContent` wrote. It never throws. */
+export function readInviteContent(written: Uint8Array): InviteOutcome {
 	const decoded = decodeNumbered(content, written);
 	if (decoded.kind === "refused") return refused("inviteOfAnotherVersion");
 	const { 1: keyBytes, 2: packed = [], 3: secret, 8: room, 9: off, 10: later, ...others } = decoded.value;

@@ -12,7 +12,7 @@ export type MessageLine =
 /** A typed line about somebody's posts, or about whether they may read one's own; slash/posts-meant.ts finds out who that is. */
 export interface PostsLine {
 	readonly kind: "posts";
-	readonly what: "read" | "allow" | "deny" | "usual" | "forget";
+	readonly what: "read" | "allow" | "deny" | "usual" | "forget" | "fetch" | "link";
 	readonly who: string;
 }
 

@@ -9,10 +9,12 @@ const withName: Readonly<Record<string, PostsLine["what"]>> = {
 	deny: "deny",
 	usual: "usual",
 	forget: "forget",
+	fetch: "fetch",
+	link: "link",
 };
 
 const howTo =
-	"Please type /posts, /posts NAME, /posts readers nobody (or verified, known, link), /posts allow NAME, deny NAME or usual NAME, /posts about TEXT, /posts link, /posts follow LINK, or /posts forget NAME.";
+	"Please type /posts, /posts NAME, /posts readers nobody (or verified, known, link), /posts allow NAME, deny NAME or usual NAME, /posts about TEXT, /posts link, /posts link new, /posts link NAME, /posts follow LINK, /posts fetch NAME, or /posts forget NAME.";
 
 /** Reads what was typed behind /posts. */
 const readPosts: Reader = (typed): Meaning => {
@@ -20,6 +22,7 @@ const readPosts: Reader = (typed): Meaning => {
 	const word = first.toLowerCase();
 	if (word === "about") return { kind: "sign", what: "setAbout", text: rest };
 	if (word === "link" && rest === "") return command({ kind: "postLink" });
+	if (word === "link" && rest.toLowerCase() === "new") return command({ kind: "postLink", isNew: true });
 	if (word === "follow") return rest === "" ? wrong(howTo) : command({ kind: "followPosts", link: rest });
 	if (word === "readers") {
 		const who = readers.find((one) => one === rest.toLowerCase());
@@ -57,7 +60,7 @@ export const postActions = {
 		does: "what others show you, and who may read what you post",
 		keys: [],
 		slash: {
-			takes: "[NAME|readers WHO|allow NAME|deny NAME|about TEXT|link|follow LINK|forget NAME]",
+			takes: "[NAME|readers WHO|allow NAME|deny NAME|about TEXT|link [new]|follow LINK|fetch NAME|forget NAME]",
 			read: "view",
 			readMore: readPosts,
 		},

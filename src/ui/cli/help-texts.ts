@@ -16,7 +16,7 @@ const general = `Real Talk: people talk directly to each other in the terminal, 
   rt key ...              show, export, import or lock your key
   rt blocks ...           who is blocked: list, add, remove; also while a room is open
   rt buddies              your buddies: --fingerprint shows whole keys, yours too; --json for programs
-  rt posts [NAME]         whose posts you can read, or those of NAME; --json for programs (in a room: /post TEXT, /posts)
+  rt posts [NAME|LINK]    whose posts you can read, those of NAME, or those to which a feed link leads (rt-posts:…); --json
   rt posts add TEXT       post something, with --file PATH a file or folder; whoever may read it gets it in your next room
   rt forge FILE           make a conversation off the record alone, with the owner of that public key; --check FILE checks one
   rt told                 what is on this computer's disk (in a room, /told: what others have learned so far)

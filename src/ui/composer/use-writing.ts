@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { Command } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
 import { stillKnowPassword } from "../words/gate-words.ts";
-import { linkWords } from "../words/posts/post-words.ts";
+import { askingWords, fetchedWords, linkWords } from "../words/posts/post-words.ts";
 import { refusalWords } from "../words/refusals.ts";
 import { composerOffered, composerRefused, composerTold } from "./composer.ts";
 import { composerWith } from "./composer-state.ts";
@@ -22,6 +22,9 @@ const doneWords: Partial<Record<Command["kind"], string>> = {
 	setDisappearing: "Changed, for what is said from now on.",
 	setTellTyping: "Changed.",
 };
+
+/** Tells whether somebody is dialled, for which the person waits. */
+const isAsking = ({ kind }: Command): boolean => kind === "followPosts" || kind === "fetchPosts";
 
 /** Returns the message box and what its text is, with the functions that change them. */
 export function useWriting(props: {
@@ -43,6 +46,7 @@ export function useWriting(props: {
 		setComposing(isAnotherEdit ? { ...next, before: composing.before } : next);
 	};
 	const send = async (command: Command, text: string) => {
+		if (isAsking(command)) tell(askingWords);
 		const outcome = await props.perform(command);
 		if (outcome.kind === "refused") {
 			refuse(text, refusalWords(outcome));
@@ -50,7 +54,8 @@ export function useWriting(props: {
 		}
 		const words = doneWords[command.kind];
 		if (words !== undefined) tell(words);
-		if (outcome.link !== undefined) tell(linkWords(outcome.link));
+		if (outcome.link !== undefined) tell(linkWords(outcome));
+		if (outcome.fetched !== undefined) tell(fetchedWords(outcome.fetched));
 		return true;
 	};
 	return { composer, setComposer, composing, setComposing, write, tell, refuse, send };

@@ -9,7 +9,7 @@ import { lastOfOthers, messageMeaning } from "../slash/message-target.ts";
 import { emojiNames } from "../text/emoji-names.ts";
 import { askedOf, queryOf } from "../timeline/search.ts";
 import { historyTroubleWords } from "../words/kept/history-words.ts";
-import { linkWords } from "../words/posts/post-words.ts";
+import { fetchedWords, linkWords } from "../words/posts/post-words.ts";
 import { refusalWords } from "../words/refusals.ts";
 import { nameOfRoom } from "../words/rooms/room-list.ts";
 import { saidLine } from "./line-shapes.ts";
@@ -74,7 +74,8 @@ export function outcomeLines(outcome: Outcome): readonly string[] {
 	if (outcome.kind === "refused") return [refusalWords(outcome)];
 	if (outcome.waitsFor !== undefined)
 		return [`That waits on your computer until "${outcome.waitsFor}" is online. /delete takes it back.`];
-	if (outcome.link !== undefined) return [linkWords(outcome.link)];
+	if (outcome.link !== undefined) return [linkWords(outcome)];
+	if (outcome.fetched !== undefined) return [fetchedWords(outcome.fetched)];
 	return outcome.words === undefined ? [] : [`Safety words: ${outcome.words.join(" ")}`];
 }
 

@@ -6,10 +6,17 @@ import { stampOf } from "../text/clock.ts";
 import { fit, widthOf, wrap } from "../text/width.ts";
 import { feedWords, headOf, noFeeds, ownPostsWords, postText } from "../words/posts/post-words.ts";
 
-/** Lays the list out. The row of the chosen feed is in sight. */
-export function listBody(view: PostsView, feeds: readonly FeedView[], chosen: number, { theme, size }: Look): Body {
+/** Lays the list out, below what is `told` of the last thing that was asked for. The row of the chosen feed is in sight. */
+export function listBody(
+	view: PostsView,
+	feeds: readonly FeedView[],
+	chosen: number,
+	told: string,
+	{ theme, size }: Look,
+): Body {
 	const width = bodyWidth(size);
-	const head = [...paragraph(theme, ownPostsWords(view.own), width), ""];
+	const news = told === "" ? [] : [...paragraph(theme, told, width, "accent"), ""];
+	const head = [...news, ...paragraph(theme, ownPostsWords(view.own), width), ""];
 	const blocks = feeds.map((feed, index) => feedRows(feed, index === chosen, feed === view.own?.feed, { theme, size }));
 	const nobody = view.feeds.length === 0 ? paragraph(theme, noFeeds, width, "faint") : [];
 	const focusRow = head.length + Math.max(0, blocks.slice(0, chosen + 1).flat().length - 1);

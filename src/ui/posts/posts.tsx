@@ -9,6 +9,8 @@ import { Screen, ScrollScreen, useLook } from "../screen/screen.tsx";
 import { useAnswer } from "../screen/use-answer.ts";
 import { barOf } from "../settings/keys.ts";
 import type { Press } from "../terminal/key-press.ts";
+import { askingWords, cannotFetch, fetchedWords } from "../words/posts/post-words.ts";
+import { refusalWords } from "../words/refusals.ts";
 import { listBody, readingRows } from "./posts-body.ts";
 
 interface PostsProps {
@@ -24,11 +26,13 @@ const steps = listMoves(5);
 const isClosing = (press: Press): boolean =>
 	press.kind === "key" ? ["escape", "ctrl+c"].includes(press.name) : press.text.toLowerCase() === "q";
 
-/** Lists them, one's own first. Enter reads, Escape and q go back. */
+/** Lists them, one's own first. Enter reads, f asks for newer ones where a link leads, Escape and q go back. */
 export function Posts({ readPosts, perform, author, onClose }: PostsProps): ReactNode {
 	const { theme, size } = useLook();
 	const [reading, setReading] = useState(author);
 	const [chosen, setChosen] = useState(0);
+	/** What is told of the last thing that was asked for. */
+	const [told, setTold] = useState("");
 	const view = useAnswer(reading ?? "list", () => readPosts(reading), readPosts);
 	const feeds = view === undefined ? [] : allFeeds(view);
 	const feed = feeds.find(({ fingerprint }) => fingerprint === reading);
@@ -60,13 +64,21 @@ export function Posts({ readPosts, perform, author, onClose }: PostsProps): Reac
 	// What is pressed before the list is there counts as well.
 	const last = view === undefined ? Number.POSITIVE_INFINITY : Math.max(0, feeds.length - 1);
 	const place = Math.min(chosen, last);
+	const fetchThose = async (one: FeedView): Promise<void> => {
+		if (!one.canFetch) return setTold(cannotFetch);
+		setTold(askingWords);
+		const outcome = await perform({ kind: "fetchPosts", fingerprint: one.fingerprint });
+		if (outcome.kind === "refused") setTold(refusalWords(outcome));
+		else if (outcome.fetched) setTold(`${one.name}: ${fetchedWords(outcome.fetched)}`);
+	};
 	const onPress = (press: Press) => {
 		const step = press.kind === "key" ? steps[press.name] : undefined;
 		if (step !== undefined) setChosen(Math.max(0, Math.min(place + step, last)));
 		else if (press.kind === "key" && press.name === "enter") setReading(feeds[place]?.fingerprint);
 		else if (isClosing(press)) onClose();
+		else if (press.kind === "text" && press.text.toLowerCase() === "f" && feeds[place]) void fetchThose(feeds[place]);
 	};
-	const body = view === undefined ? { rows: [] } : listBody(view, feeds, place, { theme, size });
+	const body = view === undefined ? { rows: [] } : listBody(view, feeds, place, told, { theme, size });
 	return <Screen frame={layPage({ size, theme, title: "Posts", body, bar: barOf("posts") })} onPress={onPress} />;
 }
 

@@ -82,7 +82,9 @@ Notifications from rt
   FORMER is   {fingerprint, lastSeenAt, isVerified}   a key that this name had before, when trust is changed
   BUDDY is    {room, kind: "buddy"|"offRecord", fingerprint, shortFingerprint, name, trust, state, role, isHere?}
               state: proposed (by you), asked, later (by them), accepted; isHere: true while both are in their room
-  FEED is     {name, fingerprint, shortFingerprint, trust, about, posts, unread, newest?: POST, trouble?: "forked"|"rolledBack"}
+  FEED is     {name, fingerprint, shortFingerprint, trust, about, posts, unread, newest?: POST, trouble?: "forked"|"rolledBack",
+               canFetch?, isLent?}   canFetch: by fetchPosts; isLent: you give them to whoever has the link
+  FETCHED is  {kind: "came", count} {kind: "same"} {kind: "forked"} {kind: "refused", why} {kind: "none", why}
   POST is     {seq, at, text, isUnread, file?: {id, name, sizeBytes, files?, isBadName?}, isNewer?}   isNewer: a newer rt shows it;
               file.id: for acceptFile; nothing of it comes before
   AUTHOR is {name, fingerprint, shortFingerprint, trust}

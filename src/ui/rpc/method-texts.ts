@@ -210,8 +210,20 @@ const texts: Readonly<Record<string, MethodText>> = {
 		result: "{}",
 		notes: ["may: yes, no, usual: for one person, whoever else may"],
 	},
-	postLink: { result: "{link}", notes: ["who has it reads your posts from whoever has them, in a room"] },
-	followPosts: { params: "{link}", result: "{}", notes: ["reads somebody's posts by their link"] },
+	postLink: {
+		params: "{isNew?, fingerprint?}",
+		result: "{link, isWithoutPlace?}",
+		notes: [
+			"who has it reads your posts by dialling the rooms you have open (isWithoutPlace: none is), or in a room with",
+			"whoever has them; isNew: the one before is good no more; fingerprint: to somebody else's, which you give too then",
+		],
+	},
+	followPosts: {
+		params: "{link}",
+		result: "{author, fetched: FETCHED}",
+		notes: ["reads somebody's posts by their link: dials where it leads"],
+	},
+	fetchPosts: { params: "{fingerprint}", result: "{author, fetched: FETCHED}", notes: ["asks there again"] },
 	readPosts: { params: "{fingerprint}", result: "{}", notes: ["your person has seen them all"] },
 	forgetPosts: { params: "{fingerprint}", result: "{}", notes: ["and takes no more of them, until followPosts"] },
 	forget: { result: "{}" },

@@ -26,11 +26,15 @@ export function addPostMethods(
 		params: v.object({ ...whom, may: v.picklist(["yes", "no", "usual"]) }),
 		call: (wish) => perform({ kind: "setPostReader", ...wish }),
 	});
-	server.add("postLink", { params: v.object({}), call: () => perform({ kind: "postLink" }) });
+	server.add("postLink", {
+		params: v.object({ isNew: v.exactOptional(v.boolean()), fingerprint: v.exactOptional(v.string()) }),
+		call: (wish) => perform({ kind: "postLink", ...wish }),
+	});
 	server.add("followPosts", {
 		params: v.object({ link: v.string() }),
 		call: (wish) => perform({ kind: "followPosts", ...wish }),
 	});
+	server.add("fetchPosts", { params: v.object(whom), call: (wish) => perform({ kind: "fetchPosts", ...wish }) });
 	server.add("readPosts", { params: v.object(whom), call: (wish) => perform({ kind: "readPosts", ...wish }) });
 	server.add("forgetPosts", { params: v.object(whom), call: (wish) => perform({ kind: "forgetPosts", ...wish }) });
 }

@@ -76,6 +76,7 @@ const keyBindings: readonly KeyBinding[] = [
 	{ keys: "↑ ↓", does: "choose a file", screens: ["files"] },
 	{ keys: "Enter", does: "read the posts", bar: "read", screens: ["posts"] },
 	{ keys: "↑ ↓", does: "choose whose posts", bar: "choose", screens: ["posts"] },
+	{ keys: "f", does: "ask for newer ones where their link leads", bar: "fetch", screens: ["posts"] },
 	{ keys: "u", does: "let them try again", bar: "unblock", screens: ["adminBlocked"] },
 	{ keys: "a", does: "block an address, a range, a network owner or a key", bar: "add", screens: ["adminBlocked"] },
 	{ keys: "f", does: "show every attempt, or only wrong, joined, blocked", bar: "filter", screens: ["adminKnocks"] },

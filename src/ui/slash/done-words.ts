@@ -53,8 +53,6 @@ export function doneWords(command: Command): string | undefined {
 		case "setPostReaders":
 		case "setPostReader":
 			return "Changed: /posts says who may read what you post. Who has read something keeps it.";
-		case "followPosts":
-			return "Their posts come when somebody who has them is in a room with you.";
 		case "forgetPosts":
 			return "Forgotten. Their posts come no more, unless you follow a link of theirs.";
 		case "acceptFile":

@@ -19,7 +19,7 @@ export function signCommand({ what, text, file }: Extract<Meaning, { kind: "sign
 
 /** Reads a line about posts. `view` is what there is of posts, `people` who is in the room. */
 export function postsMeant({ what, who }: PostsLine, view: PostsView, people: readonly Person[]): PostsMeant {
-	const isReading = what === "read" || what === "forget";
+	const isReading = what !== "allow" && what !== "deny" && what !== "usual";
 	const others = people.filter(({ isSelf }) => !isSelf);
 	const decided = view.own?.people.map((one) => ({ ...one, shortFingerprint: one.fingerprint.slice(-16) })) ?? [];
 	const known: readonly Named[] = isReading ? view.feeds : [...others, ...view.feeds, ...decided];
@@ -29,5 +29,7 @@ export function postsMeant({ what, who }: PostsLine, view: PostsView, people: re
 	const { fingerprint } = found.one;
 	if (what === "read") return { kind: "read", fingerprint };
 	if (what === "forget") return { kind: "command", command: { kind: "forgetPosts", fingerprint } };
+	if (what === "fetch") return { kind: "command", command: { kind: "fetchPosts", fingerprint } };
+	if (what === "link") return { kind: "command", command: { kind: "postLink", fingerprint } };
 	return { kind: "command", command: { kind: "setPostReader", fingerprint, may: mayWords[what] } };
 }

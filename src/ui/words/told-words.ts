@@ -24,12 +24,13 @@ interface DisclosureWords {
 // In the order in which they are told.
 const disclosureWords: Readonly<Record<DisclosureKind, DisclosureWords>> = {
 	dialled: {
-		who: "Called by this computer to get into a room",
+		who: "Called by this computer to get into a room, or for somebody's posts",
 		learned: "Whoever is there could see this computer's address, and that it tried to connect.",
 	},
 	caller: {
 		who: "Called your room",
-		learned: "They learned that a Real Talk room is open here; more only if they have the password or an invite.",
+		learned:
+			"They learned that a Real Talk room is open here; more only if they have the password, an invite or a link to posts that you give.",
 	},
 	routerSearch: {
 		who: "Everyone on your own network",

@@ -6,27 +6,30 @@ import type { PageSession } from "../session/page-session.ts";
 import { button, element, field } from "./dom.ts";
 import { isFromOnion } from "./trust.ts";
 
-const noRelay =
-	"This invite leads to no relay and not to where this page came from, and a page can come in by nothing else. Ask the host to open a relay (rt host --relay), or use the program.";
+/** Says that a page can't go where this leads; `who` made it. */
+export const noRelay = (what: "invite" | "link", who: "host" | "author"): string =>
+	`This ${what} leads to no relay and not to where this page came from, and a page can go by nothing else. Ask the ${who} to open a relay (rt host --relay), or use the program.`;
 
 const noInvite =
 	"That is no invite. One begins with rt://, also in the link to a page: copy all of it from what the host has sent you.";
 
-const byRelay =
+export const byRelay =
 	"by a relay that passes on what it cannot read. It learns your address and the host's, when you talk and how much.";
-const byTor = "through Tor, to the onion this page came from: neither of you learns where the other is.";
+export const byTor = "through Tor, to the onion this page came from: neither of you learns where the other is.";
 
-const trouble = (words: string): HTMLElement =>
+/** Makes a line that tells what is wrong; screen readers say it at once. */
+export const trouble = (words: string): HTMLElement =>
 	element("p", { class: "trouble", attributes: { role: "alert" } }, words);
 
-function card(heading: string, ...children: readonly (Node | undefined)[]): HTMLElement {
+/** Makes a screen of a heading and what is below it. */
+export function card(heading: string, ...children: readonly (Node | undefined)[]): HTMLElement {
 	return element("main", { class: "card" }, element("h1", {}, heading), ...children);
 }
 
 /** Says what is wrong with an invite; nothing when it leads somewhere. */
 function troubleOf(session: PageSession, invite: string): string {
 	const refusal = session.refusalOf(invite);
-	if (refusal === "noRelay") return noRelay;
+	if (refusal === "noRelay") return noRelay("invite", "host");
 	if (refusal === "noInvite") return noInvite;
 	return refusal?.kind === "refused" ? refusalWords(refusal) : "";
 }

@@ -32,7 +32,7 @@ const leaveWords: Readonly<Record<LeaveReason, string>> = {
 };
 
 /** Makes text in which web addresses are links; nothing of it is ever markup. */
-function textWithLinks(text: string): readonly (Node | string)[] {
+export function textWithLinks(text: string): readonly (Node | string)[] {
 	const parts: (Node | string)[] = [];
 	let at = 0;
 	for (const { from, to, url } of linksIn(text)) {

@@ -1,8 +1,10 @@
 // Shows the screen that fits where we are with the room, and counts in the title what nobody has looked at.
 import type { Phase, RoomView } from "../../engine/api/api.ts";
+import { looksLikeFeedLink } from "../session/page-feed.ts";
 import { PageSession } from "../session/page-session.ts";
 import { Chat } from "./chat.ts";
 import { endScreen, nameScreen, passwordScreen, progressScreen } from "./entrance.ts";
+import { feedScreen } from "./feed.ts";
 import { trustNote } from "./trust.ts";
 
 /** What an invite is in the address of the page: it stands behind the #, which browsers send to nobody. */
@@ -40,7 +42,7 @@ class Page {
 		});
 		addEventListener("hashchange", () => {
 			this.#invite = inviteInAddress();
-			if (this.#what === "name") this.#ask();
+			if (this.#what === "name" || this.#what === "feed") this.#ask();
 		});
 		addEventListener("beforeunload", (event) => {
 			if (this.#what === "room") event.preventDefault();
@@ -50,7 +52,8 @@ class Page {
 
 	#ask(): void {
 		this.#chat = undefined;
-		this.#put("name", nameScreen(this.#session, this.#invite));
+		if (looksLikeFeedLink(this.#invite)) this.#put("feed", feedScreen(this.#invite));
+		else this.#put("name", nameScreen(this.#session, this.#invite));
 	}
 
 	#draw(): void {
@@ -96,7 +99,7 @@ class Page {
 	}
 
 	#put(what: string, screen: HTMLElement): void {
-		if (what === this.#what && what !== "name") return;
+		if (what === this.#what && what !== "name" && what !== "feed") return;
 		this.#what = what;
 		this.#shown?.remove();
 		this.#shown = screen;

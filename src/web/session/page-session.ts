@@ -17,25 +17,15 @@ import { GuestStay } from "../../engine/guest/stay.ts";
 import { Publisher } from "../../engine/publisher.ts";
 import { Unsent } from "../../engine/room/unsent.ts";
 import { RoomSlot } from "../../engine/room-slot.ts";
-import { relayRoute } from "../../engine/routes/relay/relay-route.ts";
 import type { StayContext } from "../../engine/stay/stay.ts";
 import { readOwnName } from "../../engine/text/clean.ts";
 import { looksLikeInvite } from "../../engine/wire/invite.ts";
 import { withoutCommand } from "../../net/address/target.ts";
 import { uptime } from "../../net/link/clock.ts";
-import type { Transport } from "../../net/link/link.ts";
 import type { Settings } from "../../store/settings.ts";
 import { acquaintances } from "./acquaintances.ts";
-import { browserSocket } from "./browser-socket.ts";
-import { onionRoute } from "./onion-route.ts";
 import { PageDisk } from "./page-disk.ts";
-
-/** The addresses of an invite are no way for a page: it dials only WebSockets. */
-const noTransport: Transport = {
-	name: "tcp",
-	dial: async () => ({ kind: "failed", failure: "other", detail: "A page cannot dial plain addresses." }),
-	listen: async () => ({ kind: "failed", failure: "other", detail: "A page cannot listen." }),
-};
+import { noTransport, pageRoutes } from "./page-ways.ts";
 
 /** Keeps what the person chooses for as long as the page is open. */
 function settingsInMemory(): Settings {
@@ -55,7 +45,6 @@ export class PageSession {
 	readonly #publisher = new Publisher();
 	readonly #unsent = new Unsent();
 	readonly #disk = new PageDisk();
-	readonly #routes = [onionRoute(location.hostname), relayRoute({ relays: [], open: browserSocket })];
 	#asked = { invite: "", name: "" };
 	#slot: RoomSlot | undefined;
 	#context: StayContext | undefined;
@@ -87,7 +76,7 @@ export class PageSession {
 	refusalOf(typed: string): Outcome | "noInvite" | "noRelay" | undefined {
 		const invite = inviteIn(typed);
 		if (!looksLikeInvite(withoutCommand(invite))) return "noInvite";
-		const target = readJoinTarget(invite, this.#routes);
+		const target = readJoinTarget(invite, pageRoutes);
 		if (target.kind === "refused") return refuse({ code: "bad_target", ...target });
 		return target.routes.length === 0 ? "noRelay" : undefined;
 	}
@@ -95,7 +84,7 @@ export class PageSession {
 	/** Makes a key for this visit, and joins. */
 	async join(invite: string, typedName: string): Promise<Outcome> {
 		this.#asked = { invite, name: typedName };
-		const target = readJoinTarget(inviteIn(invite), this.#routes);
+		const target = readJoinTarget(inviteIn(invite), pageRoutes);
 		if (target.kind === "refused") return refuse({ code: "bad_target", ...target });
 		const read = readOwnName(typedName);
 		if (read.kind === "wrong") return refuse({ code: "bad_name", ...read.problem });
@@ -171,7 +160,7 @@ export class PageSession {
 			ownRooms: { opened: () => {}, closed: () => {}, has: () => false },
 			keptRooms: () => undefined,
 			portMapping: { isAllowed: false, mappings: { keep: () => {}, forget: () => {}, all: () => [] } },
-			routes: this.#routes,
+			routes: pageRoutes,
 			told: { contacts: () => () => {}, mapping: () => {} },
 			now: Date.now,
 			uptime,

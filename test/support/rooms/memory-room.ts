@@ -2,6 +2,7 @@
 
 import "../cheap-stretching.ts";
 import assert from "node:assert/strict";
+
 import type { GroupMember } from "../../../src/crypto/group/messages.ts";
 import type { Fingerprint } from "../../../src/crypto/identity/fingerprint.ts";
 import { createLocalIdentity } from "../../../src/crypto/identity/local.ts";
@@ -10,7 +11,7 @@ import type { AccessRules } from "../../../src/engine/gate/access-rules.ts";
 import { type GateAlert, Gatekeeper, type GateLimits } from "../../../src/engine/gate/guesses/gatekeeper.ts";
 import type { JoinOptions } from "../../../src/engine/guest/join-options.ts";
 import { joinRoom } from "../../../src/engine/guest/joining.ts";
-import { type HostedRoom, openRoom } from "../../../src/engine/host/hosting.ts";
+import { type HostedRoom, type HostOptions, openRoom } from "../../../src/engine/host/hosting.ts";
 import type { MemberEnd, MemberEvent } from "../../../src/engine/member/events.ts";
 import type { Member } from "../../../src/engine/member/member.ts";
 import type { GuestEnd } from "../../../src/engine/room/end.ts";
@@ -19,6 +20,7 @@ import type { Link, Transport } from "../../../src/net/link/link.ts";
 import { memoryLinkPair, memoryTransport } from "../../../src/net/link/memory-transport.ts";
 import { openMemoryStore } from "../../../src/store/db.ts";
 import { Watch } from "../until.ts";
+
 import { ChangingRules } from "./changing-rules.ts";
 
 export const roomPassword = "four calm green words";
@@ -110,8 +112,9 @@ export async function openMemoryRoom(
 	rules: Partial<AccessRules> = {},
 	onCaller: (fingerprint: Fingerprint) => void | Promise<void> = () => {},
 	offRecord?: OffRecordRoom,
+	more: Partial<Pick<HostOptions, "self" | "onlyGuest" | "feedDoors">> = {},
 ): Promise<MemoryRoom> {
-	const host = offRecord?.host ?? (await newSelf("Hanna"));
+	const host = offRecord?.host ?? more.self ?? (await newSelf("Hanna"));
 	const ears = new Ears();
 	const alerts: GateAlert[] = [];
 	const store = openMemoryStore();
@@ -136,6 +139,7 @@ export async function openMemoryRoom(
 		onAway: (fingerprint, isAway) => void (isAway ? away.add(fingerprint) : away.delete(fingerprint)),
 		now: Date.now,
 		uptime,
+		...more,
 	});
 	assert.ok(hosted.kind === "open");
 	const ended = hosted.member.run();

@@ -46,13 +46,14 @@ export function postsEngine(): FakeEngine {
 	const newest = post(3, "Soup at seven, whoever wants some");
 	engine.postsView = {
 		own: {
-			readers: "verified",
+			readers: "link",
 			people: [{ fingerprint: mallory.fingerprint, name: "mallory", may: false }],
+			hasLink: true,
 			have: [{ fingerprint: grace.fingerprint, name: "grace" }],
 			feed: feedOf(self, { posts: 3, newest }),
 		},
 		feeds: [
-			feedOf(grace, { about: "Gardens", posts: 4, unread: 2, newest: gracesPosts[1]! }),
+			feedOf(grace, { about: "Gardens", posts: 4, unread: 2, canFetch: true, isLent: true, newest: gracesPosts[1]! }),
 			feedOf(mallory, { trouble: "forked", newest: post(9, "Nothing to see here") }),
 		],
 		posts: gracesPosts,

@@ -2,9 +2,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Command } from "../../../src/engine/api/api.ts";
+import type { Outcome } from "../../../src/engine/api/codes.ts";
+import type { FeedFetched } from "../../../src/engine/api/posts/posts.ts";
+import { parsePosts } from "../../../src/ui/cli/arguments/buddies-arguments.ts";
 import { runPostsCommand } from "../../../src/ui/cli/tools/posts-command.ts";
 import { tellDesktop } from "../../../src/ui/daemon/desktop-notices.ts";
 import { meaningOf } from "../../../src/ui/plain/commands.ts";
+import { outcomeLines } from "../../../src/ui/plain/messages.ts";
 import { standardSettings } from "../../../src/ui/settings/settings.ts";
 import { parseLine } from "../../../src/ui/slash/slash.ts";
 import { alertCallOf, callOf } from "../../../src/ui/start/call-words.ts";
@@ -70,6 +74,7 @@ test("What is typed behind /posts says who may read, for all or for one person, 
 	const command = (one: Command) => ({ kind: "command", command: one });
 	assert.deepEqual(of("/posts readers verified"), command({ kind: "setPostReaders", who: "verified" }));
 	assert.deepEqual(of("/posts link"), command({ kind: "postLink" }));
+	assert.deepEqual(of("/posts link new"), command({ kind: "postLink", isNew: true }));
 	assert.deepEqual(of("/posts follow rt-posts:abc"), command({ kind: "followPosts", link: "rt-posts:abc" }));
 	assert.deepEqual(of("/posts about Gardens and birds"), { kind: "sign", what: "setAbout", text: "Gardens and birds" });
 	for (const bad of ["/posts readers everybody", "/posts allow", "/posts follow", "/post"])
@@ -84,6 +89,8 @@ test("What is typed behind /posts says who may read, for all or for one person, 
 	assert.deepEqual(await performed("/posts deny mal"), [{ kind: "setPostReader", fingerprint, may: "no" }]);
 	assert.deepEqual(await performed("/posts usual mallory"), [{ kind: "setPostReader", fingerprint, may: "usual" }]);
 	assert.deepEqual(await performed("/posts forget mallory"), [{ kind: "forgetPosts", fingerprint }]);
+	assert.deepEqual(await performed("/posts fetch mallory"), [{ kind: "fetchPosts", fingerprint }]);
+	assert.deepEqual(await performed("/posts link mallory"), [{ kind: "postLink", fingerprint }]);
 	assert.equal((await meant("/posts allow nobody", engine)).kind, "tell");
 });
 
@@ -97,7 +104,7 @@ test("Line mode asks before the first post, and reads posts line by line: a post
 	const list = await meant("/posts", postsEngine());
 	assert.match(
 		list.kind === "tell" ? list.lines.join("\n") : "",
-		/"grace" \(verified, .*2 unread\): As promised: \[roof with three birds\.jpg\]/,
+		/"grace" \(verified, .*2 unread.*\): As promised: \[roof with three birds\.jpg\]/,
 	);
 	const read = await meant("/posts grace", postsEngine());
 	assert.ok(read.kind === "perform");
@@ -233,4 +240,67 @@ test("rt posts add posts a text and a file, and says what a post is before the f
 		file: "/tmp/photo.jpg",
 		understood: true,
 	});
+});
+
+test("Following a link says whom it asks, and then in words what came of it, on the screen and in lines.", async () => {
+	const engine = new FakeEngine({ phase: { kind: "inRoom", role: "guest" }, people: [self, grace] });
+	const answer = Promise.withResolvers<Outcome>();
+	engine.answer = (command) => (command.kind === "followPosts" ? answer.promise : { kind: "done" });
+	const screen = openApp(engine);
+	await screen.type("/posts follow rt-posts:abc\r");
+	await screen.shows("Whoever is there sees where you are, and not who.");
+	answer.resolve({ kind: "done", fetched: { kind: "none", why: "unreachable" } });
+	await screen.shows("They are not reachable now.");
+	screen.close();
+	const said = (fetched: FeedFetched) => outcomeLines({ kind: "done", fetched }).join("");
+	assert.match(said({ kind: "came", count: 2 }), /^2 new posts came\.$/);
+	assert.match(said({ kind: "none", why: "notKnown" }), /taken back or renewed/);
+	assert.match(said({ kind: "refused", why: "badSignature" }), /they have not signed it/);
+	const link = (more: object) => outcomeLines({ kind: "done", link: "rt-posts:abc", ...more }).join("");
+	assert.match(link({}), /\/posts link new makes another one.*: rt-posts:abc$/);
+	assert.match(link({ isWithoutPlace: true }), /No room of yours is open .*: rt-posts:abc$/);
+});
+
+test("rt posts LINK asks where the link leads, says what came of it, and shows what is here all the same.", async () => {
+	const engine = postsEngine();
+	const run = async (fetched: FeedFetched, isJson = false) => {
+		const said: string[] = [];
+		const complained: string[] = [];
+		engine.answer = () => ({ kind: "done", author: grace.fingerprint, fetched });
+		const work = { link: "rt-posts:abc", isJson };
+		const voice = { say: (line: string) => said.push(line), complain: (line: string) => complained.push(line) };
+		return { code: await runPostsCommand({ engine, work, ...voice }), said, complained };
+	};
+	const came = await run({ kind: "came", count: 1 });
+	assert.equal(came.code, 0);
+	assert.match(came.said.join("\n"), /^Asking for the posts.*\n1 new post came\.\n"grace"/);
+	const away = await run({ kind: "none", why: "unreachable" });
+	assert.equal(away.code, 74);
+	assert.match(away.complained.join(), /not reachable now/);
+	assert.match(away.said.join("\n"), /The birds are back/);
+	const json = await run({ kind: "same" }, true);
+	assert.equal(JSON.parse(json.said.join("")).posts.length, 4);
+	assert.deepEqual(parsePosts({ words: ["rt-posts:abc"], options: new Map() }), {
+		link: "rt-posts:abc",
+		isJson: false,
+	});
+});
+
+test("In the list f asks for newer posts where a link leads, and says what came of it, or why nobody can be asked.", async () => {
+	const engine = postsEngine();
+	const answer = Promise.withResolvers<Outcome>();
+	engine.answer = (command) => (command.kind === "fetchPosts" ? answer.promise : { kind: "done" });
+	const screen = openApp(engine);
+	await screen.type(keys.enter);
+	await screen.type("/posts\r");
+	await screen.shows("A link is out");
+	await screen.shows("can be fetched");
+	await screen.type(`${keys.down}${keys.down}f`);
+	await screen.shows("No link says where these posts are given");
+	await screen.type(`${keys.up}f`);
+	await screen.shows("Asking for the posts where the link leads");
+	answer.resolve({ kind: "done", author: grace.fingerprint, fetched: { kind: "came", count: 2 } });
+	await screen.shows("grace: 2 new posts came.");
+	assert.deepEqual(sentBy(engine, "fetchPosts"), [{ kind: "fetchPosts", fingerprint: grace.fingerprint }]);
+	screen.close();
 });

@@ -17,14 +17,35 @@ export type PostCommand =
 	| { readonly kind: "setPostReaders"; readonly who: PostReaders }
 	/** Decides it for one person; with "usual" they are treated as everybody is. */
 	| { readonly kind: "setPostReader"; readonly fingerprint: string; readonly may: "yes" | "no" | "usual" }
-	/** Answers with `Outcome.link`: who has it can read our posts from anybody in a room with them who has them. */
-	| { readonly kind: "postLink" }
-	/** Reads somebody's posts by their link, as soon as somebody who has them is in a room with us. */
+	/**
+	 * Answers with `Outcome.link`: who has it can read our posts by dialling the rooms we have open now, and from anybody in a room with them who has them.
+	 * `isNew`: the link there was before is good no more. With a fingerprint it is the link to that person's posts, which we give from then on, too.
+	 */
+	| { readonly kind: "postLink"; readonly isNew?: boolean; readonly fingerprint?: string }
+	/** Reads somebody's posts by their link: dials where it says they are given (`Outcome.fetched`), and takes them from whoever has them in a room with us. */
 	| { readonly kind: "followPosts"; readonly link: string }
+	/** Dials where the link to somebody's posts said they are given, and asks for newer ones (`Outcome.fetched`). */
+	| { readonly kind: "fetchPosts"; readonly fingerprint: string }
 	/** The person has seen all of somebody's posts. */
 	| { readonly kind: "readPosts"; readonly fingerprint: string }
 	/** Forgets somebody's posts, and takes no more of them until `followPosts`. */
 	| { readonly kind: "forgetPosts"; readonly fingerprint: string };
+
+/**
+ * Says what came of asking for somebody's posts where their link says they are given. `came`: `count` new ones did · `same`: there is nothing newer · `forked`:
+ * what came excludes what we have · `refused`: what came is no feed of theirs · `none`: nothing came. `noWay`: the link names no place, or none we can dial ·
+ * `unreachable`: nobody answers there · `notKnown`: whoever answers does not know the link, as when it was taken back · `busy`: too many ask · `broken`: it
+ * stopped in between · `clocksDiffer`: the two clocks do · `notKept`: the disk failed · `own`: the link is to our own posts.
+ */
+export type FeedFetched =
+	| { readonly kind: "came"; readonly count: number }
+	| { readonly kind: "same" }
+	| { readonly kind: "forked" }
+	| { readonly kind: "refused"; readonly why: FeedRefusal }
+	| {
+			readonly kind: "none";
+			readonly why: "noWay" | "unreachable" | "notKnown" | "busy" | "broken" | "clocksDiffer" | "notKept" | "own";
+	  };
 
 /** Says whose posts are meant. `name` is the one they came with last. */
 export interface PostAuthor {
@@ -69,6 +90,10 @@ export interface FeedView extends PostAuthor {
 	/** The newest post; absent where there is none. */
 	readonly newest?: PostView;
 	readonly trouble?: "forked" | "rolledBack";
+	/** A link has said where they are given: they can be fetched without a room. */
+	readonly canFetch?: true;
+	/** We give them to whoever has the link. */
+	readonly isLent?: true;
 }
 
 /** Says who may read our own posts, and how many have got the key to them. */
@@ -78,6 +103,8 @@ export interface OwnPosts {
 	readonly people: readonly { readonly fingerprint: Fingerprint; readonly name: string; readonly may: boolean }[];
 	/** Those whose programs have the key. */
 	readonly have: readonly { readonly fingerprint: Fingerprint; readonly name: string }[];
+	/** The link was asked for and is good. */
+	readonly hasLink: boolean;
 	readonly feed: FeedView;
 }
 

@@ -60,6 +60,8 @@ export class AllWays {
 	readonly #isBound: boolean;
 	#hosting: Omit<Hosting, "lan">;
 	#isOver = false;
+	/** Ends what follows the feed links that lead here. */
+	readonly #unwatch: (() => void) | undefined;
 
 	constructor(options: AllWaysOptions) {
 		this.#options = options;
@@ -75,7 +77,12 @@ export class AllWays {
 		this.told = toldWays({ context, pair, host, isOffRecord, open, tell, invite: () => this.#hosting.invite });
 		const ways = { keptWays: this.kept, toldWays: this.told };
 		const onChange = (): void => this.#ways.refresh();
-		this.#opened = new OpenRoutes({ context, hosted, ...ways, bind, onChange }, this.#routes);
+		const doors = isOffRecord ? undefined : context.posts?.doors;
+		const feedSecrets = () => (doors?.all(this.isHidden) ?? []).map(({ secret }) => secret);
+		this.#opened = new OpenRoutes({ context, hosted, ...ways, feedSecrets, bind, onChange }, this.#routes);
+		this.#unwatch = doors?.watch(() => {
+			for (const route of this.#routes.values()) void route.secretsChanged?.();
+		});
 		for (const route of context.routes) if (wish.routes?.includes(route.name)) this.#opened.add(route);
 		this.#ways = this.#newWays(only);
 		this.invites = this.#newInvites();
@@ -134,6 +141,11 @@ export class AllWays {
 		return this.#options.hosted.port === 0 && !this.#routes.has("dht");
 	}
 
+	/** Returns by what the room can be dialled now. */
+	reach(): ReturnType<Ways["reach"]> {
+		return this.#ways.reach();
+	}
+
 	/** Returns by what a room of two is opened that is proposed here. */
 	forPair(): PairWays {
 		const { hosted, wish } = this.#options;
@@ -159,6 +171,7 @@ export class AllWays {
 	async close(closeRoom: () => Promise<void>): Promise<void> {
 		this.#isOver = true;
 		this.told.close();
+		this.#unwatch?.();
 		const closingRoutes = closeRoom().then(() => Promise.all([...this.#routes.values()].map((route) => route.close())));
 		await Promise.all([closingRoutes, this.#ways.close(), this.#visibility.close()]);
 		this.kept.close();

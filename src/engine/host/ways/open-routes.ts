@@ -22,6 +22,8 @@ export interface OpenRoutesOptions {
 	readonly hosted: EnteredRoom;
 	readonly keptWays: KeptWays;
 	readonly toldWays: Pick<ToldWays, "secrets">;
+	/** Returns the secrets of the feed links that lead here. */
+	readonly feedSecrets: () => readonly Uint8Array[];
 	/** The one address of this computer that may be used. */
 	readonly bind: string | undefined;
 	/** Is called when a route stands otherwise than before. */
@@ -62,8 +64,11 @@ export class OpenRoutes {
 
 	/** Prepares a route; it begins with `start`. */
 	add(route: Route): RouteHost {
-		const { context, hosted, keptWays, toldWays, bind, onChange } = this.#options;
-		const invited = (): readonly Uint8Array[] => hosted.invites.all().map(({ secret }) => secret);
+		const { context, hosted, keptWays, toldWays, feedSecrets, bind, onChange } = this.#options;
+		const invited = (): readonly Uint8Array[] => [
+			...hosted.invites.all().map(({ secret }) => secret),
+			...feedSecrets(),
+		];
 		const added = route.host({
 			secret: hosted.inviteSecret,
 			secrets: () => (route.leadsToLaterRooms ? [...invited(), ...toldWays.secrets()] : invited()),

@@ -103,6 +103,13 @@ export class Ways {
 		return { joinLines: joinLines.filter(isFirstOfItsKind), ways, ...invite };
 	}
 
+	/** Returns by what the room can be dialled now; `undefined` where by nothing. Where it listens on this computer alone, that is named. */
+	reach(): (Pick<InviteToWrite, "endpoints"> & Required<Pick<InviteToWrite, "parts">>) | undefined {
+		const endpoints = inviteEndpoints(this.view().ways, this.#addresses.every(isLoopback));
+		const parts = new Map(this.#options.routes().map((route) => [route.inviteKey, route.invitePart()]));
+		return endpoints.length + parts.size > 0 ? { endpoints, parts } : undefined;
+	}
+
 	/** Returns an invite with another secret: by the addresses, and by the routes that take further secrets. Nothing when none of them leads here. */
 	inviteFor(secret: Uint8Array): string | undefined {
 		const endpoints = this.#endpoints(this.view().ways);

@@ -17,11 +17,12 @@ export function parseBuddies({ words, options }: Given): BuddiesWork | Invalid {
 }
 
 /**
- * Says what is to be shown: the list, or the posts of whom `of` names; as JSON for programs. With `add` it is posted instead, with what is at the path `file`;
+ * Says what is to be shown: the list, the posts of whom `of` names, or those to which `link` leads; as JSON for programs. With `add` it is posted instead, with what is at the path `file`;
  * `understood`: the person knows what a post is.
  */
 export interface PostsWork {
 	readonly of?: string;
+	readonly link?: string;
 	readonly isJson: boolean;
 	readonly add?: { readonly text: string; readonly file?: string; readonly understood: boolean };
 }
@@ -34,9 +35,10 @@ export function parsePosts({ words, options }: Given): PostsWork | Invalid {
 	if (first !== "add") {
 		if (file !== undefined || options.has("yes")) return invalid("--file and --yes go with rt posts add TEXT.");
 		const of = words.join(" ");
+		if (of.startsWith("rt-posts:")) return { link: of, isJson };
 		return { ...(of === "" ? {} : { of }), isJson };
 	}
-	if (isJson) return invalid("--json goes with rt posts and rt posts NAME.");
+	if (isJson) return invalid("--json goes with rt posts, rt posts NAME and rt posts LINK.");
 	const text = rest.join(" ");
 	if (text === "" && file === undefined)
 		return invalid("rt posts add needs a text, or a file: rt posts add --file PATH TEXT");

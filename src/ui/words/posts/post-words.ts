@@ -1,6 +1,8 @@
 // What is said of posts: what has come, what is wrong with what came, and why something was not done. Pure.
+import type { Outcome } from "../../../engine/api/codes.ts";
 import type { FeedNotice } from "../../../engine/api/notices.ts";
 import type {
+	FeedFetched,
 	FeedRefusal,
 	FeedView,
 	OwnPosts,
@@ -63,6 +65,8 @@ export const postsRefused: Readonly<Record<Extract<Refusal, { code: "posts_refus
 	badLink: "That is no feed link, or a part of it is missing. One begins with rt-posts:",
 	full: "The posts of as many people as there can be are here already. /posts forget NAME makes room.",
 	unknown: "There are no posts of this person here.",
+	notByLink: "They let you read their posts, and gave you no link: only what came by a link can be handed on.",
+	manyLent: "You hand on as many links of others as you can. /posts forget NAME makes room.",
 };
 
 /** Says who may read one's posts, as the end of "may read them: …". */
@@ -88,7 +92,10 @@ export function ownPostsWords(own: OwnPosts | undefined): string {
 			: [readersWords[own.readers], ...(yes.length > 0 ? [named(yes)] : [])].join(", and ");
 	const but = no.length > 0 ? `, but not ${named(no)}` : "";
 	const have = own.have.length > 0 ? ` ${named(own.have)} ${own.have.length === 1 ? "has" : "have"} the key.` : "";
-	return `You have ${countedPosts(own.feed.posts)}. May read them: ${base}${but}.${have}`;
+	const link = own.hasLink
+		? " A link is out: whoever has it reads them by calling a room of yours that is open. /posts link shows it, /posts link new takes it back."
+		: "";
+	return `You have ${countedPosts(own.feed.posts)}. May read them: ${base}${but}.${have}${link}`;
 }
 
 const troubleWords: Readonly<Record<NonNullable<FeedView["trouble"]>, string>> = {
@@ -97,12 +104,14 @@ const troubleWords: Readonly<Record<NonNullable<FeedView["trouble"]>, string>> =
 };
 
 /** Says how somebody's posts stand, in a few words. */
-export function feedWords({ trust, shortFingerprint, posts, unread, trouble }: FeedView): string {
+export function feedWords({ trust, shortFingerprint, posts, unread, canFetch, isLent, trouble }: FeedView): string {
 	const facts = [
 		trustWords[trust],
 		`key ${shortFingerprint}`,
 		posts === 0 ? "nothing has come yet" : countedPosts(posts),
 		...(unread > 0 ? [`${unread} unread`] : []),
+		...(canFetch ? ["can be fetched"] : []),
+		...(isLent ? ["you give them to whoever has the link"] : []),
 		...(trouble === undefined ? [] : [troubleWords[trouble]]),
 	];
 	return facts.join(", ");
@@ -159,9 +168,51 @@ export function postLines(feed: FeedView, posts: readonly PostView[]): readonly 
 	return [`"${feed.name}" (${feedWords(feed)})`, ...about, ...told];
 }
 
-/** Says what a feed link is for, before it. */
-export const linkWords = (link: string): string =>
-	`Whoever has this line can read your posts (/posts follow, then the line): ${link}`;
+/** Says what a feed link is for and what it tells, before it. */
+export function linkWords({ link = "", isWithoutPlace }: Extract<Outcome, { kind: "done" }>): string {
+	const how = isWithoutPlace
+		? "Whoever has this line can read these posts from whoever has them, in a room with them (/posts follow, then the line). No room of yours is open that it could lead to: ask for it again in one, best in one that is kept"
+		: "Whoever has this line can read these posts without coming into a room: their program dials a room of yours, as long as it is open here (rt posts, then the line). The line tells them where that is. /posts link new makes another one of your own, and this one leads to nothing new then";
+	return `${how}: ${link}`;
+}
+
+/** Says why somebody's posts can't be asked for. */
+export const cannotFetch =
+	"No link says where these posts are given: they come in rooms, from whoever has them. /posts follow LINK reads a link.";
+
+/** Is told before somebody is dialled for posts. */
+export const askingWords =
+	"Asking for the posts where the link leads. Whoever is there sees where you are, and not who.";
+
+const nothingCame: Readonly<Record<Extract<FeedFetched, { kind: "none" }>["why"], string>> = {
+	noWay:
+		"The link leads to nobody whom this program can dial. The posts come when somebody who has them is in a room with you.",
+	unreachable:
+		"They are not reachable now. Their posts come when you ask again, or when somebody who has them is in a room with you.",
+	notKnown:
+		"Whoever answers there gives nothing by this link: it was taken back or renewed, or somebody else is there now. Ask them for a new one.",
+	busy: "Too many are reading there at the moment. Ask again in a minute.",
+	broken: "What came broke off before it was whole, and nothing of it was taken. Ask again.",
+	clocksDiffer: "Your clock and theirs are too far apart to make sure of each other. Set yours, and ask again.",
+	notKept: "The posts came, and this computer's disk did not take them.",
+	own: "These are your own posts.",
+};
+
+/** Says what came of asking for somebody's posts where their link leads. */
+export function fetchedWords(fetched: FeedFetched): string {
+	switch (fetched.kind) {
+		case "came":
+			return fetched.count === 1 ? "1 new post came." : `${fetched.count} new posts came.`;
+		case "same":
+			return "There is nothing newer.";
+		case "forked":
+			return "What came and what you have exclude each other, and both are signed: others may be shown something else than you. You see the first that came. Ask them over another way.";
+		case "refused":
+			return `What was given as their posts was refused: ${refusedBecause[fetched.why]}.`;
+		case "none":
+			return nothingCame[fetched.why];
+	}
+}
 
 /** Says that nobody of this name shows posts. */
 export const noSuchFeed = (who: string): string =>
