@@ -327,6 +327,7 @@ function contents() {
 		}),
 		contentQuietFile: content({ kind: "quiet-file", of, what: "got" }),
 		contentQuietLend: content({ kind: "quiet-lend", file: id, root: bytes(files.root), blocks: 3, listBlocks: 0 }),
+		contentQuietFileWanted: content({ kind: "quiet-file-wanted", of }),
 		contentPlace: content({ kind: "place", of: fingerprintBytes(guest), label }),
 		contentBrowsers: content({ kind: "quiet-browsers", of: [fingerprintBytes(guest)] }),
 		contentWay: content({ kind: "quiet-way", invite: "rt://example" }),

@@ -124,7 +124,8 @@ async function runBackground(
 	const { desktop: detail } = settings;
 	const { withPage } = await import("./ui/cli/tools/page-command.ts");
 	const tor = await withPage(torSettings({}, settings));
-	const network = { proxy: settings.proxy, tor, relay: relaySettings({}, settings) };
+	const { filesOf } = await import("./wishes.ts");
+	const network = { proxy: settings.proxy, tor, relay: relaySettings({}, settings), ...(await filesOf(settings)) };
 	const opened = await openBackground(homeFolder(work.home, undefined), { ...work, ...network }, facts);
 	if (opened.kind === "refused") {
 		complain((await import("./ui/words/opening-words.ts")).openTroubleWords(opened.trouble));

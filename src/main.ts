@@ -11,7 +11,7 @@ import { lookUp } from "./ui/cli/look-up.ts";
 import { watchOutput } from "./ui/lines/output-trouble.ts";
 import type { Settings } from "./ui/settings/settings.ts";
 import { type ExitCode, exitCodeOf, exitInternal, exitOk, exitOutput, exitUsage } from "./ui/words/exit-codes.ts";
-import { openTrouble, personsSettings, proxyOf, routesOf } from "./wishes.ts";
+import { filesOf, openTrouble, personsSettings, proxyOf, routesOf } from "./wishes.ts";
 
 const { version } = packageJson;
 function say(line: string): void {
@@ -112,7 +112,7 @@ async function withEngine(work: Work): Promise<ExitCode> {
 	}
 	const { openEngine } = await import("./engine/open-engine.ts");
 	const network = room ? { proxy: proxyOf(room, settings), ...(await routesOf(room, settings)) } : {};
-	const opened = await openEngine({ ...work, ...network });
+	const opened = await openEngine({ ...work, ...network, ...(await filesOf(settings)) });
 	if (opened.kind === "refused") {
 		complain(await openTrouble(opened.trouble));
 		return opened.isUsage ? exitUsage : exitInternal;

@@ -19,6 +19,12 @@ export async function routesOf(
 	return { tor: await withPage(torSettings(tor, settings)), relay: relaySettings(relay, settings) };
 }
 
+/** Returns what the person wishes of files. */
+export async function filesOf(settings: Settings | undefined) {
+	const { fileWishesOf } = await import("./ui/settings/file-settings.ts");
+	return settings === undefined ? {} : { files: fileWishesOf(settings.files) };
+}
+
 /** Returns the proxy to go through, as it was typed or set, and takes what was typed out of the list of processes. */
 export function proxyOf(
 	{ proxy }: Pick<Extract<ParsedArguments, { kind: "run" }>, "proxy">,

@@ -152,6 +152,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 		"account",
 		"api",
 		"api/forge",
+		"api/files",
 		"api/posts",
 		"posts",
 		"forge",

@@ -16,6 +16,7 @@ import type { Command, Engine, Entry, Snapshot } from "./api/api.ts";
 import type { Outcome } from "./api/codes.ts";
 import type { HistoryPage, HistoryQuery } from "./api/content.ts";
 import type { Event } from "./api/events.ts";
+import type { FileWishes } from "./api/files/files.ts";
 import type { BlockPreview, BlockView, KnockQuery, KnockView } from "./api/gate.ts";
 import type { Notice } from "./api/notices.ts";
 import { done, refuse } from "./api/outcome.ts";
@@ -65,6 +66,8 @@ export interface EngineOptions {
 	readonly routes?: readonly Route[];
 	/** The proxy through which everything goes, without user and password; when it is absent nothing does. */
 	readonly proxy?: string;
+	/** Says what the person wishes of all files; without it nothing is taken unasked, and nothing is held back. */
+	readonly files?: FileWishes;
 	/** Returns the addresses of this computer; without it the system is asked. */
 	readonly ownAddresses?: () => readonly string[];
 }
@@ -113,6 +116,7 @@ export class RealTalk implements Engine {
 			() => account.sealer(),
 			now,
 			() => clock.now(),
+			options.files,
 		);
 		this.#lan = new LanRoomsView({
 			only: transport.only ?? {},

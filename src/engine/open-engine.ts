@@ -13,6 +13,7 @@ import { udpTransport } from "../net/udp/udp.ts";
 import { openStore } from "../store/db.ts";
 import { Account } from "./account/account.ts";
 import { AccountKeyCommands } from "./account/key-commands.ts";
+import type { FileWishes } from "./api/files/files.ts";
 import type { ForgeTool } from "./api/forge/forge.ts";
 import type { RouteName } from "./api/hosting.ts";
 import type { KeyCommands } from "./api/key.ts";
@@ -59,6 +60,8 @@ export interface EngineOptions {
 	readonly tor?: TorChoice | undefined;
 	/** "socks5://…" or "http://…", as the person wrote it: everybody is reached through this proxy, and nothing goes another way. */
 	readonly proxy?: string | undefined;
+	/** Says where files go, which are taken without a question, and how fast they may pass. */
+	readonly files?: FileWishes;
 }
 
 /** Makes every Transport that is dialled by address and port. The compiler asks here for each that has a name. */
@@ -79,6 +82,7 @@ export async function openEngine({
 	relay: relayChoice = {},
 	proxy: proxyText,
 	tor: torChoice = {},
+	files = {},
 }: EngineOptions): Promise<OpenOutcome> {
 	const read = proxyText === undefined ? undefined : parseProxy(proxyText);
 	if (read?.kind === "refused") return { kind: "refused", trouble: { about: "proxy", why: read.why }, isUsage: true };
@@ -110,6 +114,7 @@ export async function openEngine({
 		transport: transports.all,
 		now: Date.now,
 		locator,
+		files,
 		isPortmapAllowed: isPortmapAllowed && proxy === undefined,
 		isLanAllowed: isLanAllowed && proxy === undefined,
 		...(proxy ? { proxy: proxy.display } : {}),

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { ownPort } from "../support/net/own-port.ts";
 import { openRt } from "../support/program/rt.ts";
+import { joinRoom, startDaemon } from "../support/program/rt-rpc.ts";
 import { hostOnScreen, type joinOnScreen, terminalSizes } from "../support/program/two-screens.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 import { keys, type TerminalSize } from "../support/terminal/terminal.ts";
@@ -92,3 +93,35 @@ for (const size of terminalSizes) {
 		await host.waitFor("Not sent: the path is in the message box.");
 	});
 }
+
+test("With --rpc and in the background process, files of verified people come by themselves as config.toml says", async (t) => {
+	const homes = [temporaryHome(t), temporaryHome(t)] as const;
+	for (const home of homes)
+		writeFileSync(
+			join(home, "config.toml"),
+			`[files]\nfolder = ${JSON.stringify(join(home, "in"))}\naccept-from-verified-mb = 1\n`,
+		);
+	for (const home of homes) mkdirSync(join(home, "in"));
+	const [daemonHome, guestHome] = homes;
+	const { rpc: host } = await startDaemon(t, daemonHome, { name: "Hana" });
+	await host.call("host", { password: "four calm green words", bind: "127.0.0.1" });
+	const { port } = await host.waitFor("listening");
+	const guest = await joinRoom(t, { port, password: "four calm green words" }, "Gabi", { home: guestHome });
+	const { member } = await host.waitFor("joined", ({ self }) => self !== true);
+	await host.call("verify", { fingerprint: member.fingerprint });
+	const members = await guest.call("members");
+	assert.ok(Array.isArray(members));
+	await guest.call("verify", { fingerprint: members.find(({ name }) => name === "Hana").fingerprint });
+	for (const [from, to, home] of [
+		[guest, host, daemonHome],
+		[host, guest, guestHome],
+	] as const) {
+		const bytes = randomBytes(300_000);
+		const path = join(temporaryHome(t), "song.ogg");
+		writeFileSync(path, bytes);
+		await from.call("sendFile", { path });
+		const done = await to.waitFor("fileDone");
+		assert.equal(done.path, join(home, "in", "song.ogg"));
+		assert.deepEqual(readFileSync(done.path), bytes);
+	}
+});

@@ -251,7 +251,6 @@ export const events: Samples<Event, "kind"> = {
 			"changed",
 			"unreadable",
 			"wrong_bytes",
-			"no_source",
 			"withdrawn",
 			"disk_full",
 			"cannot_write",

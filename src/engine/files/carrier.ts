@@ -40,6 +40,8 @@ export interface Carrier {
 	withdrawn(by: Fingerprint, id: Uint8Array): void;
 	/** Nobody waits for a file any more: a host keeps nothing of it. */
 	answered(by: Fingerprint, id: Uint8Array): void;
+	/** Somebody waits for a file again: a host keeps what comes of it. */
+	wanted(by: Fingerprint, id: Uint8Array): void;
 	/** The room lasts from now on: what a host keeps does too. */
 	roomKept(): void;
 	/** Ends all that goes on. `isForGood`: the room is over, and nothing of it stays. */

@@ -56,6 +56,10 @@ export class DeskCarrier implements Carrier {
 		void this.#desk.file(fileKey(by, id))?.answered();
 	}
 
+	wanted(by: Fingerprint, id: Uint8Array): void {
+		this.#desk.file(fileKey(by, id))?.wantedAgain();
+	}
+
 	roomKept(): void {
 		void this.#desk.roomKept();
 	}

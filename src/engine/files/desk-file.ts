@@ -49,6 +49,8 @@ export class DeskFile implements PieceSource, PieceSink {
 	#hashesCame: (hashes: Uint8Array | undefined) => void = () => {};
 	#spooled: Promise<SpooledFile | undefined> | undefined;
 	#kept: SpooledFile | undefined;
+	/** What was kept is being removed: before that nothing is kept anew. */
+	#forgotten: Promise<void> | undefined;
 	/** The sender's Link. */
 	#sender: { readonly port: FilePort; readonly transfer: number } | undefined;
 	readonly #takers = new Map<FilePort, Set<number>>();
@@ -152,7 +154,13 @@ export class DeskFile implements PieceSource, PieceSink {
 		await opening;
 		this.#kept = undefined;
 		this.#letGo();
-		await spool?.forget(spoolId);
+		this.#forgotten = spool?.forget(spoolId);
+		await this.#forgotten;
+	}
+
+	/** Somebody waits for it again: what comes of it is kept, unless some of it is kept already. */
+	wantedAgain(): void {
+		if (this.#kept === undefined && !this.#isClosed) this.#spooled = undefined;
 	}
 
 	/** Nobody gets any more of it. `isForGood`: nothing of it is kept. */
@@ -210,7 +218,11 @@ export class DeskFile implements PieceSource, PieceSink {
 	/** Opens what is kept of it. Returns the hashes, where all of it is here from an earlier time. */
 	async #openSpool(): Promise<Uint8Array | undefined> {
 		const { spool, spoolId, wanted } = this.#options;
-		this.#spooled ??= Promise.resolve(spool?.keep(spoolId, sealedSlots(wanted.layout))).then(async (kept) => {
+		const keeping = async () => {
+			await this.#forgotten;
+			return spool?.keep(spoolId, sealedSlots(wanted.layout));
+		};
+		this.#spooled ??= keeping().then(async (kept) => {
 			this.#kept = kept;
 			if (kept === undefined || kept.filled < kept.slots || kept.slots === 0) return kept;
 			const hashes = await hashesOf(kept, wanted.layout);

@@ -1,6 +1,6 @@
 // The files of one room and how far each is: what is told of them, and what ends with them.
 import { type Fingerprint, fingerprintBytes } from "../../crypto/identity/fingerprint.ts";
-import type { FileEvent, FileFailure, FilePerson, FileView } from "../api/files/files.ts";
+import type { FileEvent, FileFailure, FilePerson, FileView, FileWishes } from "../api/files/files.ts";
 import type { Body, BodyOf } from "../wire/content-kinds.ts";
 import type { Carrier } from "./carrier.ts";
 import type { FileDisk } from "./disk.ts";
@@ -30,6 +30,8 @@ export interface RoomFilesOptions {
 	readonly self: Fingerprint;
 	readonly carrier: Carrier;
 	readonly disk: FileDisk;
+	/** What the person wishes of all files. */
+	readonly wishes: FileWishes;
 	/** Hold back what goes out by Links, and what comes in. */
 	readonly limits: readonly SpeedLimit[];
 	/** What is on disk of files under way. */

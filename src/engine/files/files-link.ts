@@ -100,6 +100,8 @@ export class FilesLink implements Carrier {
 
 	answered(): void {}
 
+	wanted(): void {}
+
 	roomKept(): void {}
 
 	async close(): Promise<void> {

@@ -1,5 +1,5 @@
 // What of the files of a room is kept on disk while they are under way, and how they go on when we come into the room again.
-import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import { type Fingerprint, fingerprintBytes } from "../../crypto/identity/fingerprint.ts";
 import type { FilePerson } from "../api/files/files.ts";
 import type { FileList, RoomFilesOptions } from "./file-list.ts";
 import type { KeptFile } from "./kept-files.ts";
@@ -10,6 +10,8 @@ import { type FileLine, type RoomFile, wantedOf } from "./room-file.ts";
 export interface GoesOn {
 	/** Takes a file into where it was accepted to. */
 	take(file: RoomFile): void;
+	/** Nobody has answered here yet. */
+	offered(file: RoomFile): void;
 	/** Gives an own file as it lies there now. */
 	give(file: RoomFile, kept: KeptFile): void;
 }
@@ -85,6 +87,22 @@ export class GoingOn {
 		else this.#options.kept.waits(by, id, waitsFor);
 	}
 
+	/** We want a file that we had declined: the room is told, for nobody may keep it for us any more. */
+	wantedAgain({ line }: RoomFile): void {
+		if (line === undefined) return;
+		this.wanted(line.by, line.id, this.#options.self);
+		this.#options.say({ kind: "quiet-file-wanted", of: { by: fingerprintBytes(line.by), id: line.id } });
+	}
+
+	/** Somebody wants a file that they had declined: a host keeps it for them again. */
+	wanted(by: Fingerprint, id: Uint8Array, who: Fingerprint): void {
+		const file = this.#list.get(Buffer.from(id).toString("hex"));
+		if (!this.#options.isHost || file === undefined || file.line?.by !== by || file.isOwn) return;
+		this.#receivers.wanted(by, id, who);
+		this.#options.carrier.wanted(by, id);
+		this.#keep(file);
+	}
+
 	/** Keeps somebody else's file as it stands, as far as anybody has a further use for it. */
 	#keep({ line, from, into, state, isPosted }: RoomFile): void {
 		if (line === undefined || isPosted) return;
@@ -126,6 +144,7 @@ export class GoingOn {
 		if (isPosted) file.state = { kind: "offered" };
 		else this.#list.offered(file);
 		if (what.kind === "given") this.#goesOn.give(file, kept);
+		if (what.kind === "offered") this.#goesOn.offered(file);
 		if (what.kind === "taken") {
 			file.into = { folder: what.folder, makesFolder: what.makesFolder };
 			this.#goesOn.take(file);

@@ -111,6 +111,7 @@ export class OwnFiles {
 		if (line === undefined || source === undefined) return;
 		file.carried = this.#options.carrier.give(line.by, wantedOf(line), source, {
 			onKept: (pieces, isWhole) => {
+				if (isWhole) file.carried = undefined;
 				if (!file.isOpen || file.state.kind === "waiting") return;
 				if (isWhole) file.state = { kind: "offered" };
 				else file.ran(file.bytesIn(pieces), this.#options.uptime());
@@ -118,6 +119,12 @@ export class OwnFiles {
 			onShare: (who, pieces) => this.#shared(file, who, pieces),
 			onBroken: () => this.#failed(file, "changed"),
 		});
+	}
+
+	/** Somebody wants it after all, and the host may keep nothing of it any more: it goes there once more. */
+	giveAgain(file: RoomFile): void {
+		const isStillGiven = file.carried !== undefined;
+		if (file.state.kind === "offered" && !isStillGiven) this.give(file);
 	}
 
 	close(): void {

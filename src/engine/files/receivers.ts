@@ -33,6 +33,12 @@ export class Receivers {
 		this.#waiting.set(fileKey(by, id), new Set(read.filter((one) => one !== undefined)));
 	}
 
+	/** Somebody who wanted none does after all. */
+	wanted(by: Fingerprint, id: Uint8Array, who: Fingerprint): void {
+		const key = fileKey(by, id);
+		this.#waiting.set(key, (this.#waiting.get(key) ?? new Set()).add(who));
+	}
+
 	/** Somebody has it, or wants none. Returns whether that is news. */
 	answered(by: Fingerprint, id: Uint8Array, who: Fingerprint): boolean {
 		const key = fileKey(by, id);

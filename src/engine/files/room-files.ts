@@ -8,6 +8,7 @@ import type { MemberEvent } from "../member/events.ts";
 import { cleanLine } from "../text/clean.ts";
 import type { BodyOf } from "../wire/content-kinds.ts";
 import type { Carried, GiveNotes } from "./carrier.ts";
+import type { IntoFolder } from "./disk.ts";
 import { FileList, type RoomFilesOptions } from "./file-list.ts";
 import { GoingOn } from "./going-on.ts";
 import { OwnFiles } from "./own-files.ts";
@@ -59,7 +60,8 @@ export class RoomFiles {
 			over: (file) => this.#goingOn.over(file),
 		});
 		this.#goingOn = new GoingOn(options, this.#list, {
-			take: (file) => void this.#take(file),
+			take: (file) => void this.#takeUnasked(file),
+			offered: (file) => this.#takeIfWished(file),
 			give: (file, kept) => void this.#own.restore(file, kept),
 		});
 	}
@@ -119,7 +121,8 @@ export class RoomFiles {
 		}
 		this.#options.carrier.heard(from.fingerprint, wantedOf(file.line));
 		file.into = this.#goingOn.offered(file);
-		if (file.into) void this.#take(file);
+		if (file.into) void this.#takeUnasked(file);
+		else this.#takeIfWished(file);
 		return true;
 	}
 
@@ -164,6 +167,15 @@ export class RoomFiles {
 		this.#options.changed();
 	}
 
+	/** Somebody who had declined a file wants it after all: whoever can give it does. */
+	wanted(from: FilePerson, of: BodyOf<"quiet-file-wanted">["of"]): void {
+		const by = parseFingerprint(Buffer.from(of.by).toString("hex"));
+		if (by === undefined) return;
+		this.#goingOn.wanted(by, of.id, from.fingerprint);
+		const file = this.#list.get(Buffer.from(of.id).toString("hex"));
+		if (file !== undefined && by === file.from.fingerprint && file.isOwn) this.#own.giveAgain(file);
+	}
+
 	/** Takes in what happened in the room, as far as it is about own files, or about how long the room lasts. */
 	happened(event: MemberEvent): void {
 		if (this.#options.isKept() && !this.#wasKept) this.#goingOn.roomKept();
@@ -183,8 +195,31 @@ export class RoomFiles {
 		if (file.isOwn) return refuse({ code: "no_such_file", why: "ownFile" });
 		const isAgain = file.state.kind === "failed" || file.state.kind === "declined" || file.state.kind === "cancelled";
 		if (file.state.kind !== "offered" && !isAgain) return refuse({ code: "no_such_file", why: "notOffered" });
-		file.into = this.#options.disk.into(to);
-		return this.#take(file);
+		const hadDeclined = file.state.kind === "declined" || file.state.kind === "cancelled";
+		file.into = this.#into(to);
+		const outcome = await this.#take(file);
+		// Nobody may keep it for us any more.
+		if (outcome.kind === "done" && hadDeclined && !file.isPosted) this.#goingOn.wantedAgain(file);
+		return outcome;
+	}
+
+	/** Takes what was just offered, where the person takes such files without a question: those of verified people, up to a size. */
+	#takeIfWished(file: RoomFile): void {
+		const { verifiedUpToBytes = 0 } = this.#options.wishes;
+		if (file.isOwn || file.from.trust !== "verified" || file.sizeBytes > verifiedUpToBytes) return;
+		file.into = this.#into(undefined);
+		void this.#takeUnasked(file);
+	}
+
+	/** Nobody hears the answer, so what stands against it is told as of every other file. */
+	async #takeUnasked(file: RoomFile): Promise<void> {
+		const outcome = await this.#take(file);
+		if (outcome.kind === "refused" && outcome.code === "bad_file")
+			this.#list.failed(file, outcome.why === "full" ? "disk_full" : "cannot_write");
+	}
+
+	#into(typed: string | undefined): IntoFolder {
+		return this.#options.disk.into(typed ?? this.#options.wishes.folder);
 	}
 
 	/** Begins to take a file, or goes on with it. */

@@ -2,6 +2,7 @@
 import type { Store } from "../../store/db.ts";
 import { type FileRecords, fileRecordsIn } from "../../store/files/file-records.ts";
 import type { Sealer } from "../../store/sealer.ts";
+import type { FileWishes } from "../api/files/files.ts";
 import type { FileDisk } from "./disk.ts";
 import { HomeSpool } from "./home-spool.ts";
 import { KeptFiles } from "./kept-files.ts";
@@ -16,9 +17,16 @@ export class SharedFiles {
 	readonly spool: HomeSpool;
 	readonly kept: KeptFiles;
 	readonly disk: FileDisk = ownDisk;
+	readonly wishes: FileWishes;
 
 	/** Takes as `sealer` what returns nothing while the identity is locked, as `now` milliseconds since the epoch, and as `uptime` those of a clock that only goes forward. */
-	constructor(store: Store, sealer: () => Sealer | undefined, now: () => number, uptime: () => number) {
+	constructor(
+		store: Store,
+		sealer: () => Sealer | undefined,
+		now: () => number,
+		uptime: () => number,
+		wishes: FileWishes = {},
+	) {
 		const records = (): FileRecords | undefined => {
 			const unlocked = sealer();
 			return unlocked && fileRecordsIn(store, unlocked);
@@ -27,6 +35,8 @@ export class SharedFiles {
 		this.giving = new SpeedLimit(uptime);
 		this.taking = new SpeedLimit(uptime);
 		this.spool = new HomeSpool(store, now);
+		this.wishes = wishes;
+		for (const limit of [this.giving, this.taking]) limit.set(wishes.bytesPerSecond ?? "off");
 	}
 
 	/** Closes what is open; it comes before the database is closed. */

@@ -23,7 +23,7 @@ import type { RouteGuest } from "../routes/route.ts";
 import { isHiding, pairWays } from "../stay/pair-ways.ts";
 import { outcomeOfRenewal, Renewal } from "../stay/renewal.ts";
 import { newRoom, type PairWays, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
-import { guestEnds, heardLend } from "../stay/stay-files.ts";
+import { guestEnds, heardLend, hearsOfFiles } from "../stay/stay-files.ts";
 import { guestHistory, type StayHistory } from "../stay/stay-history.ts";
 import type { Letter, PairKind } from "../wire/letter.ts";
 import { GuestKeeping, NotKept } from "./guest-keeping.ts";
@@ -274,8 +274,7 @@ export class GuestStay implements Stay {
 			onSealed: (...heard) => this.#talk.heardSealed(...heard),
 			onWay: (invite) => this.#moved(invite),
 			pairKind: this.#kept?.pair?.kind,
-			onFile: (from, id, file) => this.files.heard(from, id, file),
-			onFileNews: (from, news) => this.files.told(from, news),
+			...hearsOfFiles(() => this.files),
 			onLend: (...lent) => heardLend(this.files, this.#talk.posts, ...lent),
 			onKept: (kept) => this.#keepTurns.run(() => this.#keepBy(kept)),
 			onTermsTold: () => this.#keeping?.termsTold(),

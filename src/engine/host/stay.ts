@@ -23,7 +23,7 @@ import { TalkCommands } from "../room/talk-commands.ts";
 import { hostHistory, policyOf } from "../stay/host-history.ts";
 import { outcomeOfRenewal } from "../stay/renewal.ts";
 import { newRoom, type PairWays, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
-import { heardLend, newFiles } from "../stay/stay-files.ts";
+import { heardLend, hearsOfFiles, newFiles } from "../stay/stay-files.ts";
 import type { StayHistory } from "../stay/stay-history.ts";
 import type { Letter, PairKind } from "../wire/letter.ts";
 import { GuestPlaces } from "./guest-places.ts";
@@ -117,8 +117,7 @@ export class HostStay implements Stay {
 			onTermsTold: () => {
 				if (stay) stay.#termsTold();
 			},
-			onFile: (from, id, file) => stay?.files.heard(from, id, file) ?? false,
-			onFileNews: (from, news) => stay?.files.told(from, news),
+			...hearsOfFiles(() => stay?.files),
 			onLend: (from, body) => {
 				if (stay) heardLend(stay.files, stay.#talk.posts, from, body);
 			},

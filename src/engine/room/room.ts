@@ -53,6 +53,7 @@ export interface RoomOptions extends Pick<KeptTermsOptions, "onKept" | "onTermsT
 	readonly onFileNews?: TalkOptions["onFileNews"];
 	/** Somebody gives what goes with a post. */
 	readonly onLend?: (from: Person, body: BodyOf<"quiet-lend">) => void;
+	readonly onFileWanted?: TalkOptions["onFileWanted"];
 }
 
 /** Places told of people who are not (yet) here: nobody can make us remember more. */

@@ -35,6 +35,8 @@ export interface TalkOptions {
 	readonly onOfferLeftOut?: () => void;
 	/** Somebody says what has become of a file. */
 	readonly onFileNews?: ((from: Person, news: BodyOf<"quiet-file">) => void) | undefined;
+	/** Somebody who had declined a file wants it after all. */
+	readonly onFileWanted?: ((from: Person, of: BodyOf<"quiet-file-wanted">["of"]) => void) | undefined;
 	/** Is called when what a view shows has changed by itself, with the time. */
 	readonly changed: () => void;
 }
@@ -167,6 +169,9 @@ export class Talk {
 				return;
 			case "quiet-file":
 				this.#options.onFileNews?.(from, content);
+				return;
+			case "quiet-file-wanted":
+				this.#options.onFileWanted?.(from, content.of);
 				return;
 			case "typing":
 				if (this.#typing.set(from.fingerprint, content.on)) this.#tellTyping(from.fingerprint, content.on);

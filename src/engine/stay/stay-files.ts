@@ -8,6 +8,7 @@ import { RoomFiles } from "../files/room-files.ts";
 import type { RoomPosts } from "../posts/room-posts.ts";
 import { TalkCommands } from "../room/talk-commands.ts";
 import type { BodyOf } from "../wire/content-kinds.ts";
+import type { RoomOptions } from "../room/room.ts";
 import type { StayContext, WhoStays } from "./stay.ts";
 
 /** Returns what is said of posts in the room. */
@@ -26,6 +27,7 @@ export function newFiles(
 		self,
 		carrier,
 		disk: files.disk,
+		wishes: files.wishes,
 		limits: [files.giving, files.taking],
 		kept: files.kept,
 		isKept: () => stay.room()?.terms.kept !== undefined,
@@ -72,3 +74,12 @@ export function heardLend(
 	files.posted.lent(fingerprint, body);
 	posts?.files.heardLend(fingerprint, body);
 }
+
+/** Says where a room goes with what is said of files. `files` returns nothing before the stay has begun. */
+export const hearsOfFiles = (
+	files: () => RoomFiles | undefined,
+): Pick<RoomOptions, "onFile" | "onFileNews" | "onFileWanted"> => ({
+	onFile: (from, id, file) => files()?.heard(from, id, file) ?? false,
+	onFileNews: (from, news) => files()?.told(from, news),
+	onFileWanted: (from, of) => files()?.wanted(from, of),
+});

@@ -162,6 +162,7 @@ export function newRoom(
 		| "onFile"
 		| "onFileNews"
 		| "onLend"
+		| "onFileWanted"
 		| "onSealed"
 		| "onKept"
 		| "onTermsTold"

@@ -118,6 +118,8 @@ export const contentFields = {
 		blocks: wholeNumber(0, maxFileBytes / 65_536),
 		listBlocks: wholeNumber(0, maxFolderListBytes / 65_536),
 	},
+	/** Asks for a file that its sender of this had declined: the host may keep nothing of it any more, and its owner gives it once more. */
+	"quiet-file-wanted": { of: reference },
 	verify: { to: fingerprint, run: bytesOf(verifyRunBytes), what: verifyStep },
 	/** Comes from the host only: all who are here with a browser, by the kind of their channel. */
 	"quiet-browsers": { of: v.pipe(v.array(fingerprint), v.maxLength(maxBrowsers)) },

@@ -6,9 +6,8 @@ import type { Event } from "../../engine/api/events.ts";
 import { Dialogue } from "../lines/dialogue.ts";
 import { readPassword } from "../lines/passwords-from.ts";
 import { soon } from "../lines/with-timeout.ts";
-import { type FileSettings, standardFiles } from "../settings/file-settings.ts";
+import type { FileSettings } from "../settings/file-settings.ts";
 import { doneWords } from "../slash/done-words.ts";
-import { limitWish, offerWish } from "../slash/file-wishes.ts";
 import { commandName } from "../text/command-name.ts";
 import { endMessage } from "../words/endings.ts";
 import { type ExitCode, exitCodeOf, exitInternal, exitOk, exitUsage } from "../words/exit-codes.ts";
@@ -39,8 +38,8 @@ export interface PlainOptions {
 	readonly passwordFile?: string;
 	/** Lines of a pipe that begin with a slash are commands, as those typed at a terminal are. */
 	readonly takesCommands?: boolean;
-	/** Says where files go, and which come without a question. */
-	readonly files?: FileSettings;
+	/** Says where files go. */
+	readonly files?: Pick<FileSettings, "folder">;
 	/** Aborts when the run shall end (see stop-signals.ts). */
 	readonly stop: AbortSignal;
 	/** Returns the time in ms since the epoch. */
@@ -322,7 +321,6 @@ class PlainSession {
 		if (event.room !== undefined && event.room !== this.#engine.snapshot().room) return;
 		this.#tellHosting();
 		if (event.kind === "passwordRequired") this.#wantPassword(event.attemptsLeft);
-		this.#fulfilWishes(event);
 		const line = lineOf(event, this.#options.now(), this.#engine.snapshot().people);
 		if (line !== undefined) this.#dialogue.say(line);
 		if (event.kind === "closed") {
@@ -330,14 +328,6 @@ class PlainSession {
 			this.#end(exitCodeOf(event.code));
 		}
 		this.#onChange();
-	}
-
-	/** Does what the person has set about files, for as long as nobody is asked. A refusal is told as any other. */
-	#fulfilWishes(event: Event): void {
-		const { files = standardFiles } = this.#options;
-		const isIn = event.kind === "joined" && event.self;
-		const command = isIn ? limitWish(files) : offerWish(event, files);
-		if (command !== undefined) void this.#isDone(command);
 	}
 
 	#onChange(): void {

@@ -58,7 +58,7 @@ Notifications from rt
   fileProgress     {id, done, size, of?: FROM}                     at most twice a second; of: who has so much of yours
   fileDone         {id, path, sha256}                              it is here, and what its sender has signed; sha256: of the file
   fileTaken        {id, by: FROM}                                  somebody has all of your file
-  fileFailed       {id, code, message}                             code: changed, unreadable, wrong_bytes, no_source, withdrawn,
+  fileFailed       {id, code, message}                             code: changed, unreadable, wrong_bytes, withdrawn,
                                                                    disk_full, cannot_write, bad_list, bad_name, gone
   strike           {address, location: LOCATION, attempts, disconnected, invite?, folded?}
   blocked          {address, location: LOCATION, invite?, folded?}           folded: true in a burst that people get as one notice

@@ -1,5 +1,6 @@
 // What a person has set about files: the table [files] of config.toml. Pure.
 import * as v from "valibot";
+import type { FileWishes } from "../../engine/api/files/files.ts";
 
 /** Says where files go that are taken, which are taken without a question, and how fast files may pass. */
 export interface FileSettings {
@@ -35,3 +36,13 @@ export function fileSettingsOf(table: v.InferOutput<typeof filesShape> = {}): Fi
 		...(limit === undefined ? {} : { limitKbPerSecond: limit }),
 	};
 }
+
+const bytesPerMb = 1_000_000;
+const bytesPerKb = 1_000;
+
+/** Returns what the engine is asked for by these settings. It does the rest by itself, whether anybody looks or not. */
+export const fileWishesOf = ({ folder, acceptVerifiedMb, limitKbPerSecond }: FileSettings): FileWishes => ({
+	verifiedUpToBytes: acceptVerifiedMb * bytesPerMb,
+	...(folder === undefined ? {} : { folder }),
+	...(limitKbPerSecond === undefined ? {} : { bytesPerSecond: limitKbPerSecond * bytesPerKb }),
+});

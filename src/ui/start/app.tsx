@@ -24,7 +24,6 @@ import { type AppProps, type Journey, useIntent, useJourney, wishOf } from "./jo
 import { keptChoices } from "./kept-choices.ts";
 import { Unlock } from "./unlock.tsx";
 import { useCalls } from "./use-calls.ts";
-import { useFileWishes } from "./use-file-wishes.ts";
 import { useOlderOf } from "./use-older-of.ts";
 
 function AtRest({ props, journey }: { readonly props: AppProps; readonly journey: Journey }): ReactNode {
@@ -104,7 +103,6 @@ function InRoom({
 	const { engine } = props;
 	const own = people.find((person) => person.isSelf)?.name;
 	useCalls(engine, gate !== undefined);
-	useFileWishes(engine);
 	const reads = useReads(engine, snapshot);
 	const older = useOlderOf(engine, snapshot, perform);
 	const previewFiles = useCallback((paths: readonly string[]) => engine.previewFiles(paths), [engine]);

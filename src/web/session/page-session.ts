@@ -151,6 +151,7 @@ export class PageSession {
 				taking: new SpeedLimit(uptime),
 				kept: new KeptFiles(() => undefined, Date.now),
 				disk: this.#disk,
+				wishes: {},
 				// Only a host keeps files for others.
 				spool: undefined as never,
 			},

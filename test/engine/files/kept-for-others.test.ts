@@ -44,6 +44,34 @@ test("when everybody has a file or wants none, its host keeps nothing of it any 
 	await isEmpty(host);
 });
 
+test("who declined a file and takes it when its host keeps nothing of it any more gets it from its sender, and the host keeps it until then", async (t) => {
+	const { host, bob, cleo } = await threePeople(t);
+	const made = await makeFile(t, "song.ogg", 3_000_000);
+	const id = await send(bob, made.path);
+	await hasAll(host);
+	for (const one of [host, cleo]) {
+		await one.told("fileOffered");
+		await one.does({ kind: "declineFile", id });
+	}
+	await isEmpty(host);
+	const { sha256 } = await takes(cleo, id, temporaryHome(t));
+	assert.equal(sha256, made.sha256);
+	await isEmpty(host);
+	assert.equal((await takes(host, id, temporaryHome(t))).sha256, made.sha256, "the host itself too");
+	await isEmpty(host);
+});
+
+test("a file that its host offers can be taken after it was declined, and is not given anew to others", async (t) => {
+	const { host, bob, cleo } = await threePeople(t);
+	const made = await makeFile(t, "song.ogg", 3_000_000);
+	const id = await send(host, made.path);
+	for (const one of [bob, cleo]) {
+		await one.told("fileOffered");
+		await one.does({ kind: "declineFile", id });
+	}
+	for (const one of [bob, cleo]) assert.equal((await takes(one, id, temporaryHome(t))).sha256, made.sha256);
+});
+
 test("a file that was kept before the room was comes after both programs were started again, with its sender gone, and then goes", async (t) => {
 	const { host, bob, cleo, port } = await threePeople(t);
 	const made = await makeFile(t, "song.ogg", 3_000_000);

@@ -64,6 +64,7 @@ const fields: { readonly [Kind in ContentKind]: fc.Arbitrary<object> } = {
 	file: fc
 		.record({ name: text, size: fc.nat(), root: bytes(32), key: bytes(32), folder: fc.option(folder) })
 		.map(({ folder: of, ...file }) => (of === null ? file : { ...file, folder: of })),
+	"quiet-file-wanted": fc.record({ of: reference }),
 	"quiet-file": fc.record({ of: reference, what: fc.constantFrom("got", "declined", "withdrawn") }),
 	"quiet-lend": fc.record({ file: bytes(16), root: bytes(32), blocks: fc.nat(2 ** 26), listBlocks: fc.nat(256) }),
 	verify: fc.record({ to: fingerprint, run: bytes(16), what: step }),

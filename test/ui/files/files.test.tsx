@@ -4,9 +4,9 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Command } from "../../../src/engine/api/api.ts";
+import { fileWishesOf } from "../../../src/ui/settings/file-settings.ts";
 import { readSettings } from "../../../src/ui/settings/settings.ts";
 import { keys } from "../../support/terminal/terminal.ts";
-import { until } from "../../support/until.ts";
 import { openApp } from "../../support/views/app-screen.tsx";
 import { FakeEngine, lineOf, personNamed, self } from "../../support/views/fake-engine.ts";
 import { filesEngine, fileView } from "../../support/views/file-scenes.ts";
@@ -182,28 +182,18 @@ test("Why something was not done with a file stands beside it.", async () => {
 	screen.close();
 });
 
-test("Nothing comes by itself unless the person wants it: of verified people only, up to a size, into their folder.", async () => {
-	const offer = (size: number, from = grace, own = false) =>
-		({ kind: "fileOffered", id: `${size}`, from, name: "a", size, own }) as const;
-	const read = readSettings('[files]\nfolder = "~/in"\naccept-from-verified-mb = 5\nlimit-kb-per-second = 500');
-	assert.ok(read.kind === "settings");
-	const [without, withIt] = [new FakeEngine(inRoom), new FakeEngine(inRoom)];
-	const screens = [openApp(without), openApp(withIt, { settings: read.settings })];
-	await until(() => kindsOf(withIt).includes("limitFiles"), "the limit is set");
-	for (const engine of [without, withIt]) {
-		engine.emit(offer(6_000_000));
-		engine.emit(offer(1, personNamed("bob", "known")));
-		engine.emit(offer(2, grace, true));
-		engine.emit(offer(5_000_000));
-		engine.emit({ kind: "fileDone", id: "x", path: "/x", sha256: "00" });
-	}
-	await until(() => kindsOf(withIt).includes("acceptFile"), "one is taken");
-	assert.deepEqual(without.commands, []);
-	assert.deepEqual(withIt.commands, [
-		{ kind: "limitFiles", bytesPerSecond: 500_000 },
-		{ kind: "acceptFile", id: "5000000", to: join(homedir(), "in") },
-	]);
-	for (const screen of screens) screen.close();
+test("The engine is asked for what the table [files] sets: a folder, what comes by itself, a limit; for nothing where nothing is set.", () => {
+	const wishes = (text: string) => {
+		const read = readSettings(text);
+		assert.ok(read.kind === "settings");
+		return fileWishesOf(read.settings.files);
+	};
+	assert.deepEqual(wishes(""), { verifiedUpToBytes: 0 });
+	assert.deepEqual(wishes('[files]\nfolder = "~/in"\naccept-from-verified-mb = 5\nlimit-kb-per-second = 500'), {
+		folder: "~/in",
+		verifiedUpToBytes: 5_000_000,
+		bytesPerSecond: 500_000,
+	});
 });
 
 test("Settings about files that can't be are refused with what is wrong.", () => {

@@ -24,16 +24,25 @@ export type FileCommand =
 	/** Limits how fast files pass from now on, in bytes a second for each direction, 16,384 at least. */
 	| { readonly kind: "limitFiles"; readonly bytesPerSecond: number | "off" };
 
+/** Says what a person wishes of all files, for as long as their program runs; nobody is asked about it again. */
+export interface FileWishes {
+	/** Files go there that are taken with no folder named, a whole path or one that begins with "~"; absent: the system's folder for downloads. */
+	readonly folder?: string;
+	/** Files of verified people up to so many bytes are taken without a question; absent or 0: none are. */
+	readonly verifiedUpToBytes?: number;
+	/** Files pass no faster, in bytes a second for each direction; absent: as fast as they can. */
+	readonly bytesPerSecond?: number;
+}
+
 /**
  * Says why a file did not come or could not be sent. `changed`: it was changed while it was sent · `unreadable`: it can't be read any more · `wrong_bytes`:
- * what came is not what its sender has signed · `no_source`: its sender is gone and the host has not all of it · `withdrawn`: its sender has taken it back ·
+ * what came is not what its sender has signed · `withdrawn`: its sender has taken it back ·
  * `disk_full`, `cannot_write`: the folder takes no more · `bad_list`: a folder's list has names or sizes that can't be · `bad_name`: nothing should be called so · `gone`: the room is over.
  */
 export type FileFailure =
 	| "changed"
 	| "unreadable"
 	| "wrong_bytes"
-	| "no_source"
 	| "withdrawn"
 	| "disk_full"
 	| "cannot_write"

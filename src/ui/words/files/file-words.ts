@@ -19,7 +19,6 @@ const failures: Readonly<Record<FileFailure, string>> = {
 	changed: "the file was changed after it was offered, so it has to be sent again",
 	unreadable: "the file can't be read any more where it was sent from",
 	wrong_bytes: "what came is not what its sender has signed, so it was thrown away. Ask them to send it again",
-	no_source: "its sender is gone, and the host has not all of it. It goes on when they are back",
 	withdrawn: "its sender has taken it back",
 	disk_full: "the disk is full. Make room, then accept it again",
 	cannot_write: "the folder can't be written to. Accept it into another one",
