@@ -44,15 +44,18 @@ export class GoingOn {
 		if (room !== undefined) this.#options.kept.set({ room, ...line, name, what, waitsFor: this.#receivers.of(line) });
 	}
 
-	/** Somebody offers a file: in a room that lasts it is kept. Returns into which folder it was accepted at an earlier time, in this room or another. */
-	offered(file: RoomFile): RoomFile["into"] {
+	/** Somebody offers a file: in a room that lasts it is kept. Returns whether it was accepted at an earlier time, in this room or another. */
+	offered(file: RoomFile): boolean {
 		const { line } = file;
-		if (line === undefined) return undefined;
+		if (line === undefined) return false;
 		if (this.#options.isHost) this.#receivers.offered(line, this.#options.receivers());
 		const taken = this.#options.kept.taken(line.by, line.id, line.body.root);
-		if (taken?.what.kind === "taken") return { folder: taken.what.folder, makesFolder: taken.what.makesFolder };
+		if (taken?.what.kind === "taken") {
+			wasTaken(file, taken.what);
+			return true;
+		}
 		this.#keep(file);
-		return undefined;
+		return false;
 	}
 
 	/** The room lasts from now on, and with it what was offered before. */
@@ -104,12 +107,12 @@ export class GoingOn {
 	}
 
 	/** Keeps somebody else's file as it stands, as far as anybody has a further use for it. */
-	#keep({ line, from, into, state, isPosted }: RoomFile): void {
+	#keep({ line, from, into, naming, state, isPosted }: RoomFile): void {
 		if (line === undefined || isPosted) return;
 		const isTaken = into !== undefined && ["running", "waiting", "failed"].includes(state.kind);
 		const isServed = this.#options.isHost && this.#receivers.of(line) !== undefined;
 		const kind = state.kind === "offered" ? "offered" : "served";
-		if (isTaken) this.remember(line, from.name, { kind: "taken", ...into });
+		if (isTaken) this.remember(line, from.name, { kind: "taken", ...into, ...(naming && { naming }) });
 		else if (this.#options.isKept() && (kind === "offered" || isServed)) this.remember(line, from.name, { kind });
 		else this.#options.kept.forget(line.by, line.id);
 	}
@@ -146,8 +149,14 @@ export class GoingOn {
 		if (what.kind === "given") this.#goesOn.give(file, kept);
 		if (what.kind === "offered") this.#goesOn.offered(file);
 		if (what.kind === "taken") {
-			file.into = { folder: what.folder, makesFolder: what.makesFolder };
+			wasTaken(file, what);
 			this.#goesOn.take(file);
 		}
 	}
+}
+
+/** Goes on with what was accepted: where to, and whether all of it was here. */
+function wasTaken(file: RoomFile, { naming, folder, makesFolder }: Extract<KeptFile["what"], { readonly kind: "taken" }>): void {
+	file.into = { folder, makesFolder };
+	file.naming = naming;
 }

@@ -14,6 +14,8 @@ const dayMs = 24 * 60 * 60_000;
 /** The longest list of hashes that is kept, in bytes: of 256 GB. Of a larger file it is made again. */
 const mostHashBytes = 8 * 1024 * 1024;
 const longestPath = 4_096;
+/** Two numbers of 64 bits. */
+const longestIdentity = 41;
 /** More people are in no room. */
 const mostReceivers = 4_096;
 
@@ -35,6 +37,7 @@ const recordSchema = v.strictObject({
 			makesFolder: v.boolean(),
 			/** It goes with a post. */
 			isPosted: v.exactOptional(v.literal(true)),
+			naming: v.optional(v.strictObject({ identity: textOf(longestIdentity), sha256: bytesOf(32) })),
 		}),
 		v.strictObject({
 			kind: v.literal("given"),
@@ -53,7 +56,8 @@ const recordSchema = v.strictObject({
 
 /**
  * A file as it is kept. `offered`: in a room that is kept, nobody has answered yet · `served`: a host gives it on, and has no further use for it · `taken`: it was
- * accepted into that folder · `given`: it is our own · `posted`: it goes with a post, our own or somebody else's, and lies there whole.
+ * accepted into that folder, and with `naming` all of it is there, perhaps with its name already · `given`: it is our own · `posted`: it goes with a post, our own or
+ * somebody else's, and lies there whole.
  */
 export interface KeptFile {
 	readonly room: Uint8Array;

@@ -2,6 +2,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { discardIncoming, openIncoming } from "../../store/files/incoming-file.ts";
+import { findNamed } from "../../store/files/named-file.ts";
 import { OutgoingFile } from "../../store/files/outgoing-file.ts";
 import { planOutgoing, wholePath } from "../../store/files/outgoing-plan.ts";
 import type { FileDisk } from "./disk.ts";
@@ -13,6 +14,7 @@ export const ownDisk: FileDisk = {
 	plan: (typed) => planOutgoing([typed], here()),
 	reader: (source) => new OutgoingFile(source),
 	receive: openIncoming,
+	named: findNamed,
 	discard: discardIncoming,
 	into: (typed) =>
 		typed === undefined

@@ -26,6 +26,16 @@ export interface ReceivingOptions {
 	readonly onFailure: (code: FileFailure) => void;
 	/** There may be more to ask for. */
 	readonly onReady: () => void;
+	/** All of it is here, and it gets its name now. */
+	readonly onNaming?: (naming: Naming) => void;
+}
+
+/** Says by what something that came whole is known again, whatever it is called by then. */
+export interface Naming {
+	/** Is what the system knows it by. */
+	readonly identity: string;
+	/** Is that of the content. */
+	readonly sha256: Uint8Array;
 }
 
 /** Says what came of finishing. */
@@ -105,6 +115,10 @@ export class Receiving implements PieceSink {
 	async finish(): Promise<Finished> {
 		if (!this.isWhole) return { kind: "failed" };
 		const sha256 = await this.#sha256();
+		const identity = await this.#file?.identity();
+		if (this.#isClosed) return { kind: "failed" };
+		if (identity !== undefined && sha256 !== undefined)
+			this.#options.onNaming?.({ identity, sha256: Buffer.from(sha256, "hex") });
 		const finished = await this.#file?.finish();
 		if (finished?.kind !== "done" || sha256 === undefined) {
 			if (finished?.kind === "failed") this.#failed(failureOf(finished.trouble));

@@ -14,7 +14,7 @@ import type { OwnFile } from "./own-file.ts";
 import type { Layout } from "./pieces/layout.ts";
 import { Speed } from "./pieces/speed.ts";
 import type { Wanted } from "./pieces/taker.ts";
-import type { Receiving } from "./receiving.ts";
+import type { Naming, Receiving } from "./receiving.ts";
 
 /** The longest name that is shown, in UTF-16 units: names of files may be longer than that of a person. */
 const longestName = 255;
@@ -56,6 +56,8 @@ export class RoomFile {
 	receiving: Receiving | undefined;
 	/** Where it was accepted to, so that it goes on there. */
 	into: IntoFolder | undefined;
+	/** All of it was here when the program ended. */
+	naming: Naming | undefined;
 	carried: Carried | undefined;
 	/** When progress was told last, and of how many bytes. */
 	told = 0;

@@ -16,7 +16,7 @@ import type { PieceSource } from "./pieces/giver.ts";
 import { slowestBytesPerSecond } from "./pieces/speed.ts";
 import type { Wanted } from "./pieces/taker.ts";
 import { PostTakes } from "./post-takes.ts";
-import { Receiving } from "./receiving.ts";
+import { type Naming, Receiving } from "./receiving.ts";
 import { type FileLine, layoutOf, type RoomFile, secretOf, wantedOf } from "./room-file.ts";
 
 /** So many files of one person wait for an answer: nobody can bury the others under offers. */
@@ -120,8 +120,7 @@ export class RoomFiles {
 			return true;
 		}
 		this.#options.carrier.heard(from.fingerprint, wantedOf(file.line));
-		file.into = this.#goingOn.offered(file);
-		if (file.into) void this.#takeUnasked(file);
+		if (this.#goingOn.offered(file)) void this.#takeUnasked(file);
 		else this.#takeIfWished(file);
 		return true;
 	}
@@ -227,6 +226,12 @@ export class RoomFiles {
 		const { line, into } = file;
 		const name = line && readFileName(line.body.name);
 		if (line === undefined || into === undefined || name?.kind !== "name") return overFile;
+		const before = file.state;
+		file.state = { kind: "running", doneBytes: 0, bytesPerSecond: 0 };
+		const { naming } = file;
+		if (naming !== undefined && (await this.#hadAll(file, naming))) return done;
+		const posted = file.isPosted ? { isPosted: true as const } : {};
+		const taken = { kind: "taken" as const, ...into, ...posted };
 		const receiving = new Receiving({
 			secret: secretOf(line),
 			root: line.body.root,
@@ -237,12 +242,9 @@ export class RoomFiles {
 			into,
 			onFailure: (code) => this.#list.failed(file, code),
 			onReady: () => file.carried?.more(),
+			onNaming: (named) => this.#goingOn.remember(line, file.from.name, { ...taken, naming: named }),
 		});
-		const posted = file.isPosted ? { isPosted: true as const } : {};
-		const taken = { kind: "taken" as const, ...into, ...posted };
-		if (file.line) this.#goingOn.remember(file.line, file.from.name, taken);
-		const before = file.state;
-		file.state = { kind: "running", doneBytes: 0, bytesPerSecond: 0 };
+		this.#goingOn.remember(line, file.from.name, taken);
 		file.receiving = receiving;
 		const failure = await receiving.open();
 		if (file.receiving !== receiving) return overFile;
@@ -269,9 +271,23 @@ export class RoomFiles {
 		const { receiving } = file;
 		const finished = await receiving?.finish();
 		if (file.receiving !== receiving || finished?.kind !== "done") return;
-		const { path, sha256 } = finished;
-		file.state = { kind: "done", path, sha256 };
 		file.receiving = undefined;
+		this.#isDone(file, finished.path, finished.sha256);
+	}
+
+	/** The program was killed when all of a file was here, and perhaps had its name: it is not fetched twice. */
+	async #hadAll(file: RoomFile, naming: Naming): Promise<boolean> {
+		const { left } = file;
+		file.naming = undefined;
+		const path = left && (await this.#options.disk.named({ ...left, ...naming }));
+		if (path === undefined || left === undefined) return false;
+		await this.#options.disk.discard(left);
+		this.#isDone(file, path, Buffer.from(naming.sha256).toString("hex"));
+		return true;
+	}
+
+	#isDone(file: RoomFile, path: string, sha256: string): void {
+		file.state = { kind: "done", path, sha256 };
 		this.#list.tell(file, file.sizeBytes);
 		this.#options.emit({ kind: "fileDone", id: file.id, path, sha256 });
 		if (!file.isPosted) this.#list.say(file, "got");

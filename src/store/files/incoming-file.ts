@@ -261,6 +261,11 @@ export class IncomingFile {
 		});
 	}
 
+	/** Says what the system knows it by, before and after it has its name; `undefined` where it is not there any more. */
+	async identity(): Promise<string | undefined> {
+		return this.#folder.identityOf(besides(this.#incoming).part).catch(() => undefined);
+	}
+
 	/**
 	 * Gives it its name, " (2)" behind it where that is taken, and returns the whole path. All pieces must be there; throws otherwise. What has failed can be tried again.
 	 */

@@ -60,6 +60,9 @@ export class Spool {
 	readonly #release: () => void;
 	readonly #open = new Map<string, SpooledFile>();
 	#quotaBytes: number;
+	/** What is being removed: `close` waits for it. */
+	#removing: Promise<void> = Promise.resolve();
+	#isClosed = false;
 
 	private constructor(store: Store, folder: string, owner: string, release: () => void, quotaBytes: number) {
 		this.#store = store;
@@ -161,6 +164,7 @@ export class Spool {
 	/** Closes all files, and removes those that end with the program. */
 	async close(): Promise<void> {
 		await this.#remove(this.#rows().flatMap((row) => (row.owner === this.#owner ? [row.id] : [])));
+		this.#isClosed = true;
 		for (const file of this.#open.values()) await file.close();
 		this.#open.clear();
 		this.#release();
@@ -193,7 +197,15 @@ export class Spool {
 		return join(this.#folder, id);
 	}
 
-	async #remove(ids: readonly string[]): Promise<void> {
+	/** Removals come one after another. After `close` there is nothing to remove: the next start does it. */
+	#remove(ids: readonly string[]): Promise<void> {
+		const removing = this.#removing.then(() => this.#removeNow(ids));
+		this.#removing = removing.catch(() => undefined);
+		return removing;
+	}
+
+	async #removeNow(ids: readonly string[]): Promise<void> {
+		if (this.#isClosed) return;
 		for (const id of ids) {
 			// First the files: a row without files is swept up by the next start, files without a row would be nobody's.
 			await this.#open.get(id)?.close();

@@ -46,6 +46,9 @@ class MemoryPlace implements IncomingPlace {
 		return { kind: "done", count: piece?.length ?? 0 };
 	}
 
+	/** A page is gone with all that it has. */
+	async identity(): Promise<undefined> {}
+
 	async finish(): Promise<DiskOutcome<{ readonly path: string }>> {
 		this.#onWhole(new Blob(this.#pieces as Uint8Array<ArrayBuffer>[], { type: "application/octet-stream" }));
 		this.#pieces.length = 0;
@@ -115,6 +118,8 @@ export class PageDisk implements FileDisk {
 		const file = new MemoryPlace(incoming, (content) => this.#received.set(id, content));
 		return { kind: "open", file };
 	}
+
+	async named(): Promise<undefined> {}
 
 	/** What is closed is no more. */
 	async discard(): Promise<void> {}

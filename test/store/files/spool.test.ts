@@ -176,3 +176,18 @@ test("there are never more files than the program may have open", async (t) => {
 	assert.equal((await spool.keep(wanted({ id: idOf(255), sizeBytes: 1 }))).kind, "full");
 	await spool.close();
 });
+
+test("closing waits for what is being removed, and what is removed later touches no database that is closed", async (t) => {
+	const home = temporaryHome(t);
+	const store = storeIn(t, home);
+	const spool = await Spool.open(store, home, { now });
+	await opened(spool, wanted({ isStanding: true }));
+	await opened(spool, wanted({ id: idOf(2), isStanding: true }));
+	const removing = spool.forget(idOf(1));
+	await spool.close();
+	store.close();
+	await removing;
+	assert.equal(filesIn(home).length, 2, "the blocks and marks of the other one");
+	await spool.forget(idOf(2));
+	assert.equal(filesIn(home).length, 2);
+});
