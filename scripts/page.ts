@@ -17,6 +17,7 @@ export const SHIMS: Readonly<Record<string, string>> = {
 	"node:timers/promises": "src/web/shim/timers.ts",
 	"node:url": "src/web/shim/url.ts",
 	"node:v8": "src/web/shim/v8.ts",
+	"node:vm": "src/web/shim/vm.ts",
 	"node:worker_threads": "src/web/shim/worker-threads.ts",
 	"libsodium-wrappers-sumo": "src/web/shim/libsodium-wrappers-sumo.ts",
 	"sodium-universal": "src/web/shim/sodium-universal.ts",

@@ -1,11 +1,17 @@
 // What is heavy about the pieces of a file, as tasks over one buffer each; a thread of its own carries them out.
 import { createHash, type Hash } from "node:crypto";
-import { type FileSecret, openPiece, pieceHash, sealPiece } from "./pieces.ts";
+import { type FileSecret, hashOfTags, openPiece, pieceHash, sealPiece } from "./pieces.ts";
 
 /** Says what to do with the first `bytes` of a buffer. */
 export type PieceTask =
-	/** They are plain, and sealed in place; the answer has the hash. */
-	| { readonly kind: "seal"; readonly bytes: number; readonly secret: FileSecret; readonly index: number }
+	/** They are plain, and sealed in place; the answer has the hash of the tags, and of all of it if `isHashed`. */
+	| {
+			readonly kind: "seal";
+			readonly bytes: number;
+			readonly secret: FileSecret;
+			readonly index: number;
+			readonly isHashed: boolean;
+	  }
 	/** They are sealed; the answer has the hash. */
 	| { readonly kind: "hash"; readonly bytes: number }
 	/** They are sealed, and opened in place. */
@@ -23,6 +29,7 @@ export type PieceTask =
 /** Says what came of a task: the hash, where one was asked for and can be had, and whether the piece could be opened. */
 export interface PieceResult {
 	readonly hash?: Uint8Array;
+	readonly tags?: Uint8Array;
 	readonly isOpen?: boolean;
 }
 
@@ -33,8 +40,10 @@ export class PieceTasks {
 	/** Does one task; `slot` is overwritten, except by "hash". */
 	carryOut(task: PieceTask, slot: ArrayBuffer): PieceResult {
 		switch (task.kind) {
-			case "seal":
-				return { hash: pieceHash(sealPiece(task.secret, task.index, Buffer.from(slot), task.bytes)) };
+			case "seal": {
+				const sealed = sealPiece(task.secret, task.index, Buffer.from(slot), task.bytes);
+				return { tags: hashOfTags(sealed), ...(task.isHashed ? { hash: pieceHash(sealed) } : {}) };
+			}
 			case "hash":
 				return { hash: pieceHash(new Uint8Array(slot, 0, task.bytes)) };
 			case "open":

@@ -23,6 +23,13 @@ interface Answer {
 	readonly slot: ArrayBuffer;
 }
 
+/** Is a piece that was sealed, with the hash of its tags, and its own hash if that was asked for. */
+export interface SealedPiece {
+	readonly sealed: Buffer;
+	readonly tags: Uint8Array;
+	readonly hash?: Uint8Array;
+}
+
 /** Owns the thread, which is there while there is something to do. What is given to it must not be used any more: its memory goes there. */
 export class PieceThread {
 	readonly #file: URL;
@@ -64,16 +71,18 @@ export class PieceThread {
 		if (isSlot && this.#idleSlots.length < MOST_IDLE_SLOTS) this.#idleSlots.push(buffer);
 	}
 
-	/** Seals the first `bytes` of a slot as piece `index`. `undefined`: the thread has died of it, or of what came before. */
+	/** Seals the first `bytes` of a slot as piece `index`, and hashes it where `isHashed`. `undefined`: the thread has died of it, or of what came before. */
 	async seal(
 		secret: FileSecret,
 		index: number,
 		slot: Buffer,
 		bytes: number,
-	): Promise<{ readonly sealed: Buffer; readonly hash: Uint8Array } | undefined> {
-		const answer = await this.#carryOut({ kind: "seal", secret, index, bytes }, slot);
-		const hash = answer?.result.hash;
-		return hash && { sealed: Buffer.from(answer.slot, 0, sealedBytes(bytes)), hash };
+		isHashed: boolean,
+	): Promise<SealedPiece | undefined> {
+		const answer = await this.#carryOut({ kind: "seal", secret, index, bytes, isHashed }, slot);
+		if (answer?.result.tags === undefined) return undefined;
+		const { tags, hash } = answer.result;
+		return { sealed: Buffer.from(answer.slot, 0, sealedBytes(bytes)), tags, ...(hash === undefined ? {} : { hash }) };
 	}
 
 	/** Hashes a sealed piece and gives it back. `undefined`: the thread has died. */

@@ -88,6 +88,17 @@ export function openPiece(secret: FileSecret, index: number, sealed: Buffer): Bu
 	return sealed.subarray(0, blocks * BLOCK_BYTES);
 }
 
+/**
+ * Returns the SHA-256 of the tags of a sealed piece. Under one key and index GCM's tag is a MAC of the block (NIST SP 800-38D), so whoever has sealed a piece before
+ * knows by it that another content was sealed this time, without hashing all of it. It tells nothing to others, for whoever has the key can choose a tag.
+ */
+export function hashOfTags(sealed: Uint8Array): Buffer {
+	const tags = createHash("sha256");
+	for (let at = BLOCK_BYTES; at < sealed.length; at += SEALED_BLOCK_BYTES)
+		tags.update(sealed.subarray(at, at + TAG_BYTES));
+	return tags.digest();
+}
+
 /** Returns the SHA-256 of a sealed piece: it says nothing about the file to who has not the key. */
 export const pieceHash = (sealed: Uint8Array): Buffer => hash("sha256", sealed, "buffer");
 

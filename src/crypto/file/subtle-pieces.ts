@@ -7,6 +7,7 @@ import {
 	blockNonce,
 	boundToBlocks,
 	type FileSecret,
+	hashOfTags,
 	SEALED_BLOCK_BYTES,
 	sealedBytes,
 } from "./pieces.ts";
@@ -23,9 +24,12 @@ export class SubtlePieces {
 	/** Does one task; `slot` is overwritten, except by "hash". */
 	async carryOut(task: PieceTask, slot: ArrayBuffer): Promise<PieceResult> {
 		switch (task.kind) {
-			case "seal":
+			case "seal": {
 				await seal(task, slot);
-				return { hash: await hashOf(slot, sealedBytes(task.bytes)) };
+				const bytes = sealedBytes(task.bytes);
+				const tags = hashOfTags(new Uint8Array(slot, 0, bytes));
+				return task.isHashed ? { tags, hash: await hashOf(slot, bytes) } : { tags };
+			}
 			case "hash":
 				return { hash: await hashOf(slot, task.bytes) };
 			case "open":

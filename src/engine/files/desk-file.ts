@@ -205,7 +205,7 @@ export class DeskFile implements PieceSource, PieceSink {
 		if (own) return own.piece(index);
 		await this.#openSpool();
 		if (this.#kept?.has(index)) {
-			const slot = await this.#kept.read(index);
+			const slot = await this.#kept.read(index, pieceThread.slot());
 			if (slot) return slot.subarray(0, sealedBytes(partOf(this.layout, index).bytes));
 		}
 		if (this.#isClosed) return undefined;
@@ -268,8 +268,9 @@ function slotOf(layout: Layout, sealed: Uint8Array): Uint8Array {
 /** Hashes what is kept, where the program that got the hashes has ended since. */
 async function hashesOf(kept: SpooledFile, layout: Layout): Promise<Uint8Array | undefined> {
 	const hashes = Buffer.alloc(kept.slots * PIECE_HASH_BYTES);
+	const into = new Uint8Array(sealedSlots(layout).slotBytes);
 	for (let piece = 0; piece < kept.slots; piece += 1) {
-		const slot = await kept.read(piece);
+		const slot = await kept.read(piece, into);
 		if (slot === undefined) return undefined;
 		pieceHash(slot.subarray(0, sealedBytes(partOf(layout, piece).bytes))).copy(hashes, piece * PIECE_HASH_BYTES);
 	}

@@ -1,5 +1,5 @@
 // An own file while it is offered: read once for its root, then sealed again piece by piece, each compared with what was offered, so that no key and nonce ever meet two contents.
-import { pieceThread } from "../../crypto/file/piece-thread.ts";
+import { pieceThread, type SealedPiece } from "../../crypto/file/piece-thread.ts";
 import { type FileSecret, fileRoot, isPieceHash, PIECE_HASH_BYTES } from "../../crypto/file/pieces.ts";
 import type { Source } from "../../store/files/outgoing-plan.ts";
 import type { FileFailure } from "../api/files/files.ts";
@@ -26,7 +26,7 @@ function listOf({ list }: Source): Uint8Array {
 }
 
 /** It is `undefined` where the thread that seals has died. */
-type Sealed = { readonly sealed: Buffer; readonly hash: Uint8Array } | OwnFailure | undefined;
+type Sealed = SealedPiece | OwnFailure | undefined;
 
 /** Owns what is open of the file. */
 export class OwnFile implements PieceSource {
@@ -36,6 +36,8 @@ export class OwnFile implements PieceSource {
 	readonly #file: SourceReader;
 	readonly #onFailure: (code: OwnFailure) => void;
 	#offered: Offered | undefined;
+	/** The hashes of the tags of each piece as it was offered, where it was read by this program: to compare them takes less than to hash all of it. */
+	#tags: Uint8Array | undefined;
 
 	/** `onFailure` is called when the file is no more what was offered. */
 	constructor(source: Source, disk: FileDisk, onFailure: (code: OwnFailure) => void) {
@@ -54,14 +56,16 @@ export class OwnFile implements PieceSource {
 	): Promise<Offered | undefined> {
 		const pieces = allPieces(this.layout);
 		const hashes = Buffer.alloc(pieces * PIECE_HASH_BYTES);
-		let coming = pieces > 0 ? this.#sealed(secret, 0) : undefined;
+		const tags = Buffer.alloc(pieces * PIECE_HASH_BYTES);
+		let coming = pieces > 0 ? this.#sealed(secret, 0, true) : undefined;
 		for (let piece = 0; piece < pieces && coming !== undefined; piece += 1) {
 			const found: Sealed = await coming;
 			// The disk reads while the processor encrypts.
-			coming = piece + 1 < pieces && typeof found === "object" ? this.#sealed(secret, piece + 1) : undefined;
+			coming = piece + 1 < pieces && typeof found === "object" ? this.#sealed(secret, piece + 1, true) : undefined;
 			if (typeof found !== "object") this.#onFailure(found ?? "unreadable");
-			if (typeof found !== "object" || signal.aborted) return undefined;
+			if (typeof found !== "object" || found.hash === undefined || signal.aborted) return undefined;
 			hashes.set(found.hash, piece * PIECE_HASH_BYTES);
+			tags.set(found.tags, piece * PIECE_HASH_BYTES);
 			pieceThread.giveBack(found.sealed);
 			const { isList, at, bytes } = partOf(this.layout, piece);
 			if (!isList) onProgress(at + bytes);
@@ -71,6 +75,7 @@ export class OwnFile implements PieceSource {
 			this.#onFailure("changed");
 			return undefined;
 		}
+		this.#tags = tags;
 		this.#offered = { secret, root: fileRoot(secret.id, hashes), hashes };
 		return this.#offered;
 	}
@@ -87,9 +92,10 @@ export class OwnFile implements PieceSource {
 	async piece(index: number): Promise<Uint8Array | undefined> {
 		const offered = this.#offered;
 		if (offered === undefined) return undefined;
-		const found = await this.#sealed(offered.secret, index);
+		const tags = this.#tags;
+		const found = await this.#sealed(offered.secret, index, tags === undefined);
 		// Another content must never leave under the same nonce.
-		if (typeof found === "object" && isPieceHash(offered.hashes, index, found.hash)) return found.sealed;
+		if (typeof found === "object" && isAsOffered(found, index, tags, offered.hashes)) return found.sealed;
 		if (found !== undefined) this.#onFailure(typeof found === "object" ? "changed" : found);
 		return undefined;
 	}
@@ -98,7 +104,7 @@ export class OwnFile implements PieceSource {
 		await this.#file.close();
 	}
 
-	async #sealed(secret: FileSecret, piece: number): Promise<Sealed> {
+	async #sealed(secret: FileSecret, piece: number, isHashed: boolean): Promise<Sealed> {
 		const { isList, at, bytes } = partOf(this.layout, piece);
 		const slot = pieceThread.slot();
 		if (isList) slot.set(this.#list.subarray(at, at + bytes));
@@ -106,6 +112,16 @@ export class OwnFile implements PieceSource {
 			const read = await this.#file.read(slot.subarray(0, bytes), at);
 			if (read.kind === "failed") return read.why === "changed" ? "changed" : "unreadable";
 		}
-		return pieceThread.seal(secret, piece, slot, bytes);
+		return pieceThread.seal(secret, piece, slot, bytes, isHashed);
 	}
+}
+
+function isAsOffered(
+	{ tags, hash }: SealedPiece,
+	index: number,
+	offeredTags: Uint8Array | undefined,
+	hashes: Uint8Array,
+): boolean {
+	if (offeredTags !== undefined) return isPieceHash(offeredTags, index, tags);
+	return hash !== undefined && isPieceHash(hashes, index, hash);
 }

@@ -38,6 +38,9 @@ export interface FrameStreamOptions extends FrameLimits {
 /** Room for so much is made for a frame of which only the header has come; a block of a file fits in. */
 const mostAtOnceBytes = 128 * 1024;
 
+/** So many frames are sent in bulk at once. */
+export const mostBulkFrames = 4;
+
 /** While so much has come in bulk and was not taken yet, no more is read. */
 const mostQueuedBytes = 128 * 1024;
 
@@ -60,9 +63,11 @@ export class FrameStream {
 	/** What came in bulk and is not in the buffer yet; `undefined` while the stream is read in the ordinary way. */
 	#queue: Buffer[] | undefined;
 	#queuedBytes = 0;
-	/** Frames that were sent in bulk and are on their way, all of one size. */
-	#idleBulk: Buffer[] = [];
-	#bulkBytes = 0;
+	/** Memory for frames that are sent in bulk, all of one size, while nothing in it is on its way. */
+	readonly #idleBulk: Buffer[] = [];
+	/** Counts what was sent in bulk and not taken by the stream yet. */
+	#bulkOnItsWay = 0;
+	#bulkTaken = Promise.withResolvers<void>();
 	#wake: (() => void) | undefined;
 	readonly #onChange = (): void => this.#wake?.();
 	readonly #onEnd = (): void => {
@@ -122,19 +127,33 @@ export class FrameStream {
 	}
 
 	/**
-	 * Sends a frame as `send` does, however much waits, in memory that serves again for the next one of the same size once the stream has taken this one. The stream
-	 * must not keep it, as no channel does, which encrypts it.
+	 * Sends frames of one type and size at once, `mostBulkFrames` of them at most, in memory that serves again for the next ones once the stream has taken these. The
+	 * stream must not keep it, as no channel does, which encrypts it. How much waits is not looked at: that is for `bulkRoom`.
 	 */
-	sendInBulk(type: FrameType, ...parts: readonly Uint8Array[]): void {
+	sendInBulk(type: FrameType, bodies: readonly (readonly Uint8Array[])[]): void {
+		const [first = []] = bodies;
 		if (this.stream.destroyed || this.stream.writableEnded) return;
-		const size = frameBytes(type, parts);
-		if (size !== this.#bulkBytes) this.#idleBulk = [];
-		this.#bulkBytes = size;
-		const bytes = this.#idleBulk.pop() ?? Buffer.alloc(size);
-		writeFrame(bytes, type, parts);
-		this.stream.write(bytes, () => {
-			if (bytes.length === this.#bulkBytes) this.#idleBulk.push(bytes);
+		const size = frameBytes(type, first);
+		let bytes = this.#idleBulk.pop();
+		if (bytes?.length !== size * mostBulkFrames) bytes = Buffer.alloc(size * mostBulkFrames);
+		const own = bytes;
+		for (const [index, parts] of bodies.entries())
+			writeFrame(own.subarray(index * size, (index + 1) * size), type, parts);
+		this.#bulkOnItsWay += 1;
+		this.stream.write(own.subarray(0, bodies.length * size), () => {
+			this.#idleBulk.push(own);
+			this.#bulkOnItsWay -= 1;
+			this.#bulkTaken.resolve();
+			this.#bulkTaken = Promise.withResolvers();
 		});
+	}
+
+	/**
+	 * Waits until more may be sent in bulk: while one lot is on its way another one waits, and no third. More of them would be put together by the stream, and
+	 * copied. Whoever waits when the stream ends is told as well.
+	 */
+	async bulkRoom(): Promise<void> {
+		while (this.#bulkOnItsWay > 1) await this.#bulkTaken.promise;
 	}
 
 	/** Sends bytes made by `encodeFrame`: lets one encoding serve many Links. */

@@ -319,10 +319,10 @@ export class SpooledFile {
 		}
 	}
 
-	/** Reads a slot; `undefined` where it is empty, or cannot be read any more. */
-	async read(index: number): Promise<Uint8Array | undefined> {
+	/** Reads a slot into `into`, which has room for it, and returns that part; `undefined` where the slot is empty, or cannot be read any more. */
+	async read(index: number, into: Uint8Array): Promise<Uint8Array | undefined> {
 		if (!this.has(index)) return undefined;
-		const bytes = new Uint8Array(this.lengthOf(index));
+		const bytes = into.subarray(0, this.lengthOf(index));
 		try {
 			for (let done = 0; done < bytes.length; ) {
 				const { bytesRead } = await this.#handle.read(bytes, done, bytes.length - done, index * this.#slot + done);

@@ -10,8 +10,8 @@ const secret: FileSecret = { id: randomBytes(16), key: randomBytes(32) };
 async function sealed(thread: PieceThread, index: number, content: Uint8Array): Promise<Buffer> {
 	const slot = thread.slot();
 	slot.set(content);
-	const made = await thread.seal(secret, index, slot, content.length);
-	assert.ok(made);
+	const made = await thread.seal(secret, index, slot, content.length, true);
+	assert.ok(made?.hash);
 	assert.equal(made.sealed.length, sealedBytes(content.length));
 	assert.deepEqual(Buffer.from(made.hash), pieceHash(made.sealed));
 	return made.sealed;
@@ -36,6 +36,26 @@ test("pieces come out of the thread as they were, whole and short ones, and thei
 	assert.equal(await thread.digest(number), undefined, "it is known once");
 });
 
+test("sealed again, a piece has the same tags only if nothing of it was changed, with no hash of all of it", async () => {
+	const thread = new PieceThread();
+	const content = randomBytes(200_000);
+	const tagsOf = async (index: number, bytes: Uint8Array): Promise<string> => {
+		const slot = thread.slot();
+		slot.set(bytes);
+		const made = await thread.seal(secret, index, slot, bytes.length, false);
+		assert.ok(made && made.hash === undefined);
+		return Buffer.from(made.tags).toString("hex");
+	};
+	const before = await tagsOf(3, content);
+	assert.equal(await tagsOf(3, content), before);
+	assert.notEqual(await tagsOf(4, content), before);
+	for (const at of [0, 65_535, 65_536, 199_999]) {
+		const changed = Uint8Array.from(content);
+		changed[at] = (changed[at] ?? 0) ^ 1;
+		assert.notEqual(await tagsOf(3, changed), before, `byte ${at}`);
+	}
+});
+
 test("a piece that several read is used again only when the last one has given it back", () => {
 	const thread = new PieceThread();
 	const slot = thread.slot();
@@ -48,7 +68,7 @@ test("a piece that several read is used again only when the last one has given i
 
 test("a thread that can't begin loses the first piece, and the others are sealed here", async () => {
 	const thread = new PieceThread(new URL("data:text/javascript,throw 1"));
-	assert.equal(await thread.seal(secret, 0, thread.slot(), 5), undefined);
+	assert.equal(await thread.seal(secret, 0, thread.slot(), 5, false), undefined);
 	await sealed(thread, 0, randomBytes(5));
 });
 

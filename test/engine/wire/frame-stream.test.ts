@@ -14,7 +14,7 @@ import {
 	maxSecureBodyBytes,
 	padToBytes,
 } from "../../../src/engine/wire/frame.ts";
-import { FrameStream, type FrameStreamOptions } from "../../../src/engine/wire/frame-stream.ts";
+import { FrameStream, type FrameStreamOptions, mostBulkFrames } from "../../../src/engine/wire/frame-stream.ts";
 import { memoryLinkPair } from "../../../src/net/link/memory-transport.ts";
 import { anyFrame } from "../../support/attackers/any-frame.ts";
 
@@ -105,13 +105,40 @@ test("frames that are sent in bulk come as they were, however many wait and what
 	const sent = sizes.map((size, index) => ({ type: frameType.line, body: new Uint8Array(size).fill(index + 1) }));
 	const read: unknown[] = [];
 	for (let round = 0; round < 3; round += 1) {
-		for (const { type, body } of sent) sender.sendInBulk(type, body.subarray(0, 100), body.subarray(100));
+		for (const { type, body } of sent) sender.sendInBulk(type, [[body.subarray(0, 100), body.subarray(100)]]);
 		for (const _ of sent) {
 			const next = await frames.next(never);
 			if (next.kind === "frame") read.push(plain(next.frame));
 		}
 	}
 	assert.deepEqual(read, [...sent, ...sent, ...sent].map(plain));
+});
+
+test("several frames that are sent in bulk at once come one by one, and no third lot is let in before one is taken", async () => {
+	const { near, frames } = pair();
+	const sender = new FrameStream(near, secure);
+	const bodyOf = (count: number) => new Uint8Array(70_001).fill(count);
+	for (let lot = 0; lot < 5; lot += 1) {
+		await sender.bulkRoom();
+		const bodies = Array.from({ length: 1 + (lot % mostBulkFrames) }, (_, index) => [bodyOf(10 * lot + index)]);
+		sender.sendInBulk(frameType.line, bodies);
+		const isTold = sender.bulkRoom().then(() => true);
+		for (const [body] of bodies) {
+			const next = await frames.next(never);
+			assert.ok(next.kind === "frame" && body && Buffer.from(body).equals(next.frame.body), `lot ${lot}`);
+		}
+		assert.ok(await isTold);
+	}
+	sender.sendInBulk(frameType.line, [[bodyOf(1)]]);
+	sender.sendInBulk(frameType.line, [[bodyOf(2)]]);
+	let hasRoom = false;
+	const waiting = sender.bulkRoom().then(() => {
+		hasRoom = true;
+	});
+	await new Promise((resolve) => setImmediate(resolve));
+	assert.equal(hasRoom, false, "nobody has read");
+	near.destroy();
+	await waiting;
 });
 
 test("attack: padding frames without end are swallowed and keep nothing", async () => {

@@ -43,8 +43,11 @@ test("slots are filled in any order and read again, each of its own length, clos
 	assert.deepEqual([file.slots, file.filled, file.lengthOf(2)], [3, 0, 500]);
 	const last = randomBytes(500);
 	assert.equal(await file.write(2, last), undefined);
-	assert.deepEqual([file.has(2), file.firstMissing(), await file.read(0)], [true, 0, undefined]);
-	assert.deepEqual(Buffer.from((await file.read(2)) ?? []), last);
+	assert.deepEqual(
+		[file.has(2), file.firstMissing(), await file.read(0, new Uint8Array(slotBytes))],
+		[true, 0, undefined],
+	);
+	assert.deepEqual(Buffer.from((await file.read(2, new Uint8Array(slotBytes))) ?? []), last);
 	await assert.rejects(file.write(3, last), RangeError);
 	await assert.rejects(file.write(0, last), RangeError);
 	for (const name of filesIn(home)) assert.equal(statSync(join(home, "spool", name)).mode & 0o077, 0);
@@ -126,7 +129,7 @@ test("a killed program leaves nothing of its passing rooms, and a standing room 
 	const spool = await openedAt(t, home);
 	assert.equal(await spool.find(idOf(1), "aaaaaaaa"), undefined);
 	const file = await opened(spool, wanted({ id: idOf(2), isStanding: true }));
-	assert.deepEqual([file.filled, (await file.read(1))?.[0]], [1, 2]);
+	assert.deepEqual([file.filled, (await file.read(1, new Uint8Array(slotBytes)))?.[0]], [1, 2]);
 	assert.equal(filesIn(home).length, 2);
 	await spool.close();
 	assert.equal(readdirSync(join(home, "spool")).length, 2, "the lock of the killed program is gone as well");

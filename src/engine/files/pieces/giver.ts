@@ -4,14 +4,14 @@ import { pieceThread } from "../../../crypto/file/piece-thread.ts";
 import { PIECE_HASH_BYTES, SEALED_BLOCK_BYTES } from "../../../crypto/file/pieces.ts";
 import { encodeBlock, encodeHashes, encodeOver, hashesInFrame, type Over } from "../../wire/files/file-frames.ts";
 import { frameType } from "../../wire/frame.ts";
-import type { FrameStream } from "../../wire/frame-stream.ts";
+import { type FrameStream, mostBulkFrames } from "../../wire/frame-stream.ts";
 import { allPieces, firstBlock, type Layout, pieceOf } from "./layout.ts";
 import type { SpeedLimit } from "./speed.ts";
 
 /** So many blocks the other end may have asked for and not got: twice the largest window. */
 const mostWanted = 512;
 /** While more than this waits in the Link nothing is added, so that a ping and other transfers get through. */
-const mostWaitingBytes = 256 * 1024;
+const mostWaitingBytes = 512 * 1024;
 
 /** Has the sealed pieces of a file, or gets them. */
 export interface PieceSource {
@@ -103,18 +103,18 @@ export class Giver {
 			const piece = block === undefined ? undefined : pieceOf(state.source.layout, block);
 			if (block === undefined || piece === undefined) break;
 			const sealed = await sealedPiece(state, piece);
-			if (!(await this.#mayGive())) break;
+			const count = sealed ? this.#atOnce(state, block, piece) : 1;
+			if (!(await this.#mayGive(count))) break;
 			if (state.wanted[0] !== block) continue;
 			if (sealed === undefined) {
 				this.#over(transfer, "gone");
 				break;
 			}
-			const at = (block - firstBlock(piece)) * SEALED_BLOCK_BYTES;
-			this.#frames.sendInBulk(
-				frameType.block,
-				...encodeBlock(transfer, block, sealed.subarray(at, at + SEALED_BLOCK_BYTES)),
-			);
-			state.wanted.shift();
+			const bodies = state.wanted.splice(0, count).map((one) => {
+				const at = (one - firstBlock(piece)) * SEALED_BLOCK_BYTES;
+				return encodeBlock(transfer, one, sealed.subarray(at, at + SEALED_BLOCK_BYTES));
+			});
+			this.#frames.sendInBulk(frameType.block, bodies);
 		}
 		letGo(state.held);
 		letGo(state.ahead);
@@ -128,8 +128,18 @@ export class Giver {
 		this.#frames.send(frameType.over, encodeOver(transfer, why));
 	}
 
-	async #mayGive(): Promise<boolean> {
-		await this.#limit.take(SEALED_BLOCK_BYTES, this.#stop.signal);
+	/** Counts the blocks from the first wanted one on that follow each other in its piece: so many go at once, or one by one where the person limits the speed. */
+	#atOnce({ wanted, source }: Transfer, block: number, piece: number): number {
+		const most = this.#limit.isOn ? 1 : mostBulkFrames;
+		let count = 1;
+		while (count < most && wanted[count] === block + count && pieceOf(source.layout, block + count) === piece)
+			count += 1;
+		return count;
+	}
+
+	async #mayGive(blocks: number): Promise<boolean> {
+		await this.#limit.take(blocks * SEALED_BLOCK_BYTES, this.#stop.signal);
+		await this.#frames.bulkRoom();
 		return this.#hasRoom();
 	}
 

@@ -19,7 +19,7 @@ import {
 import { type Frame, frameType } from "../../wire/frame.ts";
 import type { FrameStream } from "../../wire/frame-stream.ts";
 import { KeepAlive } from "../../wire/keep-alive.ts";
-import { filesPass } from "./garbage.ts";
+import { filePassed, filesPass } from "./garbage.ts";
 import { Giver, type PieceSource } from "./giver.ts";
 import type { SpeedLimit } from "./speed.ts";
 import { type PieceSink, Taker, type Wanted } from "./taker.ts";
@@ -175,6 +175,7 @@ export class FilePort {
 				if (next.kind === "refused") return { kind: "broken", detail: next.detail };
 				if (next.kind !== "frame") return { kind: "lost" };
 				this.#keepAlive.heard();
+				filePassed(next.frame.body.length);
 				if (next.frame.type === frameType.close) return { kind: "lost" };
 				const fault = this.#handle(next.frame);
 				if (fault !== undefined) return { kind: "broken", detail: fault };

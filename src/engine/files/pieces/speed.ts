@@ -17,6 +17,10 @@ export class SpeedLimit {
 		this.#uptime = uptime;
 	}
 
+	get isOn(): boolean {
+		return this.#bucket !== undefined;
+	}
+
 	set(bytesPerSecond: number | "off"): void {
 		this.#bucket =
 			bytesPerSecond === "off" ? undefined : new TokenBucket(bytesPerSecond, bytesPerSecond, this.#uptime());
