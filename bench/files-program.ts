@@ -1,12 +1,17 @@
-// One person with the whole engine in a process of their own, for the bench of files: it does what it is asked by IPC and answers with figures.
+// One person with the whole engine in a process of their own, for the bench of files, `files-program.ts HOME [tcp|udp]`: it does what it is asked by IPC and answers with figures.
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { Account } from "../src/engine/account/account.ts";
+import { RealTalk } from "../src/engine/engine.ts";
 import { openEngine } from "../src/engine/open-engine.ts";
+import { tcpTransport } from "../src/net/tcp/tcp.ts";
+import { udpTransport } from "../src/net/udp/udp.ts";
+import { openStore } from "../src/store/db.ts";
 
 /** What the bench asks for. */
 export type FilesWish =
-	| { readonly kind: "host"; readonly password: string }
-	| { readonly kind: "join"; readonly port: number; readonly password: string }
+	| { readonly kind: "host"; readonly bind: string; readonly password: string }
+	| { readonly kind: "join"; readonly address: string; readonly port: number; readonly password: string }
 	| { readonly kind: "send"; readonly path: string }
 	| { readonly kind: "take"; readonly id: string; readonly to: string }
 	| { readonly kind: "taken"; readonly id: string; readonly count: number }
@@ -18,11 +23,25 @@ export type FilesWish =
 	| { readonly kind: "processor" }
 	| { readonly kind: "close" };
 
-const home = process.argv[2] ?? "";
+const [, , home = "", transport = "usual"] = process.argv;
 mkdirSync(home, { recursive: true, mode: 0o700 });
-const opened = await openEngine({ home });
-if (opened.kind !== "open") throw new Error(JSON.stringify(opened.trouble));
-const { engine } = opened;
+
+/** Opens the engine as the program does, or on one transport only. */
+async function opened(): Promise<RealTalk> {
+	if (transport === "usual") {
+		const outcome = await openEngine({ home });
+		if (outcome.kind !== "open") throw new Error(JSON.stringify(outcome.trouble));
+		return outcome.engine;
+	}
+	const store = openStore(home);
+	if (store.kind !== "open") throw new Error(JSON.stringify(store.trouble));
+	const account = await Account.open(home, store.store, Date.now);
+	if (account.kind !== "account") throw new Error(JSON.stringify(account.trouble));
+	const chosen = transport === "udp" ? udpTransport() : tcpTransport();
+	return new RealTalk({ account: account.account, store: store.store, now: Date.now, transport: chosen });
+}
+
+const engine = await opened();
 await engine.perform({ kind: "createIdentity", name: `bench ${process.pid}` });
 const events: Parameters<Parameters<typeof engine.onEvent>[0]>[0][] = [];
 const waiting = new Set<() => void>();
@@ -70,10 +89,10 @@ async function chat(everyMs: number): Promise<readonly number[]> {
 async function answer(wish: FilesWish): Promise<unknown> {
 	switch (wish.kind) {
 		case "host":
-			await engine.perform({ kind: "host", password: wish.password, wish: { bind: "127.0.0.1" } });
+			await engine.perform({ kind: "host", password: wish.password, wish: { bind: wish.bind } });
 			return engine.snapshot().hosting?.port;
 		case "join":
-			await engine.perform({ kind: "join", target: `127.0.0.1 ${wish.port}` });
+			await engine.perform({ kind: "join", target: `${wish.address} ${wish.port}` });
 			await until(() => engine.snapshot().phase.kind === "passwordNeeded");
 			await engine.perform({ kind: "password", password: wish.password });
 			return until(() => engine.snapshot().phase.kind === "inRoom");

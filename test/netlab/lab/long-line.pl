@@ -1,8 +1,8 @@
 #!/usr/bin/perl
-# A long line between two network interfaces that it makes (TUN): holds each packet for a while and loses some. Node cannot make such
+# A long line between two network interfaces that it makes (TUN): holds each packet for a while, loses some, and lets no more through than it has room for. Node cannot make such
 # interfaces, and netem, which does this inside the kernel, is not in every kernel.
 #
-# Usage: long-line.pl NAME NAME DELAY_MS LOSS_PERCENT SEED. Says "up" when both interfaces are there; they go with it.
+# Usage: long-line.pl NAME NAME DELAY_MS LOSS_PERCENT SEED BYTES_PER_SECOND, 0 for as many as come. Says "up" when both interfaces are there; they go with it.
 use strict;
 use warnings;
 use Fcntl qw(O_RDWR O_NONBLOCK);
@@ -16,11 +16,13 @@ use constant MOST_HELD => 1000;
 use constant LARGEST_PACKET => 65536;
 use constant AT_ONCE => 32;
 
-my ($near, $far, $delay_ms, $loss_percent, $seed) = @ARGV;
+my ($near, $far, $delay_ms, $loss_percent, $seed, $bytes_per_second) = @ARGV;
 srand($seed);
 my @ends = map { opened($_) } $near, $far;
 # For each direction what is on its way, in order: [when it is due, packet].
 my @held = ([], []);
+# For each direction when what is on its way has set out.
+my @busy_until = (0, 0);
 $| = 1;
 print "up\n";
 
@@ -46,11 +48,13 @@ while (1) {
 sub take {
 	my ($from) = @_;
 	my $queue = $held[$from];
-	my $due = clock_gettime(CLOCK_MONOTONIC) + $delay_ms / 1000;
+	my $now = clock_gettime(CLOCK_MONOTONIC);
 	for (1 .. AT_ONCE) {
 		last unless sysread($ends[$from], my $packet, LARGEST_PACKET);
 		next if rand(100) < $loss_percent or @$queue >= MOST_HELD;
-		push @$queue, [$due, $packet];
+		$busy_until[$from] = $now if $busy_until[$from] < $now;
+		$busy_until[$from] += length($packet) / $bytes_per_second if $bytes_per_second;
+		push @$queue, [$busy_until[$from] + $delay_ms / 1000, $packet];
 	}
 }
 

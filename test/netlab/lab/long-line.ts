@@ -12,6 +12,8 @@ export interface LongLineOptions {
 	readonly delayMs: number;
 	/** Of each hundred packets, in each direction. */
 	readonly lossPercent: number;
+	/** In each direction; as many as come when it is absent. A thousand packets wait at most. */
+	readonly bytesPerSecond?: number;
 }
 
 /** The addresses at both ends: who dials, and who is dialled. */
@@ -50,12 +52,12 @@ export async function longLineFor(t: TestContext, options: LongLineOptions): Pro
 }
 
 /** Makes the namespace and the line in it. */
-export async function openLongLine({ delayMs, lossPercent }: LongLineOptions): Promise<LongLine> {
+export async function openLongLine({ delayMs, lossPercent, bytesPerSecond = 0 }: LongLineOptions): Promise<LongLine> {
 	linesOpened += 1;
 	// Named as the lab's are: what a killed process leaves is removed by the next lab.
 	const line = new LongLine(`rtlab-${process.pid}-line${linesOpened}`);
 	try {
-		await line.build(delayMs, lossPercent);
+		await line.build(delayMs, lossPercent, bytesPerSecond);
 		return line;
 	} catch (error) {
 		await line.close();
@@ -72,10 +74,11 @@ export class LongLine {
 	}
 
 	/** Only for `openLongLine`. */
-	async build(delayMs: number, lossPercent: number): Promise<void> {
+	async build(delayMs: number, lossPercent: number, bytesPerSecond: number): Promise<void> {
 		execFileSync("ip", ["netns", "add", this.#namespace]);
 		this.#ip("link set lo up");
-		const words = ["perl", PROGRAM, "near", "far", String(delayMs), String(lossPercent), SEED];
+		const numbers = [delayMs, lossPercent, SEED, bytesPerSecond].map(String);
+		const words = ["perl", PROGRAM, "near", "far", ...numbers];
 		const program = this.start(words, { stdio: ["ignore", "pipe", "inherit"] });
 		if (!program.stdout) throw new Error("no pipe to the line");
 		const ended = once(program, "exit").then(() => Promise.reject(new Error("the line ended at once")));
