@@ -156,7 +156,10 @@ export class GoingOn {
 }
 
 /** Goes on with what was accepted: where to, and whether all of it was here. */
-function wasTaken(file: RoomFile, { naming, folder, makesFolder }: Extract<KeptFile["what"], { readonly kind: "taken" }>): void {
+function wasTaken(
+	file: RoomFile,
+	{ naming, folder, makesFolder }: Extract<KeptFile["what"], { readonly kind: "taken" }>,
+): void {
 	file.into = { folder, makesFolder };
 	file.naming = naming;
 }

@@ -6,9 +6,9 @@ import type { Carrier } from "../files/carrier.ts";
 import { FilesLink } from "../files/files-link.ts";
 import { RoomFiles } from "../files/room-files.ts";
 import type { RoomPosts } from "../posts/room-posts.ts";
+import type { RoomOptions } from "../room/room.ts";
 import { TalkCommands } from "../room/talk-commands.ts";
 import type { BodyOf } from "../wire/content-kinds.ts";
-import type { RoomOptions } from "../room/room.ts";
 import type { StayContext, WhoStays } from "./stay.ts";
 
 /** Returns what is said of posts in the room. */

@@ -70,7 +70,7 @@ test("attack: a changed bit anywhere, another place, key or file, half a block a
 	assert.equal(await isOpened({ ...task, secret: { ...secret, key: randomBytes(32) } }, sealed), false);
 	assert.equal(await isOpened({ ...task, bytes: sealed.length - 1 }, sealed), false);
 	// The block behind a whole piece is a good one too, of the next.
-	const sealing = { kind: "seal", secret, bytes: PIECE_BYTES } as const;
+	const sealing = { kind: "seal", secret, bytes: PIECE_BYTES, isHashed: true } as const;
 	const [one, next] = await Promise.all(
 		[0, 1].map(async (place) => (await bothDo({ ...sealing, index: place }, randomBytes(PIECE_BYTES))).slot),
 	);

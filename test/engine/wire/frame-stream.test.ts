@@ -316,7 +316,7 @@ test("to a stream that has ended or was destroyed nothing is written, and that i
 		near.on("error", (error) => assert.fail(error));
 		near[how]();
 		assert.equal(sender.send(frameType.ping), true);
-		sender.sendInBulk(frameType.line, new Uint8Array(9));
+		sender.sendInBulk(frameType.line, [[new Uint8Array(9)]]);
 		await new Promise((resolve) => setImmediate(resolve));
 	}
 });
@@ -353,7 +353,7 @@ test("frames in bulk of one size serve themselves of the same memory, and anothe
 		[5_000, 2],
 		[900, 3],
 	] as const) {
-		sender.sendInBulk(frameType.line, new Uint8Array(size));
+		sender.sendInBulk(frameType.line, [[new Uint8Array(size)]]);
 		const next = await frames.next(never);
 		assert.equal(next.kind === "frame" && next.frame.body.length, size);
 		await new Promise((resolve) => setImmediate(resolve));
