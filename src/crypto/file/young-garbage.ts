@@ -2,35 +2,25 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-type Collect = (options: { readonly type: "minor" }) => void;
-
-/** Belongs to one thread. */
-export class YoungGarbage {
-	readonly #everyBytes: number;
-	#collect: Collect | undefined;
-	#sinceCollected = 0;
-
-	/** Collects after so many bytes; with few objects alive that takes a tenth of a millisecond. */
-	constructor(everyBytes: number) {
-		this.#everyBytes = everyBytes;
-	}
-
-	/** Takes in that so many bytes have passed, in buffers that are garbage now. */
-	passed(bytes: number): void {
-		this.#sinceCollected += bytes;
-		if (this.#sinceCollected < this.#everyBytes) return;
-		this.#sinceCollected = 0;
-		this.#collect ??= collector();
-		this.#collect({ type: "minor" });
-	}
+/** Returns what takes in that so many bytes have passed in this thread, in buffers that are garbage now. After `everyBytes` it collects: with few objects alive that takes a tenth of a millisecond. */
+export function youngGarbage(everyBytes: number): (bytes: number) => void {
+	let since = 0;
+	let collect: ((options: { readonly type: "minor" }) => void) | undefined;
+	return (bytes) => {
+		since += bytes;
+		if (since < everyBytes) return;
+		since = 0;
+		collect ??= collector();
+		collect?.({ type: "minor" });
+	};
 }
 
-/** V8 gives the function only to contexts that are made while the flag is set. */
-function collector(): Collect {
+/** V8 gives the function only to contexts that are made while the flag is set; a page has none. */
+function collector(): ReturnType<typeof runInNewContext> {
 	setFlag("expose-gc");
-	const found: unknown = runInNewContext("gc");
+	const found = runInNewContext("gc");
 	setFlag("no-expose-gc");
-	return typeof found === "function" ? (options) => void found(options) : () => undefined;
+	return found;
 }
 
-const setFlag = (flag: "expose-gc" | "no-expose-gc"): void => setFlagsFromString(`--${flag}`);
+const setFlag = (flag: string): void => setFlagsFromString(`--${flag}`);

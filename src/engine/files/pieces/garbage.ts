@@ -1,6 +1,6 @@
 // How often V8 looks for garbage while files pass. Each block leaves buffers behind that are garbage at once; V8 counts them to its small heap and would search all of it every few megabytes: half of the processor's time, and pauses in which the talk waits.
 import { setFlagsFromString } from "node:v8";
-import { YoungGarbage } from "../../../crypto/file/young-garbage.ts";
+import { youngGarbage } from "../../../crypto/file/young-garbage.ts";
 
 /** By so much the heap may grow, in percent of what is alive, before all of it is searched. V8 reads it anew at each search; 0 leaves it to V8. */
 const growthWhileFilesPass = 300;
@@ -25,7 +25,5 @@ const setGrowth = (percent: number): void => setFlagsFromString(`--heap-growing-
 /** A tenth of a millisecond for so many bytes, by which the memory that a file takes is bounded. */
 const collectEveryBytes = 4 * 1024 * 1024;
 
-const garbage = new YoungGarbage(collectEveryBytes);
-
 /** Takes in that so many bytes came, in buffers that are garbage now. */
-export const filePassed = (bytes: number): void => garbage.passed(bytes);
+export const filePassed = youngGarbage(collectEveryBytes);
