@@ -30,7 +30,7 @@ test("a quick task waits for a slow one before it, and one that fails is answere
 	await all;
 	assert.deepEqual(
 		answers.map(({ result }) => Object.keys(result)),
-		[["hash"], [], ["isOpen"]],
+		[["tags"], [], ["isOpen"]],
 	);
 	assert.throws(() => new Worker(new URL("file:///another-worker.js")), /no such thread/);
 });
