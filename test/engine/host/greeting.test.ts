@@ -1,11 +1,14 @@
 // The host's side of the opening alone, without a room: what each guest must show, in which order, what the rules are asked, and how each way in ends.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { before, type TestContext, test } from "node:test";
 import type { Fingerprint } from "../../../src/crypto/identity/fingerprint.ts";
 import { createLocalIdentity } from "../../../src/crypto/identity/local.ts";
+import { channelBinding, openingBinding } from "../../../src/crypto/opening/binding.ts";
 import { makeProofKey, type ProofKey } from "../../../src/crypto/opening/delegation.ts";
 import { type KnockSecrets, makeKnock, shownIn, type TagKeys, tagKeys } from "../../../src/crypto/opening/knock.ts";
+import { noiseChannel } from "../../../src/crypto/opening/noise-channel.ts";
 import { attemptInput } from "../../../src/crypto/opening/proofs.ts";
 import { startInitiator } from "../../../src/crypto/password/pake.ts";
 import type { Self } from "../../../src/engine/account/self.ts";
@@ -14,8 +17,16 @@ import type { Visit } from "../../../src/engine/gate/guesses/visit.ts";
 import type { Gone, Greeting as HostGreeting, Proven, Shown } from "../../../src/engine/host/greeting.ts";
 import { greetGuest } from "../../../src/engine/host/handshake-host.ts";
 import { encodeBody } from "../../../src/engine/wire/codec.ts";
-import { type FrameType, frameType } from "../../../src/engine/wire/frame.ts";
-import { maxSignatureBytes, type Refusal, thinkingTimeoutMs } from "../../../src/engine/wire/handshake.ts";
+import { type FrameType, frameType, maxSecureBodyBytes } from "../../../src/engine/wire/frame.ts";
+import { FrameStream } from "../../../src/engine/wire/frame-stream.ts";
+import {
+	helloForVersion1,
+	maxSignatureBytes,
+	maxWaitingBytes,
+	type Refusal,
+	readHello,
+	thinkingTimeoutMs,
+} from "../../../src/engine/wire/handshake.ts";
 import { judgeHostProof } from "../../../src/engine/wire/host-proof.ts";
 import { memoryLinkPair } from "../../../src/net/link/memory-transport.ts";
 import { openMemoryStore } from "../../../src/store/db.ts";
@@ -61,6 +72,7 @@ interface Rules {
 	readonly seatIs?: (keys: TagKeys) => Shown;
 	readonly nothingIs?: Shown;
 	readonly signal?: AbortSignal;
+	readonly isForBrowsers?: true;
 	readonly host?: Partial<HostGreeting["host"]>;
 }
 
@@ -83,6 +95,7 @@ function comesTo(t: TestContext, rules: Rules = {}) {
 	const outcome = greetGuest(
 		{
 			stream: far.stream,
+			...(rules.isForBrowsers ? { isForBrowsers: true } : {}),
 			host: {
 				roomId,
 				salt: randomBytes(16),
@@ -510,4 +523,41 @@ test("off the record a guest with the invite or a seat proves the key without a 
 	assert.deepEqual(await guess(unknown, prs, 1), { kind: "right" });
 	assert.equal(await refusalOf(unknown), "notForYou");
 	assert.equal(goneOf(await nobody.outcome).knewPassword, true);
+});
+
+test("who comes by the channel of browsers is known to have one", async (t) => {
+	const { link, outcome } = comesTo(t, { isForBrowsers: true });
+	const opened = await noiseChannel({ stream: link.stream, role: "guest", signal: new AbortController().signal });
+	assert.ok(opened.kind === "secured");
+	const { stream, suite, exporter } = opened.channel;
+	const frames = new FrameStream(stream, { maxBodyBytes: maxSecureBodyBytes, maxWaitingBytes });
+	const bytes = await expectFrame(frames, frameType.hello);
+	const read = readHello(bytes, suite);
+	assert.ok(read.kind === "hello");
+	const channel = channelBinding(suite, exporter);
+	const greeting: Greeting = { frames, channel, hello: read.hello, opening: openingBinding(channel, bytes) };
+	await knocks(greeting, bySeat());
+	showCertificate(greeting, guest);
+	await sign(greeting, guest, host.signer.fingerprint, "seat");
+	await hostIdentity(greeting);
+	assert.equal(provenOf(await outcome).isInBrowser, true);
+});
+
+test("a program that is none of ours is gone without a word, and one of version 1, which waits for the host, is told of the version", async (t) => {
+	const strange = comesTo(t);
+	strange.link.stream.write("GET / HTTP/1.1\r\n\r\n");
+	assert.match(goneOf(await strange.outcome).detail, /^the encrypted channel failed: the first byte/);
+	const waits: AbortController[] = [];
+	t.mock.method(AbortSignal, "timeout", () => {
+		const clock = new AbortController();
+		waits.push(clock);
+		return clock.signal;
+	});
+	const former = comesTo(t);
+	const heard = once(former.link.stream, "data");
+	// The first wait is for all that machines do, the second for the first byte.
+	while (waits.length < 2) await new Promise((resolve) => setImmediate(resolve));
+	waits.at(-1)?.abort();
+	assert.deepEqual((await heard)[0], Buffer.from(helloForVersion1()));
+	assert.match(goneOf(await former.outcome).detail, /nothing came/);
 });
