@@ -30,7 +30,11 @@ export class DeskCarrier implements Carrier {
 		const key = fileKey(by, wanted.id);
 		this.#given.set(key, notes);
 		this.#desk.offered(by, wanted, source);
-		return { more: () => {}, stop: () => void this.#desk.withdrawn(key) };
+		const stop = (): void => {
+			if (this.#given.get(key) === notes) this.#given.delete(key);
+			void this.#desk.withdrawn(key);
+		};
+		return { more: () => {}, stop };
 	}
 
 	take(by: Fingerprint, wanted: Wanted, sink: PieceSink, notes: TakeNotes): Carried {
