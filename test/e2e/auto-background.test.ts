@@ -39,13 +39,13 @@ test("who leaves with a room that stays is asked once whether it goes on; with y
 	await terminal.waitFor(/go on in the background\. /);
 	assert.equal((await terminal.exit).code, 0);
 	const second = openRt(t, [], { home, env });
-	await second.waitFor(/2 Your room/, "the room is a tab of the next window");
+	await second.waitFor(/2 Friends/, "the room is a tab of the next window");
 	const { running, pid } = await statusOf(t, home);
 	assert.ok(running);
 	second.close();
 	process.kill(pid, "SIGKILL");
 	const third = openRt(t, [], { home, env });
-	await third.waitFor(/2 Your room/, "it was started again");
+	await third.waitFor(/2 Friends/, "it was started again");
 	const again = await statusOf(t, home);
 	assert.ok(again.running && again.pid !== pid);
 	third.close();
