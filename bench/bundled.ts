@@ -1,6 +1,6 @@
 // Runs a bench program as the product itself is run: bundled for production, with its worker threads' files beside it (as the build does).
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleProgram } from "../scripts/bundle.ts";
@@ -9,8 +9,10 @@ const root = resolve(import.meta.dirname, "..");
 
 /** Bundles the program at `url` and gives the path of the result, which is removed when this process ends. */
 export async function bundled(url: URL): Promise<string> {
-	// Two folders below the root, as the sources are: what is not bundled is found from there, and so is the root.
-	const folder = mkdtempSync(join(root, "node_modules/.bench-"));
+	// As far below the root as test/support/program is, which finds the root from where it stands.
+	const cache = join(root, "node_modules/.cache");
+	mkdirSync(cache, { recursive: true });
+	const folder = mkdtempSync(join(cache, "bench-"));
 	process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 	writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
 	const entry = fileURLToPath(url);
