@@ -20,7 +20,8 @@ const sidebarFrom = 90;
 const wideFrom = 160;
 const sidebarWidthOf = (columns: number): number => (columns >= wideFrom ? 40 : 26);
 const prompt = " › ";
-const maxNoteRows = 4;
+/** A note has so many rows, or half of the screen where that is more: what is to be handed on must be there whole. */
+const fewestNoteRows = 4;
 
 /** Returns the columns of one row of the message box; one more stays free for the cursor. */
 export const draftWidthOf = ({ columns }: Size): number => Math.max(4, columns - prompt.length - 1);
@@ -37,7 +38,8 @@ export interface Foot {
 function noteRows(note: Note | undefined, { theme, size }: Look): readonly string[] {
 	if (note === undefined) return [];
 	const rows = wrap(note.text, size.columns - 2);
-	const shown = rows.length <= maxNoteRows ? rows : [...rows.slice(0, maxNoteRows - 1), "…"];
+	const most = Math.max(fewestNoteRows, Math.floor(size.rows / 2));
+	const shown = rows.length <= most ? rows : [...rows.slice(0, most - 1), "…"];
 	return shown.map((row) => ` ${theme.paint(note.tone === "info" ? "accent" : "warning", row)}`);
 }
 

@@ -74,7 +74,7 @@ export function outcomeLines(outcome: Outcome): readonly string[] {
 	if (outcome.kind === "refused") return [refusalWords(outcome)];
 	if (outcome.waitsFor !== undefined)
 		return [`That waits on your computer until "${outcome.waitsFor}" is online. /delete takes it back.`];
-	if (outcome.link !== undefined) return [linkWords(outcome)];
+	if (outcome.link !== undefined) return linkWords(outcome).split("\n");
 	if (outcome.fetched !== undefined) return [fetchedWords(outcome.fetched)];
 	return outcome.words === undefined ? [] : [`Safety words: ${outcome.words.join(" ")}`];
 }

@@ -256,10 +256,32 @@ test("Following a link says whom it asks, and then in words what came of it, on 
 	assert.match(said({ kind: "came", count: 2 }), /^2 new posts came\.$/);
 	assert.match(said({ kind: "none", why: "notKnown" }), /taken back or renewed/);
 	assert.match(said({ kind: "refused", why: "badSignature" }), /they have not signed it/);
-	const link = (more: object) => outcomeLines({ kind: "done", link: "rt-posts:abc", ...more }).join("");
-	assert.match(link({}), /\/posts link new makes another one.*: rt-posts:abc$/);
-	assert.match(link({ isWithoutPlace: true }), /No room of yours is open .*: rt-posts:abc$/);
+	const link = (more: object) => outcomeLines({ kind: "done", link: "rt-posts:abc", ...more }).join(" ");
+	assert.match(link({}), /^rt-posts:abc .*\/posts link new makes another one/);
+	assert.match(link({ isWithoutPlace: true }), /^rt-posts:abc .*No room of yours is open/);
 });
+
+for (const [columns, rows] of [
+	[80, 24],
+	[40, 12],
+] as const) {
+	test(`A feed link, which is longer than a row, is on a screen of ${columns}×${rows} from its first to its last letter.`, async () => {
+		const engine = new FakeEngine({ phase: { kind: "inRoom", role: "host" }, people: [self, grace] });
+		const link = `rt-posts:${"abcdefgh".repeat(20)}LAST`;
+		engine.answer = (command) => (command.kind === "postLink" ? { kind: "done", link } : { kind: "done" });
+		const screen = openApp(engine, { size: { columns, rows } });
+		await screen.type("/posts link\r");
+		await screen.shows("LAST");
+		const rowsNow = await screen.lines();
+		assert.ok(
+			rowsNow
+				.map((row) => row.trim())
+				.join("")
+				.includes(link),
+		);
+		screen.close();
+	});
+}
 
 test("rt posts LINK asks where the link leads, says what came of it, and shows what is here all the same.", async () => {
 	const engine = postsEngine();

@@ -168,12 +168,12 @@ export function postLines(feed: FeedView, posts: readonly PostView[]): readonly 
 	return [`"${feed.name}" (${feedWords(feed)})`, ...about, ...told];
 }
 
-/** Says what a feed link is for and what it tells, before it. */
+/** Returns a feed link, and in the next line what it is for and what it tells. The link comes first: a long note is cut at its end. */
 export function linkWords({ link = "", isWithoutPlace }: Extract<Outcome, { kind: "done" }>): string {
 	const how = isWithoutPlace
-		? "Whoever has this line can read these posts from whoever has them, in a room with them (/posts follow, then the line). No room of yours is open that it could lead to: ask for it again in one, best in one that is kept"
-		: "Whoever has this line can read these posts without coming into a room: their program dials a room of yours, as long as it is open here (rt posts, then the line). The line tells them where that is. /posts link new makes another one of your own, and this one leads to nothing new then";
-	return `${how}: ${link}`;
+		? "Whoever has this line can read these posts from whoever has them, in a room with them (/posts follow, then the line). No room of yours is open that it could lead to: ask for it again in one, best in one that is kept."
+		: "Whoever has this line can read these posts without coming into a room, as long as a room of yours is open here: they type rt posts and the line. It tells them where that is. /posts link new makes another one of your own, and this one leads to nothing new then.";
+	return `${link}\n${how}`;
 }
 
 /** Says why somebody's posts can't be asked for. */
