@@ -15,10 +15,13 @@ export function youngGarbage(everyBytes: number): (bytes: number) => void {
 	};
 }
 
-/** V8 gives the function only to contexts that are made while the flag is set; a page has none. */
+/**
+ * V8 gives the function only to contexts that are made while the flag is set; a page has none. The flag is that of all threads: where another one has just switched it off
+ * there is no function this time, and the next bytes ask again.
+ */
 function collector(): ReturnType<typeof runInNewContext> {
 	setFlag("expose-gc");
-	const found = runInNewContext("gc");
+	const found = runInNewContext("globalThis.gc");
 	setFlag("no-expose-gc");
 	return found;
 }
