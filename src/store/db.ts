@@ -2,6 +2,7 @@
 import { chmodSync, closeSync, openSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
+import { codeOf } from "./failure.ts";
 import { type HomeOutcome, prepareHome } from "./home.ts";
 import { takeLock } from "./home-lock.ts";
 import { APPLICATION_ID, CURRENT_VERSION, migrate } from "./migrations.ts";
@@ -190,10 +191,6 @@ function storeOver(database: Database.Database): Store {
 		versionByOthers: () => Number(database.pragma("data_version", { simple: true })),
 		close: () => database.close(),
 	};
-}
-
-function codeOf(error: unknown): string {
-	return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
 /** Says why the file or the disk failed, by the code of SQLite's error. */

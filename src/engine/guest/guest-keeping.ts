@@ -1,9 +1,9 @@
 // What a guest of a kept room has on disk: how it comes back, the group as it was last, the own lines that wait, and how far it has read.
-import { createHash } from "node:crypto";
 import { Group } from "../../crypto/group/group.ts";
 import type { GroupMember } from "../../crypto/group/messages.ts";
 import { readCertificate } from "../../crypto/identity/certificate.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import { sha256 } from "../../crypto/sha256.ts";
 import { every } from "../../net/link/ticks.ts";
 import { isStoreFailure, unlessDiskFails } from "../../store/failure.ts";
 import type { KeptRooms } from "../../store/kept-rooms.ts";
@@ -229,7 +229,7 @@ export class GuestKeeping extends OwnEnd {
 		if (!this.room || !state) return;
 		const taken = await group.snapshot({ isForDisk: true });
 		if (taken.kind !== "snapshot") return;
-		const commitHash = new Uint8Array(createHash("sha256").update(commit).digest());
+		const commitHash = sha256(commit);
 		for (const member of await this.#members(group.members())) this.room.setMember(member);
 		this.room.setState({ ...state, entering: { snapshot: taken.bytes, commitHash } });
 		taken.bytes.fill(0);

@@ -1,9 +1,9 @@
 // Opens a room that was kept: reads what the host was not shown yet with the group as it was, and enters the own room anew, with a leaf that has never said anything.
-import { createHash } from "node:crypto";
 import { Group } from "../../crypto/group/group.ts";
 import type { GroupMember } from "../../crypto/group/messages.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { type TagKeys, tagKeysFrom } from "../../crypto/opening/knock.ts";
+import { sha256 } from "../../crypto/sha256.ts";
 import type { Self } from "../account/self.ts";
 import type { KeptRoom, LoggedMessage } from "../kept/kept-room.ts";
 import {
@@ -191,7 +191,7 @@ async function enterOwn(
 	const message = { seq: order.seq + 1, before: order.head, message: entered.commit, certificate: certificate.bytes };
 	const head = nextHead(order.head, message.seq, message.message);
 	const { bytes, groupInfo: ownInfo } = snapshot;
-	const commitHash = new Uint8Array(createHash("sha256").update(entered.commit).digest());
+	const commitHash = sha256(entered.commit);
 	const ownEntries = [...earlier, { snapshot: bytes, groupInfo: ownInfo, commitHash }];
 	const settled = { snapshot: bytes, groupInfo: ownInfo, seq: message.seq, head };
 	// Nobody hears of the entry before it is on disk.

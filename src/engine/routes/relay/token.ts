@@ -1,5 +1,6 @@
 // The token of a private relay, which its operator and the hosts who may use it keep in a file.
 import { open } from "node:fs/promises";
+import { codeOf } from "../../../store/failure.ts";
 import type { RelayTokenTrouble } from "../../api/own-servers.ts";
 import { cleanLine } from "../../text/clean.ts";
 
@@ -28,7 +29,6 @@ export async function readRelayToken(path: string): Promise<TokenOutcome> {
 			await handle.close();
 		}
 	} catch (error) {
-		const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
-		return { kind: "refused", trouble: { why: "tokenUnreadable", file, code } };
+		return { kind: "refused", trouble: { why: "tokenUnreadable", file, code: codeOf(error) || "unknown reason" } };
 	}
 }
