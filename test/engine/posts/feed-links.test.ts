@@ -5,14 +5,8 @@ import type { FeedFetched } from "../../../src/engine/api/posts/posts.ts";
 import { encodeFeedLink, readFeedLink } from "../../../src/engine/posts/feed-link.ts";
 import { startRelay } from "../../../src/net/relay/server.ts";
 import { hostRoom, openAgain, openTestEngine, type TestEngine } from "../../support/rooms/real-engine.ts";
+import { keyOf, password } from "./people.ts";
 
-const password = "tulip garden seven";
-
-const keyOf = (one: TestEngine): string => {
-	const { identity } = one.engine.snapshot();
-	assert.ok(identity.kind === "ready");
-	return identity.fingerprint;
-};
 const textsOf = async (reader: TestEngine, author: string) =>
 	(await reader.engine.posts(author)).posts?.map(({ text }) => text) ?? [];
 

@@ -5,28 +5,14 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { FileView } from "../../../src/engine/api/files/files.ts";
-import { hostRoom, joinRoom, openAgain, openTestEngine, type TestEngine } from "../../support/rooms/real-engine.ts";
+import { joinRoom, openAgain, openTestEngine, type TestEngine } from "../../support/rooms/real-engine.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 import { until } from "../../support/until.ts";
-
-const password = "tulip garden seven";
-
-const keyOf = (one: TestEngine): string => {
-	const { identity } = one.engine.snapshot();
-	return identity.kind === "ready" ? identity.fingerprint : assert.fail();
-};
+import { keyOf, password, threeFriends } from "./people.ts";
 
 /** Ann is a guest of Bob's, and Cat too; both may read what Ann posts. */
 async function friends(t: TestContext) {
-	const [ann, bob, cat] = await Promise.all([
-		openTestEngine(t, "Ann"),
-		openTestEngine(t, "Bob"),
-		openTestEngine(t, "Cat"),
-	]);
-	const port = await hostRoom(bob, password);
-	await joinRoom(ann, port, password);
-	await joinRoom(cat, port, password);
-	await ann.until(() => ann.engine.snapshot().people.length === 3);
+	const { ann, bob, cat, port } = await threeFriends(t);
 	const folder = temporaryHome(t);
 	const path = join(folder, "tulips.jpg");
 	const content = randomBytes(3 * 1024 * 1024 + 17);

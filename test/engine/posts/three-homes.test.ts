@@ -2,36 +2,16 @@
 import assert from "node:assert/strict";
 import { copyFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import {
-	hostRoom,
 	joinRoom,
 	openAgain,
 	openMemoryEngine,
 	openTestEngine,
 	type TestEngine,
 } from "../../support/rooms/real-engine.ts";
+import { keyOf, password, threeFriends } from "./people.ts";
 
-const password = "tulip garden seven";
-
-async function friends(t: TestContext) {
-	const [ann, bob, cat] = await Promise.all([
-		openTestEngine(t, "Ann"),
-		openTestEngine(t, "Bob"),
-		openTestEngine(t, "Cat"),
-	]);
-	const port = await hostRoom(bob, password);
-	await joinRoom(ann, port, password);
-	await joinRoom(cat, port, password);
-	await ann.until(() => ann.engine.snapshot().people.length === 3);
-	return { ann, bob, cat, port };
-}
-
-const keyOf = (one: TestEngine): string => {
-	const { identity } = one.engine.snapshot();
-	assert.equal(identity.kind, "ready");
-	return identity.kind === "ready" ? identity.fingerprint : "";
-};
 const textsOf = async (reader: TestEngine, author: TestEngine) =>
 	(await reader.engine.posts(keyOf(author))).posts?.map(({ text }) => text) ?? [];
 /** Waits until so many posts of the author are unread by the reader. */
@@ -39,7 +19,7 @@ const hasUnread = (reader: TestEngine, count: number) =>
 	reader.until(() => reader.engine.snapshot().unreadPosts === count, `${count} unread posts`);
 
 test("What Ann posts is read by whom she chose, also from somebody who has it while she is away, and by nobody else", async (t) => {
-	const { ann, bob, cat, port } = await friends(t);
+	const { ann, bob, cat, port } = await threeFriends(t);
 	const refused = await ann.engine.perform({ kind: "post", text: "The tulips are out" });
 	assert.deepEqual(refused, { kind: "refused", code: "posts_refused", why: "notTold" });
 	await ann.does({ kind: "post", text: "The tulips are out", understood: true });
@@ -70,7 +50,7 @@ test("What Ann posts is read by whom she chose, also from somebody who has it wh
 });
 
 test("Whoever may not read any more reads nothing new, and the others go on", async (t) => {
-	const { ann, bob, cat } = await friends(t);
+	const { ann, bob, cat } = await threeFriends(t);
 	await ann.does({ kind: "post", text: "one", understood: true });
 	for (const friend of [bob, cat]) await ann.does({ kind: "setPostReader", fingerprint: keyOf(friend), may: "yes" });
 	await hasUnread(bob, 1);
@@ -89,7 +69,7 @@ test("Whoever may not read any more reads nothing new, and the others go on", as
 });
 
 test("Whoever has the feed link reads the posts, and a link taken back leads to nothing new", async (t) => {
-	const { ann, bob, cat } = await friends(t);
+	const { ann, bob, cat } = await threeFriends(t);
 	await ann.does({ kind: "post", text: "one", understood: true });
 	const none = await ann.engine.perform({ kind: "postLink" });
 	assert.deepEqual(none, { kind: "refused", code: "posts_refused", why: "noLink" });
@@ -113,7 +93,7 @@ test("Whoever has the feed link reads the posts, and a link taken back leads to 
 });
 
 test("Posts and who may read them are there again when the programs are started again, and what others have of one's own comes back", async (t) => {
-	const { ann, bob } = await friends(t);
+	const { ann, bob } = await threeFriends(t);
 	await ann.does({ kind: "post", text: "one", understood: true });
 	await ann.does({ kind: "setPostReader", fingerprint: keyOf(bob), may: "yes" });
 	await hasUnread(bob, 1);
