@@ -3,9 +3,9 @@
 import type { Store } from "../store/db.ts";
 import { type KeptRooms, keptRoomsIn } from "../store/kept-rooms.ts";
 import type { Sealer } from "../store/sealer.ts";
-import type { Snapshot } from "./api/api.ts";
+import type { RecentRoom, Snapshot } from "./api/api.ts";
 import type { BuddyView } from "./api/room-key.ts";
-import { type Found, keptSummaries, unreadableIn } from "./kept/kept-names.ts";
+import { type Found, keptSummaries, unreadableIn, visitedAs } from "./kept/kept-names.ts";
 
 interface KeptRoomsOptions {
 	readonly store: Store;
@@ -19,7 +19,7 @@ interface KeptRoomsOptions {
 	readonly isOpen: (room: string) => boolean;
 }
 
-type KeptView = Pick<Snapshot, "keptRooms" | "unreadableRooms" | "buddies">;
+type KeptView = Pick<Snapshot, "recentRooms" | "keptRooms" | "unreadableRooms" | "buddies">;
 
 /** Opens them once for each sealer. Owns that opening until `close`. */
 export class KeptRoomsView {
@@ -60,8 +60,8 @@ export class KeptRoomsView {
 		this.#read = undefined;
 	}
 
-	/** Returns what views see. Opening what is sealed takes a while, so it is done anew only after what may change it. */
-	view(buddiesOf: (found: readonly Found[]) => readonly BuddyView[]): KeptView {
+	/** Returns what views see, with those of the `recent` rooms marked that are kept. Opening what is sealed takes a while, so it is done anew only after what may change it. */
+	view(recent: readonly RecentRoom[], buddiesOf: (found: readonly Found[]) => readonly BuddyView[]): KeptView {
 		const keys = this.rooms()?.keys().join() ?? "";
 		if (this.#read?.keys !== keys) {
 			const unreadable = unreadableIn(this.rooms());
@@ -70,7 +70,9 @@ export class KeptRoomsView {
 		const { found, unreadable } = this.#read;
 		const keptRooms = keptSummaries(found);
 		const buddies = buddiesOf(found);
+		const isKept = ({ target }: RecentRoom): boolean => visitedAs(found, target) !== undefined;
 		return {
+			recentRooms: recent.map((room) => (isKept(room) ? { ...room, isKept: true } : room)),
 			...(keptRooms.length === 0 ? {} : { keptRooms }),
 			...(unreadable === 0 ? {} : { unreadableRooms: unreadable }),
 			...(buddies.length === 0 ? {} : { buddies }),

@@ -263,3 +263,12 @@ test("One key copies a message for a friend that says how to come in, and never 
 	assert.ok(!(await home.text()).includes("rt://qu"));
 	home.close();
 });
+
+test("the first screen shows a room that stays once: not also among the rooms one was in, by the address where it was entered", async () => {
+	const target = "192.0.2.7 47003";
+	const keptRooms = [{ room: "guest234", name: "Friends", kind: "standing", role: "guest" }] as const;
+	const screen = openApp(new FakeEngine({ keptRooms, recentRooms: [{ target, lastJoinedAt: 0, isKept: true }] }));
+	await screen.shows("Friends (stays)");
+	assert.ok(!(await screen.text()).includes("Rooms you were in"));
+	screen.close();
+});

@@ -154,6 +154,8 @@ export interface RecentRoom {
 	 */
 	readonly later?: string;
 	readonly lastJoinedAt: number;
+	/** The room stays: a kept room of ours was entered here first, and coming here leads into that one. */
+	readonly isKept?: true;
 }
 
 /** Describes one room in the list of rooms. */

@@ -46,7 +46,8 @@ function AtRest({ props, journey }: { readonly props: AppProps; readonly journey
 	const problem = phase.kind === "ended" && isEndShown ? endMessage(phase) : "";
 	return (
 		<Home
-			{...{ identity, recentRooms, version: props.version, isOpening: phase.kind === "openingRoom" }}
+			{...{ identity, version: props.version, isOpening: phase.kind === "openingRoom" }}
+			recentRooms={recentRooms.filter(({ isKept }) => !isKept)}
 			kept={keptChoices(snapshot, others, openJoin)}
 			unreadableRooms={snapshot.unreadableRooms ?? 0}
 			posts={{

@@ -34,6 +34,11 @@ test("a guest is told that the room stays when its own disk has it: one who is k
 	await joinRoom(guest, await hostKept(host), password);
 	await guest.told("roomKept");
 	assert.deepEqual(onDisk, [["Friends"]]);
+	// The address by which it was entered stands for the same room, and says so.
+	assert.deepEqual(
+		guest.engine.snapshot().recentRooms.map(({ hostName, isKept }) => [hostName, isKept]),
+		[["Hanna", true]],
+	);
 });
 
 test("host and guest end their programs and come back by the room's name: no password, what was missed in order, and what is said arrives", async (t) => {
