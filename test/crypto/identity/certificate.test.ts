@@ -4,15 +4,19 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import {
+	type AnyPacket,
 	config,
 	createMessage,
 	encrypt,
 	generateKey,
 	type KeyOptions,
+	PacketList,
 	type PrivateKey,
+	PublicSubkeyPacket,
 	readPrivateKey,
 	revokeKey,
 	sign,
+	UserAttributePacket,
 } from "openpgp";
 import {
 	type Certificate,
@@ -20,6 +24,7 @@ import {
 	exportPublic,
 	MAX_CERTIFICATE_BYTES,
 	readCertificate,
+	reasonOf,
 	toBeSigned,
 	verifySignature,
 } from "../../../src/crypto/identity/certificate.ts";
@@ -113,6 +118,67 @@ test("a flood of signatures is refused before any is checked", async () => {
 	const user = flooded.users[0]!;
 	user.selfCertifications.push(...Array.from({ length: 80 }, () => user.selfCertifications[0]!));
 	await isRefused(flooded.write(), /too many signatures/);
+});
+
+test("a flood of subkeys, and an RSA key that takes long to check, are refused before any signature is checked", async () => {
+	const withSubkeys = async (count: number) => {
+		const key = await makeKey({ subkeys: Array.from({ length: count }, () => ({})) });
+		return key.toPublic().write();
+	};
+	assert.equal((await readCertificate(await withSubkeys(16))).kind, "certificate");
+	await isRefused(await withSubkeys(17), /too many subkeys/);
+	const rsa = (await makeKey({ type: "rsa", rsaBits: 2048 })).toPublic();
+	const { publicParams } = rsa.keyPacket;
+	assert.ok(publicParams && "n" in publicParams);
+	const ofBits = (bits: number) => {
+		const n = new Uint8Array(Math.ceil(bits / 8)).fill(0xff);
+		if (bits % 8 !== 0) n[0] = 2 ** (bits % 8) - 1;
+		Object.assign(publicParams, { n });
+		return rsa.write();
+	};
+	await isRefused(ofBits(8193), /RSA key too long/);
+	// One bit less is refused only because nobody has signed it: it was bent here.
+	await isRefused(ofBits(8192), /altered/);
+});
+
+test("a photo on a certificate is left out", async () => {
+	const key = (await makeKey()).toPublic();
+	const packets = key.toPacketList();
+	const photo = new UserAttributePacket();
+	Object.assign(photo, { attributes: ["a photo"] });
+	const certification = key.users[0]!.selfCertifications[0]!;
+	const at = packets.findIndex((packet) => packet instanceof PublicSubkeyPacket);
+	const withPhoto = new PacketList<AnyPacket>();
+	withPhoto.push(...packets.slice(0, at), photo, certification, ...packets.slice(at));
+	const written = withPhoto.write();
+	assert.ok(Buffer.from(written).includes("a photo"));
+	const read = await readCertificate(written);
+	assert.ok(read.kind === "certificate");
+	assert.deepEqual(read.certificate.bytes, key.write());
+});
+
+test("a signature that is longer than any good one is refused unread", async () => {
+	const { certificate } = ann.signer;
+	const key = await readPrivateKey({ armoredKey: ann.armoredPrivateKey });
+	const long = async (size: number) => {
+		const message = await createMessage({ binary: toBeSigned("test", []) });
+		const signatureNotations = [
+			{ name: "note@example.org", value: new Uint8Array(size), humanReadable: false, critical: false },
+		];
+		return sign({ message, signingKeys: key, detached: true, format: "binary", signatureNotations });
+	};
+	assert.equal(await verifySignature(certificate, await long(7_000), "test"), true);
+	assert.equal(await verifySignature(certificate, await long(9_000), "test"), false);
+});
+
+test("why a certificate is refused is said so that somebody who reads a log understands it", () => {
+	const said = (message: string) => reasonOf(new Error(message));
+	for (const message of ["Cannot find module 'curve'", "Cannot find package 'curve'"])
+		assert.equal(said(message), "its elliptic curve is not known here");
+	assert.match(said("Could not find valid self-signature in key 12"), /^it has not signed its own name/);
+	assert.match(said("Key is invalid"), /^its kind of key is not known here/);
+	assert.equal(said("anything else"), "anything else");
+	assert.equal(reasonOf("no error at all"), "unknown error");
 });
 
 test("what is not exactly one public key is refused", async () => {

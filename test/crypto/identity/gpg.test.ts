@@ -236,6 +236,23 @@ test("keys of weak kinds made by GnuPG are refused", async (t) => {
 	}
 });
 
+test("a signature over SHA-1 or MD5 by GnuPG is refused, where one over SHA-256 by the same key is taken", async (t) => {
+	if (!needs(t, "gpg")) return;
+	const home = gnupgHome(t);
+	const fingerprint = makeKey(home, "Gus", "rsa2048", "");
+	const read = await readCertificate(home.run(["--export", fingerprint]).output);
+	assert.ok(read.kind === "certificate");
+	const signed = Buffer.from(toBeSigned("test", []));
+	const isTaken = async (hash: string) => {
+		const weak = ["--allow-weak-digest-algos", "--digest-algo", hash, "--local-user", fingerprint];
+		const signature = home.run([...weak, "--output", "-", "--detach-sign"], signed).output;
+		assert.ok(signature.length > 0, hash);
+		return verifySignature(read.certificate, signature, "test");
+	};
+	assert.equal(await isTaken("SHA256"), true);
+	for (const hash of ["SHA1", "MD5"]) assert.equal(await isTaken(hash), false, hash);
+});
+
 test("a message without a sender's signature is refused by the key in gpg-agent, too", async (t) => {
 	if (!needs(t, "gpg")) return;
 	const home = gnupgHome(t);

@@ -102,6 +102,40 @@ test("a key file is read as people have it: with text around, beside the public 
 	}
 });
 
+test("a key file of half a mebibyte is read, and a larger one is refused whatever is in it", async () => {
+	const made = await createLocalIdentity({ name: "Ann" });
+	const filled = (length: number) => made.armoredPrivateKey.padEnd(length, " ");
+	const largest = 512 * 1024;
+	for (const file of [filled(largest), bytes(filled(largest))])
+		assert.equal((await importPrivateKey(file)).kind, "imported");
+	for (const file of [filled(largest + 1), bytes(filled(largest + 1))])
+		assert.deepEqual(await importPrivateKey(file), { kind: "refused", problem: "noKey", detail: "" });
+});
+
+test("a name is neither empty nor longer than 256", async () => {
+	await assert.rejects(createLocalIdentity({ name: "" }), RangeError);
+	await assert.rejects(createLocalIdentity({ name: "x".repeat(257) }), RangeError);
+	const { signer } = await createLocalIdentity({ name: "x".repeat(256) });
+	assert.equal(signer.certificate.userName.length, 256);
+});
+
+test("a key stays behind the passphrase it came with when it is taken over, and an empty passphrase is none", async () => {
+	const made = await createLocalIdentity({ name: "Ann", passphrase: "secret" });
+	assert.deepEqual(await importPrivateKey(made.armoredPrivateKey), { kind: "locked" });
+	assert.deepEqual(await importPrivateKey(made.armoredPrivateKey, "wrong"), { kind: "wrongPassphrase" });
+	const imported = await importPrivateKey(made.armoredPrivateKey, "secret");
+	assert.ok(imported.kind === "imported");
+	assert.deepEqual(await openLocalIdentity(imported.armoredPrivateKey), { kind: "locked" });
+	const open = await changePassphrase(imported.armoredPrivateKey, "secret", "");
+	assert.ok(open.kind === "relocked");
+	assert.equal((await openLocalIdentity(open.armoredPrivateKey)).kind, "opened");
+	assert.deepEqual(await changePassphrase("no key", undefined, "new"), {
+		kind: "refused",
+		problem: "noKey",
+		detail: "",
+	});
+});
+
 test("an armored and a binary key file are the same key, and an armored file may come as bytes", async () => {
 	const made = await createLocalIdentity({ name: "Ann" });
 	const binary = (await readPrivateKey({ armoredKey: made.armoredPrivateKey })).write();
