@@ -23,11 +23,7 @@ export interface HistoryCommandOptions {
 /** Runs the command. The engine stays open. */
 export async function runHistoryCommand(options: HistoryCommandOptions): Promise<ExitCode> {
 	const { engine, action, say, complain } = options;
-	const { identity, keptRooms = [] } = engine.snapshot();
-	if (identity.kind === "locked") {
-		complain("The identity is locked. Start the background process and unlock it (rt daemon, rt unlock), or start rt.");
-		return exitCodeOf("identity_locked");
-	}
+	const { keptRooms = [] } = engine.snapshot();
 	if (action.kind === "purge" && action.room === undefined) return purge(options, undefined);
 	if (action.kind === "log" && action.room === undefined) return searchAll(options, keptRooms, action);
 	const found = roomsNamed(keptRooms, action.room ?? "");

@@ -160,9 +160,7 @@ async function changePassphrase(session: Session): Promise<ExitCode> {
  * mistakes.
  */
 async function askTwice(questions: Dialogue): Promise<string | undefined> {
-	const first = await questions.askSecret(
-		"Please enter the new passphrase (nothing = none: the key is then only guarded by this computer).",
-	);
+	const first = await questions.askSecret("Please enter the new passphrase. Enter alone means: none.");
 	if (first.kind === "ended") return undefined;
 	if (!questions.isTerminal) return first.text;
 	const second = await questions.askSecret("Once more, please.");

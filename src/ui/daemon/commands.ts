@@ -57,6 +57,11 @@ const passphraseTries = 3;
 
 /** Asks for the passphrase, and gives it to the background process. */
 export async function unlockDaemon({ ask, say }: DaemonQuestions, dialogue: Dialogue): Promise<ExitCode> {
+	const reached = await ask("daemonStatus", {});
+	if (reached.kind !== "answer") {
+		say(withoutAnswer(reached));
+		return exitCodeOf("no_background");
+	}
 	for (let tried = 1; ; tried += 1) {
 		const typed = await dialogue.askSecret("Please enter the passphrase of your key.");
 		if (typed.kind === "ended") return exitCodeOf("identity_locked");

@@ -3,6 +3,7 @@ import type { Readable, Writable } from "node:stream";
 import type { Command, Engine } from "../../engine/api/api.ts";
 import type { EndCode, ErrorCode, Outcome } from "../../engine/api/codes.ts";
 import type { Event } from "../../engine/api/events.ts";
+import { prepareIdentity } from "../lines/ask-identity.ts";
 import { Dialogue } from "../lines/dialogue.ts";
 import { readPassword } from "../lines/passwords-from.ts";
 import { soon } from "../lines/with-timeout.ts";
@@ -19,7 +20,7 @@ import { throughProxy } from "../words/ways/proxy-words.ts";
 import { type LineMeaning, meaningOf } from "./commands.ts";
 import { programLine } from "./line-shapes.ts";
 import { outcomeLines, unsentFrom, waitsOnDisk } from "./messages.ts";
-import { joinChosenRoom, prepareIdentity, roomMeantBy, secretCommands } from "./questions.ts";
+import { joinChosenRoom, roomMeantBy, secretCommands } from "./questions.ts";
 import { lineOf } from "./words.ts";
 
 const passwordAgain =

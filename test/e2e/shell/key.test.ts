@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { exitCodeOf } from "../../../src/ui/words/exit-codes.ts";
 import { needs } from "../../support/needs.ts";
 import { type GnupgHome, gnupgHome, makeKey } from "../../support/program/gnupg-home.ts";
-import { type RunResult, runRt } from "../../support/program/rt.ts";
+import { openRt, type RunResult, runRt } from "../../support/program/rt.ts";
 import { hostRoom, joinRoom } from "../../support/program/rt-rpc.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 
@@ -41,6 +42,16 @@ test("A key made here is shown, exported, locked and taken along to another comp
 	assert.match((await key(["show"])).output, /locked by a passphrase/);
 	const refused = await key(["export", "--private"], "not it\n");
 	assert.deepEqual([refused.code, refused.output], [43, ""]);
+	// Commands that need the key ask a person for its passphrase, and say without one what they need.
+	const unasked = await runRt(t, ["buddies"], { home: host.home });
+	assert.deepEqual([unasked.code, unasked.output], [exitCodeOf("identity_locked"), ""]);
+	assert.match(unasked.errors, /Your key is locked\. At a terminal its passphrase is asked for/);
+	const asked = openRt(t, ["buddies"], { home: host.home });
+	await asked.waitFor("Please enter the passphrase of your key (Hana).");
+	asked.type(`${passphrase}\r`);
+	assert.equal((await asked.exit).code, 0);
+	assert.match(asked.text(), /You have no buddies yet/);
+	assert.ok(!asked.raw().includes(passphrase));
 	const exported = await key(["export", "--private"], `${passphrase}\n`);
 	assert.match(exported.output, /^-----BEGIN PGP PRIVATE KEY BLOCK-----/);
 
@@ -174,4 +185,12 @@ test("Where the file that opens everything is missing, no passphrase is asked fo
 		assert.doesNotMatch(run.output + run.errors, /passphrase/);
 	}
 	assert.ok(existsSync(join(home, "rt.db")), "nothing is thrown away");
+});
+
+test("Who has no key yet is asked at a terminal for a name before they post something.", async (t) => {
+	const newcomer = openRt(t, ["posts", "add", "hello", "--yes"]);
+	await newcomer.waitFor("What shall others call you? Please type a name.");
+	newcomer.type("Zoe\r");
+	await newcomer.waitFor("Posted");
+	assert.equal((await newcomer.exit).code, 0);
 });

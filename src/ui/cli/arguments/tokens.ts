@@ -66,7 +66,7 @@ export function misplacedOption(options: Options, command: CommandName): Invalid
 		if (goesWith.includes(command)) continue;
 		const places = goesWith.filter((place) => place !== "home").map((place) => `rt ${place}`);
 		return invalid(
-			`--${name} goes with ${places.join(" and ")}, not with rt${command === "home" ? " alone" : ` ${command}`}.`,
+			`--${name} goes with ${new Intl.ListFormat("en").format(places)}, not with rt${command === "home" ? " alone" : ` ${command}`}.`,
 		);
 	}
 	return undefined;

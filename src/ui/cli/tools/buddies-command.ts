@@ -10,14 +10,15 @@ interface BuddiesCommandOptions {
 	readonly engine: Engine;
 	readonly shown: BuddiesWork["shown"];
 	readonly say: (line: string) => void;
+	readonly complain: (line: string) => void;
 }
 
 /** Runs the command. The engine stays open. */
-export async function runBuddiesCommand({ engine, shown, say }: BuddiesCommandOptions): Promise<ExitCode> {
+export async function runBuddiesCommand({ engine, shown, say, complain }: BuddiesCommandOptions): Promise<ExitCode> {
 	const { identity, buddies = [] } = engine.snapshot();
 	if (identity.kind !== "ready") {
 		const code = identity.kind === "none" ? "no_identity" : "identity_locked";
-		say(refusalWords({ code }));
+		complain(refusalWords({ code }));
 		return exitCodeOf(code);
 	}
 	const { name, fingerprint } = identity;
