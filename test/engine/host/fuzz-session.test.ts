@@ -1,7 +1,6 @@
 // Hostile frames for a host's server from somebody who is in the room: typed ends, bounded buffers, and everybody else goes on.
 
 import assert from "node:assert/strict";
-import { syncBuiltinESMExports } from "node:module";
 import { type TestContext, test } from "node:test";
 import fc from "fast-check";
 import { Turns } from "../../../src/engine/bounds/turns.ts";
@@ -26,6 +25,7 @@ import { enteringTimeoutMs } from "../../../src/engine/wire/handshake.ts";
 import { memoryLinkPair } from "../../../src/net/link/memory-transport.ts";
 import { anyFrame } from "../../support/attackers/any-frame.ts";
 import { newSelf } from "../../support/rooms/memory-room.ts";
+import { stopTime, turns } from "./stopped-time.ts";
 
 const secure = { maxBodyBytes: maxSecureBodyBytes, maxWaitingBytes: 1024 * 1024 };
 const roomId = Buffer.alloc(32, 5);
@@ -186,22 +186,6 @@ test("attack: a line so long that the others could not take it ends its sender's
 	assert.equal(await session.run(true), "sentAway");
 	for (const size of delivered) assert.ok(size <= maxSecureBodyBytes + headerBytes, `${size} bytes`);
 });
-
-/** Lets everything that is ready to run do so. */
-async function turns(count: number): Promise<void> {
-	for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-}
-
-/** Time stands still until the test moves it. */
-function stopTime(t: TestContext): void {
-	t.mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
-	// The session has its `setTimeout` from node:timers/promises, by name: that one is exchanged only now.
-	syncBuiltinESMExports();
-	t.after(() => {
-		t.mock.timers.reset();
-		syncBuiltinESMExports();
-	});
-}
 
 test("attack: a member who renews its keys again and again is read at the pace of one renewal in three seconds", async (t) => {
 	stopTime(t);
