@@ -7,6 +7,7 @@ import type { Fingerprint } from "../../../src/crypto/identity/fingerprint.ts";
 import { type KnockSecrets, makeKnock, tagKeys } from "../../../src/crypto/opening/knock.ts";
 import type { Self } from "../../../src/engine/account/self.ts";
 import { type EnteredRoom, enterRoom } from "../../../src/engine/guest/entering.ts";
+import type { HostedRoom } from "../../../src/engine/host/hosting.ts";
 import { frameType } from "../../../src/engine/wire/frame.ts";
 import type { Refusal } from "../../../src/engine/wire/handshake.ts";
 import { readRefusal } from "../../../src/engine/wire/handshake.ts";
@@ -30,8 +31,18 @@ export interface Knocked extends Greeting {
 	readonly proof: ProvenBy;
 }
 
+/** Whose room it is, and which, whether a whole room is open or only its door. */
+export interface KnownHost {
+	readonly host: Self;
+	readonly hosted: Pick<HostedRoom, "roomId">;
+}
+
 /** Knocks with these secrets and judges the host's answer as a guest does. */
-export async function knockWith(room: MemoryRoom, link: Link, secrets: KnockSecrets): Promise<Knocked> {
+export async function knockWith(
+	room: Pick<KnownHost, "host">,
+	link: Pick<Link, "stream">,
+	secrets: KnockSecrets,
+): Promise<Knocked> {
 	const greeting = await readGreeting(link);
 	const { frames, channel, opening, hello } = greeting;
 	const knock = makeKnock(secrets, channel);
@@ -59,12 +70,17 @@ export async function flood(stream: Duplex, bytes: Uint8Array): Promise<number> 
 }
 
 /** The keys of a seat of this person's in the room. */
-export function seatKeys(room: MemoryRoom, secret: Uint8Array, guest: Fingerprint) {
+export function seatKeys(room: KnownHost, secret: Uint8Array, guest: Fingerprint) {
 	return tagKeys({ kind: "seat", secret, roomId: room.hosted.roomId, guest }, room.host.signer.fingerprint);
 }
 
 /** Proves the key by the seat: what comes next is entering or resuming. */
-export async function comeBack(room: MemoryRoom, link: Link, self: Self, seat: Uint8Array): Promise<Knocked> {
+export async function comeBack(
+	room: KnownHost,
+	link: Pick<Link, "stream">,
+	self: Self,
+	seat: Uint8Array,
+): Promise<Knocked> {
 	const knocked = await knockWith(room, link, { newestSeat: seatKeys(room, seat, self.signer.fingerprint) });
 	assert.ok(knocked.proof.kind === "proven" && knocked.proof.way === "seat", knocked.proof.kind);
 	showCertificate(knocked, self);

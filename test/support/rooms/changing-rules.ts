@@ -9,6 +9,7 @@ export class ChangingRules implements AccessRules {
 	readonly blockedKeys = new Set<Fingerprint>();
 	readonly knocks: Knock[] = [];
 	readonly alarms: (readonly [Fingerprint, SeatAlarm])[] = [];
+	readonly inviteAlarms: (readonly [string, Fingerprint])[] = [];
 	readonly #watchers = new Set<() => void>();
 
 	/** The room is told that something has changed. */
@@ -36,7 +37,9 @@ export class ChangingRules implements AccessRules {
 		this.knocks.push(knock);
 	}
 
-	onInviteAlarm(): void {}
+	onInviteAlarm(label: string, { fingerprint }: { readonly fingerprint: Fingerprint }): void {
+		this.inviteAlarms.push([label, fingerprint]);
+	}
 
 	onSeatAlarm(fingerprint: Fingerprint, what: SeatAlarm): void {
 		this.alarms.push([fingerprint, what]);
