@@ -41,7 +41,12 @@ export class PlayedAuthority implements Authority {
 	isBroken = false;
 	/** No commit is good. */
 	refusesEntries = false;
+	readonly #members = new Set<Fingerprint>();
 	#epoch = 0;
+
+	get epoch(): number {
+		return this.#epoch;
+	}
 
 	async admit({ fingerprint }: Certificate, off?: OffEntrance): Promise<Uint8Array | undefined> {
 		this.admitted.push([fingerprint, off]);
@@ -56,6 +61,7 @@ export class PlayedAuthority implements Authority {
 	): Promise<Judgement> {
 		this.judged.push([fingerprint, off]);
 		if (this.refusesEntries) return { kind: "refused", detail: "the commit is not good" };
+		this.#members.add(fingerprint);
 		return {
 			kind: "accepted",
 			epoch: this.#next(),
@@ -64,6 +70,7 @@ export class PlayedAuthority implements Authority {
 	}
 
 	async remove(fingerprint: Fingerprint, reason: RemovalReason): Promise<Placeable | undefined> {
+		if (!this.#members.delete(fingerprint)) return undefined;
 		this.removed.push([fingerprint, reason]);
 		return { commit: Buffer.from("a removal"), epoch: this.#next() };
 	}

@@ -12,6 +12,11 @@ export class ChangingRules implements AccessRules {
 	readonly inviteAlarms: (readonly [string, Fingerprint])[] = [];
 	readonly #watchers = new Set<() => void>();
 
+	/** Tells whether somebody listens. */
+	get isWatched(): boolean {
+		return this.#watchers.size > 0;
+	}
+
 	/** The room is told that something has changed. */
 	tell(): void {
 		for (const tell of this.#watchers) tell();
