@@ -8,9 +8,12 @@ import { privateDht } from "../test/support/net/private-dht.ts";
 import { udpBetween } from "../test/support/net/udp-between.ts";
 import { cleanEnvironment, root, rtPath } from "../test/support/program/rt.ts";
 import { type NotificationParams, RtRpc } from "../test/support/program/rt-rpc.ts";
-import { type LinkKind, linkKinds } from "./link-figures.ts";
 import { median } from "./report.ts";
 import { openHost } from "./room-host.ts";
+
+/** The ways by which somebody can come in here. */
+const ways = ["tcp", "udp", "dht"] as const;
+type Way = (typeof ways)[number];
 
 const localhost = "127.0.0.1";
 
@@ -25,7 +28,7 @@ async function inviteByDht(host: RtRpc): Promise<string> {
 }
 
 /** In ms: from the first attempt, which Enter begins. */
-async function joinOnce(target: readonly string[], kind: LinkKind, password: string): Promise<number> {
+async function joinOnce(target: readonly string[], kind: Way, password: string): Promise<number> {
 	const home = mkdtempSync(join(tmpdir(), "rt-bench-"));
 	const file = join(home, "password");
 	writeFileSync(file, password, { mode: 0o600 });
@@ -51,7 +54,7 @@ async function joinOnce(target: readonly string[], kind: LinkKind, password: str
 }
 
 /** Medians in ms. Each guest is somebody new. */
-export async function joinTimes(rounds: number): Promise<Readonly<Record<LinkKind, number>>> {
+export async function joinTimes(rounds: number): Promise<Readonly<Record<Way, number>>> {
 	const dht = await privateDht(10, localhost);
 	const nodes = dht.bootstrap.map(({ host, port }) => `${host}:${port}`).join(",");
 	const host = await openHost(["--dht", "--dht-bootstrap", nodes]);
@@ -63,9 +66,9 @@ export async function joinTimes(rounds: number): Promise<Readonly<Record<LinkKin
 		udp: [localhost, String(between)],
 		dht: [await inviteByDht(host.rpc)],
 	} as const;
-	const samples: Record<LinkKind, number[]> = { tcp: [], udp: [], dht: [] };
+	const samples: Record<Way, number[]> = { tcp: [], udp: [], dht: [] };
 	for (let round = 0; round < rounds; round += 1) {
-		for (const kind of linkKinds) samples[kind].push(await joinOnce(targets[kind], kind, host.password));
+		for (const kind of ways) samples[kind].push(await joinOnce(targets[kind], kind, host.password));
 	}
 	for (const end of endings) end();
 	await host.close();

@@ -8,6 +8,7 @@ import type { Link, Transport } from "../src/net/link/link.ts";
 import { tcpTransport } from "../src/net/tcp/tcp.ts";
 import { udpTransport } from "../src/net/udp/udp.ts";
 import { asTransport } from "../test/support/net/room-as-transport.ts";
+import { bareUdx } from "./bare-udx.ts";
 import { type AllLinkFigures, type LinkFigures, type LinkKind, type LinkWork, linkKinds } from "./link-figures.ts";
 import type { FarHost } from "./link-host.ts";
 import { median, percentile, timed } from "./report.ts";
@@ -33,6 +34,7 @@ function transportOf(kind: LinkKind, near: string, room: FarHost["room"]): Trans
 		const secret = Buffer.from(room.secret, "hex");
 		return asTransport(dhtTransport({ secret, bootstrap: room.bootstrap, bind: near }));
 	}
+	if (kind === "udx") return bareUdx();
 	return kind === "udp" ? udpTransport() : tcpTransport();
 }
 
@@ -84,13 +86,13 @@ async function dialTime(to: Peer): Promise<number> {
 }
 
 class Samples {
-	readonly speeds: number[] = [];
+	readonly speeds = new Map<number, number[]>();
 	readonly trips: number[] = [];
 	readonly opened: number[] = [];
 
 	figures(): LinkFigures {
 		return {
-			megabytesPerSecond: median(this.speeds),
+			megabytesPerSecond: [...this.speeds.values()].map(median),
 			roundTripMs: median(this.trips),
 			slowRoundTripMs: percentile(this.trips, 0.99),
 			dialMs: median(this.opened),
@@ -105,7 +107,11 @@ async function measured(work: LinkWork): Promise<AllLinkFigures> {
 	// By turns, so that what else the machine does meets all alike.
 	for (let round = 0; round < work.rounds; round += 1) {
 		for (const { to, samples } of ways) {
-			samples.speeds.push(await megabytesPerSecond(to, work.megabytes));
+			for (const megabytes of work.megabytes) {
+				const speeds = samples.speeds.get(megabytes) ?? [];
+				speeds.push(await megabytesPerSecond(to, megabytes));
+				samples.speeds.set(megabytes, speeds);
+			}
 			samples.trips.push(...(await roundTripTimes(to, work.roundTrips)));
 		}
 	}

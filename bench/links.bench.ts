@@ -13,14 +13,19 @@ const loopbackWork: LinkWork = {
 	near: "127.0.0.1",
 	far: "127.0.0.1",
 	rounds: 3,
-	megabytes: 50,
+	megabytes: [50],
 	roundTrips: 2_000,
 	dials: 30,
 };
 const lineDelayMs = 10;
-/** Less of everything: such a line takes its time. */
-const lineWork: LinkWork = { ...lineEnds, rounds: 3, megabytes: 4, roundTrips: 100, dials: 20 };
+/** Less of everything: such a line takes its time. By 32 MB how a link begins matters little. */
+const lineWork: LinkWork = { ...lineEnds, rounds: 3, megabytes: [4, 32], roundTrips: 100, dials: 20 };
+/** What most people's systems have; on a line that loses packets "bbr" would do better, which takes loss lightly. */
+const congestionControl = "cubic";
 const joins = 5;
+const kindNames = { udp: "UDP", dht: "DHT", udx: "bare udx" } as const;
+
+type Row = readonly [what: string, unit: Figure["unit"], of: (figures: LinkFigures) => number];
 
 async function figuresOf(child: ChildProcess): Promise<AllLinkFigures> {
 	const ended = once(child, "exit").then(() => Promise.reject(new Error("the bench's program ended early")));
@@ -30,7 +35,7 @@ async function figuresOf(child: ChildProcess): Promise<AllLinkFigures> {
 }
 
 async function overLine(lossPercent: number): Promise<AllLinkFigures> {
-	const line = await openLongLine({ delayMs: lineDelayMs, lossPercent });
+	const line = await openLongLine({ delayMs: lineDelayMs, lossPercent, congestionControl });
 	try {
 		const words = [process.execPath, ...process.execArgv, program, JSON.stringify(lineWork)];
 		return await figuresOf(line.start(words, { stdio: ["ignore", "inherit", "inherit", "ipc"] }));
@@ -39,25 +44,28 @@ async function overLine(lossPercent: number): Promise<AllLinkFigures> {
 	}
 }
 
-/** On a line that loses packets TCP is as good as this: "bbr" takes loss lightly, "cubic" (what most people have) does not. */
-function congestionControl(): string {
+/** By which TCP finds out what loopback can carry. */
+function systemsOwn(): string {
 	const setting = "/proc/sys/net/ipv4/tcp_congestion_control";
-	return existsSync(setting) ? ` (${readFileSync(setting, "utf8").trim()})` : "";
+	return existsSync(setting) ? readFileSync(setting, "utf8").trim() : "its own way";
 }
 
-function reportLinks(title: string, { megabytes }: LinkWork, { tcp, ...others }: AllLinkFigures): void {
-	const rows: readonly (readonly [what: string, unit: Figure["unit"], of: (figures: LinkFigures) => number])[] = [
-		[`${megabytes} MB one way`, "MB/s", (figures) => figures.megabytesPerSecond],
+function reportLinks(title: string, congestion: string, work: LinkWork, { tcp, ...others }: AllLinkFigures): void {
+	const amounts = work.megabytes.map((megabytes, at): Row => {
+		return [`${megabytes} MB one way`, "MB/s", (figures) => figures.megabytesPerSecond[at] ?? Number.NaN];
+	});
+	const rows: readonly Row[] = [
+		...amounts,
 		["64 bytes there and back, median", "ms", (figures) => figures.roundTripMs],
 		["64 bytes there and back, 99 %", "ms", (figures) => figures.slowRoundTripMs],
 		["dial, median", "ms", (figures) => figures.dialMs],
 	];
 	const figures = rows.flatMap(([what, unit, of]) =>
-		(["udp", "dht"] as const).map((kind) => ({
-			name: `${kind.toUpperCase()}: ${what}`,
+		(["udp", "dht", "udx"] as const).map((kind) => ({
+			name: `${kindNames[kind]}: ${what}`,
 			value: of(others[kind]),
 			unit,
-			peer: `TCP${congestionControl()}`,
+			peer: `TCP (${congestion})`,
 			peerValue: of(tcp),
 		})),
 	);
@@ -66,14 +74,15 @@ function reportLinks(title: string, { megabytes }: LinkWork, { tcp, ...others }:
 
 reportLinks(
 	"Links on loopback, two processes",
+	systemsOwn(),
 	loopbackWork,
 	await figuresOf(fork(program, [JSON.stringify(loopbackWork)])),
 );
 const why = whyNoLongLine();
 if (why === undefined) {
 	const title = `Links over a line of ${2 * lineDelayMs} ms there and back`;
-	reportLinks(`${title}, nothing lost`, lineWork, await overLine(0));
-	reportLinks(`${title}, 1 % lost each way`, lineWork, await overLine(1));
+	reportLinks(`${title}, nothing lost`, congestionControl, lineWork, await overLine(0));
+	reportLinks(`${title}, 1 % lost each way`, congestionControl, lineWork, await overLine(1));
 } else {
 	console.log(`\nThe figures with 1 % loss need root and Linux with perl and iproute2: ${why}.`);
 }

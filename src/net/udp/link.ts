@@ -1,6 +1,7 @@
 // One Link over UDP: udx's stream, the guard before it, and the names the two ends have for it. The socket belongs to somebody else.
 import type { FarEnd, Link } from "../link/link.ts";
 import type { LinkId } from "./datagram.ts";
+import { LatestAck } from "./latest-ack.ts";
 import { PacketGuard } from "./packet.ts";
 import type { UdxRelay } from "./relay.ts";
 import { UdpStream } from "./stream.ts";
@@ -43,11 +44,13 @@ export class UdpLink {
 	constructor(options: UdpLinkOptions) {
 		const { relay, far, farEnd, onGone } = options;
 		this.#options = options;
+		const latestAck = new LatestAck((packet) => this.#sendPacket(packet));
 		const onRetired = (): void => {
+			latestAck.flush();
 			this.#isGone = true;
 			onGone(stream.hasEndedWell ? this.#guard.lastWord(far) : undefined);
 		};
-		const attached = relay.attach((packet) => this.#sendPacket(packet), onRetired);
+		const attached = relay.attach((packet) => latestAck.take(packet), onRetired);
 		const { udx, id } = attached;
 		this.#deliver = attached.deliver;
 		this.#guard = new PacketGuard(id);

@@ -38,11 +38,29 @@ export function udxIdOf(packet: Buffer): number | undefined {
 	return packet.length >= UDX_HEAD_BYTES ? packet.readUInt32LE(UDX_AT.id) : undefined;
 }
 
+/** Holds what a packet of udx acknowledges. */
+interface Acknowledgement {
+	/** Packets before this one have come. */
+	readonly upTo: number;
+	/** Tells whether the packet says nothing else, so that a later one can stand for it. */
+	readonly isAlone: boolean;
+	/** Tells whether it lists what came out of order. */
+	readonly isSelective: boolean;
+}
+
+/** Reads what a packet that our own udx made acknowledges. */
+export function acknowledgementIn(packet: Buffer): Acknowledgement {
+	const type = packet[UDX_AT.type] ?? 0;
+	return { upTo: packet.readUInt32LE(UDX_AT.ack), isAlone: (type & ~TYPE.sack) === 0, isSelective: type === TYPE.sack };
+}
+
 /** Guards the packets of one link. It is mutable. */
 export class PacketGuard {
 	readonly #udxId: number;
 	/** Packets before this one are acknowledged. */
 	#acknowledged = 0;
+	/** One more than the number of the newest packet that was let in. */
+	#nextSeq = 0;
 	/** The number of the newest packet we have sent: a packet that only tells the window repeats it. */
 	#newestSeq = 0;
 	#toldWindow = WINDOW_BYTES;
@@ -63,6 +81,7 @@ export class PacketGuard {
 		// Room is kept for everything that is missing before it: else packets that came out of order could lock out the one they wait for.
 		const neededBytes = ahead * PACKET_BYTES + payloadBytes;
 		if (type & (TYPE.data | TYPE.end) && ahead >= 0 && unreadBytes + neededBytes > 2 * WINDOW_BYTES) return undefined;
+		if (type & (TYPE.data | TYPE.end) && ((seq + 1 - this.#nextSeq) | 0) > 0) this.#nextSeq = (seq + 1) >>> 0;
 		const packet = Buffer.allocUnsafe(UDX_HEAD_BYTES + payloadBytes);
 		packet.set([UDX_MAGIC, UDX_VERSION, type, paddingBytes]);
 		packet.writeUInt32LE(this.#udxId, UDX_AT.id);
@@ -90,7 +109,7 @@ export class PacketGuard {
 
 	/** Makes a datagram that says there is room again, if the far end believes that there is little. */
 	reopened(to: LinkId, unreadBytes: number): Buffer | undefined {
-		const isWorthTelling = this.#toldWindow < WINDOW_BYTES / 2 && unreadBytes <= WINDOW_BYTES / 4;
+		const isWorthTelling = this.#toldWindow < WINDOW_BYTES / 2 && this.#room(unreadBytes) >= (WINDOW_BYTES * 3) / 4;
 		return isWorthTelling ? this.#bare(to, 0, unreadBytes) : undefined;
 	}
 
@@ -115,10 +134,19 @@ export class PacketGuard {
 	}
 
 	#window(unreadBytes: number): number {
-		const room = WINDOW_BYTES - unreadBytes;
+		const room = this.#room(unreadBytes);
 		// udx takes a window below one packet for one packet.
 		this.#toldWindow = room < PACKET_BYTES ? 0 : room;
 		return this.#toldWindow;
+	}
+
+	/**
+	 * Returns how many bytes may be on their way to us. While a lost packet is missing, those behind it are held, and udx's far end does not count them: whatever
+	 * it sends must still be let in (`inward`), or it would have to send it again.
+	 */
+	#room(unreadBytes: number): number {
+		const ahead = Math.max(0, (this.#nextSeq - this.#acknowledged) | 0);
+		return Math.min(WINDOW_BYTES, 2 * WINDOW_BYTES - ahead * PACKET_BYTES) - unreadBytes;
 	}
 }
 

@@ -147,6 +147,21 @@ test("packets that overtook a lost one never lock it out, whatever was let in be
 	);
 });
 
+test("while a lost packet is missing, all that a far end sends within the window it is told is let in", () => {
+	const guard = new PacketGuard(1);
+	const full = Buffer.alloc(1452);
+	const toldWindow = () => guard.outward(fromUdx(TYPE.sack, 0, 0), far, 0).readUInt32LE(DATA_HEAD_BYTES - 12);
+	let nextSeq = 1;
+	// udx takes what is listed as received for no longer on its way: only the lost packet is, when the next window is filled.
+	for (let onItsWay = toldWindow() / 1452 - 1; onItsWay >= 1; onItsWay = toldWindow() / 1452 - 1) {
+		for (let n = 1; n <= onItsWay; n += 1, nextSeq += 1) {
+			assert.ok(guard.inward(datagram(TYPE.data, nextSeq, full), 0), `packet ${nextSeq}`);
+		}
+	}
+	assert.ok(nextSeq > 700, "and that is nearly twice the window");
+	assert.ok(guard.inward(datagram(TYPE.data, 0, full), 0), "the lost one is let in when it comes");
+});
+
 test("attack: a far end that goes on although nobody reads is not taken from, and goes on when somebody does", () => {
 	const guard = new PacketGuard(1);
 	const full = Buffer.alloc(1452);

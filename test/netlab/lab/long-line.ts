@@ -14,6 +14,8 @@ export interface LongLineOptions {
 	readonly lossPercent: number;
 	/** In each direction; as many as come when it is absent. A thousand packets wait at most. */
 	readonly bytesPerSecond?: number;
+	/** How TCP finds out what the line can carry; as the system does it when it is absent. */
+	readonly congestionControl?: "cubic";
 }
 
 /** The addresses at both ends: who dials, and who is dialled. */
@@ -52,12 +54,12 @@ export async function longLineFor(t: TestContext, options: LongLineOptions): Pro
 }
 
 /** Makes the namespace and the line in it. */
-export async function openLongLine({ delayMs, lossPercent, bytesPerSecond = 0 }: LongLineOptions): Promise<LongLine> {
+export async function openLongLine(options: LongLineOptions): Promise<LongLine> {
 	linesOpened += 1;
 	// Named as the lab's are: what a killed process leaves is removed by the next lab.
 	const line = new LongLine(`rtlab-${process.pid}-line${linesOpened}`);
 	try {
-		await line.build(delayMs, lossPercent, bytesPerSecond);
+		await line.build(options);
 		return line;
 	} catch (error) {
 		await line.close();
@@ -74,7 +76,7 @@ export class LongLine {
 	}
 
 	/** Only for `openLongLine`. */
-	async build(delayMs: number, lossPercent: number, bytesPerSecond: number): Promise<void> {
+	async build({ delayMs, lossPercent, bytesPerSecond = 0, congestionControl }: LongLineOptions): Promise<void> {
 		execFileSync("ip", ["netns", "add", this.#namespace]);
 		this.#ip("link set lo up");
 		const numbers = [delayMs, lossPercent, SEED, bytesPerSecond].map(String);
@@ -84,12 +86,14 @@ export class LongLine {
 		const ended = once(program, "exit").then(() => Promise.reject(new Error("the line ended at once")));
 		await Promise.race([once(program.stdout, "data"), ended]);
 		ended.catch(() => {});
-		this.#route();
+		this.#route(congestionControl);
 	}
 
 	/** Both addresses are this namespace's own, and what goes from one to the other goes by the line all the same. */
-	#route(): void {
+	#route(congestionControl: string | undefined): void {
 		const { near, far } = lineEnds;
+		// A namespace may set by its sysctl only what the system allows to everybody; a route may say any that there is.
+		const how = congestionControl === undefined ? "" : ` congctl ${congestionControl}`;
 		for (const [name, address] of [
 			["near", near],
 			["far", far],
@@ -100,8 +104,8 @@ export class LongLine {
 			this.#sysctl(`ipv4/conf/${name}/rp_filter`, 0);
 		}
 		this.#sysctl("ipv4/conf/all/rp_filter", 0);
-		this.#ip(`route add default dev near src ${near} table ${NEAR_TABLE}`);
-		this.#ip(`route add default dev far src ${far} table ${FAR_TABLE}`);
+		this.#ip(`route add default dev near src ${near} table ${NEAR_TABLE}${how}`);
+		this.#ip(`route add default dev far src ${far} table ${FAR_TABLE}${how}`);
 		// The far end's own talk (its DHT nodes) stays there.
 		this.#ip(`rule add pref 10 iif lo from ${far} to ${far} lookup local`);
 		// Who has not chosen an address and goes to the far end is at the near one.
