@@ -162,7 +162,8 @@ async function receiveCommit(message: PrivateMessage, sender: Sender, standing: 
 }
 
 /**
- * Takes note that a newer connection of our own person takes our place. We can't compute the epoch that begins, but we can prove that the entry is genuine.
+ * Takes note that a newer connection of our own person takes our place. Whose leaf it is has been judged; we can't compute the epoch that begins, but its signatures prove
+ * that the entry is genuine.
  */
 async function receiveOwnReplacement(
 	message: MlsPublicMessage,
@@ -172,9 +173,6 @@ async function receiveOwnReplacement(
 	const { state, suite } = standing;
 	const { membershipKey } = state.keySchedule;
 	await unprotectPublicMessage(membershipKey, state.groupContext, state.ratchetTree, message.publicMessage, suite);
-	const { credential, signaturePublicKey } = entry.leaf;
-	if (!(await state.clientConfig.authService.validateCredential(credential, signaturePublicKey)))
-		return refused("badCredential", "leaf not certified");
 	const left = entry.replaced === undefined ? [] : [entry.replaced];
 	const by = entry.credential.fingerprint;
 	const received = { kind: "membership", joined: [], left, by, reason: "replaced", epoch: epochOf(state) } as const;

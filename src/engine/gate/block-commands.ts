@@ -167,12 +167,11 @@ export class BlockCommands {
 	}
 
 	#goesWith(subject: BlockSubject, neighbours: readonly BlockSubject[]): GoesWith {
-		const { gatekeeper, log } = this.#options;
-		const { knocks, guesses, names } = log.knownOf(subject);
-		const onRecord = subject.kind === "address" ? gatekeeper.strikesOf(subject.caller) : 0;
+		// A block takes the place of the strikes that were on record: only the log still knows of the guesses.
+		const { knocks, guesses, names } = this.#options.log.knownOf(subject);
 		const others = neighbours.filter((one) => one.subject !== subject.subject && doSubjectsMeet(one, subject));
 		const alsoBlocked = others.slice(0, maximumAlsoBlocked).map((one) => one.subject);
-		return { strikes: Math.max(guesses, onRecord), knocks, names, alsoBlocked };
+		return { strikes: guesses, knocks, names, alsoBlocked };
 	}
 
 	/** Returns what keeps an address out besides a block of its own. */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
-import type { Proposal } from "ts-mls";
+import { decodeMlsMessage, encodeMlsMessage, type Proposal } from "ts-mls";
 import { ticketProof } from "../../../src/crypto/group/state.ts";
 import { leafCapabilities } from "../../../src/crypto/group/tree.ts";
 import {
@@ -232,6 +232,21 @@ test("coming back replaces the old leaf, and the old session learns it", async (
 	}
 	assert.equal(await refusal(old.session, { kind: "encrypt", plaintext: new Uint8Array(1) }), "removed");
 	await assertAgreement({ ...room, members: [host(room), room.members[2]!, back] });
+});
+
+test("attack: whoever would be replaced by an entry believes it only with its signature", async () => {
+	const room = await makeRoom("Hanna", "Bob", "Carol");
+	const back = await makeMember(room.members[1]!, room.roomId);
+	const { commit } = await done(back.session, { kind: "enter", ...(await invite(room, back)), ...back.own });
+	const message = decodeMlsMessage(commit, 0)?.[0];
+	assert.ok(message?.wireformat === "mls_public_message");
+	const { publicMessage } = message;
+	const signature = Uint8Array.from(publicMessage.auth.signature);
+	signature[5] = signature[5]! ^ 1;
+	const forged = { ...publicMessage, auth: { ...publicMessage.auth, signature } } as typeof publicMessage;
+	await assertRefusedByAll(room, encodeMlsMessage({ ...message, publicMessage: forged }), "cryptography");
+	const received = await done(room.members[1]!.session, receive(commit));
+	assert.ok(received.kind === "membership" && received.reason === "replaced");
 });
 
 test("the same session comes back with the same leaf after it fell out of step", async () => {

@@ -1,12 +1,13 @@
 // The channel by TLS: the suite of channels, and the attacks on it.
 import assert from "node:assert/strict";
 import { hkdfSync } from "node:crypto";
-import { duplexPair } from "node:stream";
+import { type Duplex, duplexPair } from "node:stream";
 import { test } from "node:test";
 import { type ConnectionOptions, connect, createSecureContext, TLSSocket } from "node:tls";
+import { channelSuite } from "../../../src/crypto/opening/binding.ts";
 import type { ChannelOutcome } from "../../../src/crypto/opening/channel-outcome.ts";
 import { bulkTlsChannel, tlsChannel } from "../../../src/crypto/opening/tls-channel.ts";
-import { channelConformance, close, patience, secured } from "./conformance.ts";
+import { both, channelConformance, close, patience, secured } from "./conformance.ts";
 
 /** The key that everybody knows. */
 const psk = Buffer.from(hkdfSync("sha256", "real-talk/2", "", "real-talk/2 open", 32));
@@ -171,4 +172,90 @@ test("attack: a ticket of one channel opens no other, with the public key or wit
 	const second = await tlsChannel({ stream: farTwo, role: "host", signal: patience() });
 	assert.equal(second.kind, "failed");
 	close(one, two, first.stream);
+});
+
+test("both ends export what TLS itself exports under the documented label, and name their kind of channel", async () => {
+	const [guest, host] = duplexPair();
+	const stranger = connect({
+		rejectUnauthorized: false,
+		ecdhCurve: "X25519MLKEM768",
+		socket: guest,
+		pskCallback: () => ({ psk, identity: "real-talk/2" }),
+	});
+	const { exporter, suite, stream } = secured(await tlsChannel({ stream: host, role: "host", signal: patience() }));
+	const expected = stranger.exportKeyingMaterial(32, "EXPORTER-real-talk-2", Buffer.alloc(0));
+	assert.deepEqual(Buffer.from(exporter), expected);
+	assert.equal(suite, channelSuite.tls);
+	close(stranger, stream);
+});
+
+test("each of the two suites that fit the key is taken, and no other", async () => {
+	for (const suite of ["TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_GCM_SHA256"])
+		secured(await hostAgainst({ ciphers: suite })).stream.destroy();
+	assert.equal((await hostAgainst({ ciphers: "TLS_AES_256_GCM_SHA384" })).kind, "failed");
+	assert.equal((await guestAgainst({ ciphers: "TLS_AES_256_GCM_SHA384" })).kind, "failed");
+});
+
+test("a ClientHello that comes byte by byte is read whole", async () => {
+	const [guest, near] = duplexPair();
+	const [far, host] = duplexPair();
+	far.pipe(near);
+	near.on("data", (chunk: Buffer) => {
+		for (const byte of chunk) far.write(Buffer.of(byte));
+	});
+	const [one, other] = await both(tlsChannel, [guest, host]);
+	close(secured(one).stream, secured(other).stream, near, far);
+});
+
+/** What a host makes of these bytes, behind which the guest does nothing or something. */
+async function hostHears(bytes: Uint8Array, act: (guest: Duplex, stop: AbortController) => void = () => {}) {
+	const [guest, host] = duplexPair();
+	const stop = new AbortController();
+	guest.write(bytes);
+	const heard = tlsChannel({ stream: host, role: "host", signal: AbortSignal.any([stop.signal, patience()]) });
+	// A turn later the bytes have been read.
+	await new Promise((resolve) => setImmediate(resolve));
+	act(guest, stop);
+	const outcome = await heard;
+	assert.ok(outcome.kind === "failed");
+	assert.equal(host.destroyed, true);
+	close(guest);
+	return [outcome.failure, outcome.detail];
+}
+
+test("a host says why it takes no guest: another protocol, an end, a call off, or a hello too long", async () => {
+	const { length } = claiming(0);
+	assert.deepEqual(await hostHears(Buffer.from("GET / HTTP/1.1")), ["otherProtocol", "the first byte is none of TLS"]);
+	const begun = claiming(100).subarray(0, length - 1);
+	assert.deepEqual(await hostHears(begun, (guest) => guest.end()), ["other", "the other side closed"]);
+	assert.deepEqual(await hostHears(begun, (_guest, stop) => stop.abort()), ["other", "aborted"]);
+	assert.deepEqual(await hostHears(claiming(16_001)), ["other", "a hello of 16001 bytes is over the limit"]);
+	const atLimit = await hostHears(claiming(16_000), (guest) => guest.end(Buffer.alloc(20_000)));
+	assert.equal(atLimit.includes("a hello of 16000 bytes is over the limit"), false);
+});
+
+test("once a guest has begun, its silence is left to the host's own patience", async (t) => {
+	const clock = new AbortController();
+	t.mock.method(AbortSignal, "timeout", () => clock.signal);
+	const [guest, host] = duplexPair();
+	const stop = new AbortController();
+	const outcome = tlsChannel({ stream: host, role: "host", signal: stop.signal });
+	guest.write(claiming(100).subarray(0, 3));
+	while (host.readableLength === 0 && host.listenerCount("readable") === 0)
+		await new Promise((resolve) => setImmediate(resolve));
+	await new Promise((resolve) => setImmediate(resolve));
+	clock.abort();
+	await new Promise((resolve) => setImmediate(resolve));
+	stop.abort();
+	assert.deepEqual(await outcome, { kind: "failed", failure: "other", detail: "aborted" });
+	close(guest, host);
+});
+
+test("a host that hangs up before it has said anything is none of another kind", async () => {
+	const [guest, host] = duplexPair();
+	const outcome = tlsChannel({ stream: guest, role: "guest", signal: patience() });
+	host.end();
+	const found = await outcome;
+	assert.equal(found.kind === "failed" && found.failure, "other");
+	close(host);
 });

@@ -19,7 +19,11 @@ const own = "C".repeat(40);
 const bonn: Location = { label: "Bonn", isSameNetwork: false, asn: 3320 };
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-function commands(people: readonly Person[] = [], lookUp: LookUp = madeUpPlaces.lookUp) {
+function commands(
+	people: readonly Person[] = [],
+	lookUp: LookUp = madeUpPlaces.lookUp,
+	invites: readonly Caller[] = [],
+) {
 	const { gatekeeper, store, time } = gate();
 	const clock = manualClock();
 	const locations = new Locations({ lookUp, now: () => clock.now(), onFound: () => {} });
@@ -32,6 +36,7 @@ function commands(people: readonly Person[] = [], lookUp: LookUp = madeUpPlaces.
 		onEntry: () => {},
 	});
 	const told: string[] = [];
+	const toldAll: { readonly location: Location; readonly name: string | undefined }[] = [];
 	const blocks = new BlockCommands({
 		gatekeeper,
 		locations,
@@ -40,12 +45,15 @@ function commands(people: readonly Person[] = [], lookUp: LookUp = madeUpPlaces.
 		ownKey: () => own,
 		ownAddresses: () => ["192.168.1.5", "2001:db8:1:2::5"],
 		people: () => people,
-		invites: () => [],
+		invites: () => invites,
 		callerOf: (fingerprint) => Caller.at(people.find((one) => one.fingerprint === fingerprint)?.address ?? ""),
-		onBlocked: ({ subject }) => told.push(subject),
+		onBlocked: ({ subject }, location, name) => {
+			told.push(subject);
+			toldAll.push({ location, name });
+		},
 	});
 	const block = (address: string) => blocks.block({ kind: "block", address });
-	return { blocks, block, gatekeeper, log, told, time };
+	return { blocks, block, gatekeeper, log, told, toldAll, time, store };
 }
 
 test("attack on oneself: this computer, its own addresses, a range that holds either, and one's own key are not blocked", () => {
@@ -181,4 +189,137 @@ test("a block of a shared address shows the guesses and the people behind it, to
 		goesWith.names.map(({ name, shortFingerprint }) => `${name} ${shortFingerprint}`),
 		["Bob BBBB BBBB BBBB BBBB", "Ann AAAA AAAA AAAA AAAA"],
 	);
+});
+
+test("a preview says what it is about, where that is, and whether it has an effect", async () => {
+	const { blocks } = commands([person("Bob", "B", { address: "81.2.70.7" })]);
+	const shown = (typed: string) => {
+		const preview = blocks.preview(typed);
+		assert.ok(preview.kind === "possible", typed);
+		return preview.block;
+	};
+	for (const typed of ["81.2.69.7", "81.2.69.0/24", "AS3320"]) shown(typed);
+	await settled();
+	const bonnShown = { city: "Bonn", country: "Germany", asn: 3320 };
+	for (const [typed, kind, address, label, place] of [
+		["81.2.69.7", "address", "81.2.69.7", "81.2.69.7", bonnShown],
+		["81.2.69.9/24", "cidr", "81.2.69.0/24", "81.2.69.0/24", bonnShown],
+		["as 3320", "asn", "AS3320", "AS3320", { label: "network owner", isSameNetwork: false, asn: 3320 }],
+		["b".repeat(40), "fingerprint", "B".repeat(40), "key BBBB BBBB BBBB BBBB", { label: "Bob", isSameNetwork: false }],
+		[
+			"D".repeat(40),
+			"fingerprint",
+			"D".repeat(40),
+			"key DDDD DDDD DDDD DDDD",
+			{ label: "a key", isSameNetwork: false },
+		],
+	] as const) {
+		const block = shown(typed);
+		assert.deepEqual([block.kind, block.address, block.label, block.warning], [kind, address, label, undefined], typed);
+		assert.equal("warning" in block, false);
+		assert.deepEqual({ ...block.location, ...place }, block.location, typed);
+	}
+});
+
+test("an invite is blocked and lifted by what is shown of it or by the friend's name, and shown as that invite", () => {
+	const invite = Caller.byInvite("0123456789abcdef", "Bob");
+	const ofRoom = Caller.byInvite("f".repeat(16));
+	const { blocks, gatekeeper, block } = commands([], madeUpPlaces.lookUp, [invite, ofRoom]);
+	for (const name of ["the invite for Bob", "Bob", " Bob ", invite.key]) {
+		assert.equal(block(invite.key).kind, "done");
+		assert.equal(gatekeeper.isBlocked("address", invite.key), true);
+		assert.deepEqual(
+			blocks.views().map(({ label, address }) => [label, address]),
+			[["the invite for Bob", invite.key]],
+		);
+		assert.equal(blocks.unblock(name).kind, "done", name);
+		assert.equal(gatekeeper.isBlocked("address", invite.key), false);
+	}
+	assert.equal(blocks.unblock("Bob").kind, "refused", "it is not blocked any more");
+	assert.equal(blocks.unblock("Eve").kind, "refused");
+	assert.equal(block(ofRoom.key).kind, "done");
+	assert.equal(blocks.unblock("the room's invite").kind, "done");
+});
+
+test("strikes alone are lifted as well: whoever guessed wrong has all guesses again", () => {
+	const { blocks, gatekeeper } = commands();
+	const outcome = gatekeeper.knock(callerAt("81.2.69.7"));
+	assert.ok(outcome.kind === "admitted");
+	outcome.visit.guess(() => false);
+	assert.equal(gatekeeper.strikesOf(callerAt("81.2.69.7")), 1);
+	assert.equal(blocks.unblock("81.2.69.7").kind, "done");
+	assert.equal(gatekeeper.strikesOf(callerAt("81.2.69.7")), 0);
+	assert.equal(blocks.unblock("81.2.69.7").kind, "refused");
+});
+
+test("a block shows since when it holds, by whom, its end and its note, and where what is blocked is", async () => {
+	const { blocks, time, block } = commands();
+	block("81.2.69.7");
+	time.now += 10;
+	assert.equal(
+		blocks.block({ kind: "block", address: "81.2.69.8", until: time.now + 60_000, note: "loud" }).kind,
+		"done",
+	);
+	await settled();
+	const [later, earlier] = blocks.views();
+	assert.deepEqual(
+		[later?.since, later?.reason, later?.until, later?.note, later?.location.city],
+		[time.now, "byHand", time.now + 60_000, "loud", undefined],
+	);
+	assert.ok(earlier && !("until" in earlier) && !("note" in earlier) && !("warning" in earlier));
+	await settled();
+	assert.deepEqual(
+		blocks.views().map(({ location: { city } }) => city),
+		["Bonn", "Bonn"],
+	);
+});
+
+test("beside a block at most twenty others are named, never itself, and a key meets none", () => {
+	const { blocks, block } = commands();
+	block("81.2.69.0/24");
+	block("E".repeat(40));
+	for (let host = 1; host <= 25; host += 1) block(`81.2.69.${host}`);
+	const views = blocks.views();
+	const alsoBlocked = (address: string) => views.find((view) => view.address === address)?.goesWith.alsoBlocked;
+	assert.equal(alsoBlocked("81.2.69.0/24")?.length, 20);
+	assert.deepEqual(alsoBlocked("81.2.69.1"), ["81.2.69.0/24"]);
+	assert.deepEqual(alsoBlocked("E".repeat(40)), []);
+});
+
+test("the note is cut to 200 characters, and the end may be the last moment that a date can be", () => {
+	const { blocks } = commands();
+	assert.equal(blocks.block({ kind: "block", address: "AS1", note: "x".repeat(500), until: 8.64e15 }).kind, "done");
+	assert.equal(blocks.views()[0]?.note?.length, 200);
+	assert.equal(blocks.block({ kind: "block", address: "AS2", note: " \n " }).kind, "done");
+	assert.equal(blocks.views().find(({ label }) => label === "AS2")?.note, undefined);
+});
+
+test("a block by hand is told with the name of the key's holder, from the room or from the log, and with its place", async () => {
+	const { block, log, toldAll } = commands([person("Bob", "B")]);
+	const { fingerprint, shortFingerprint } = person("Ann", "A");
+	const who = { name: "Ann", fingerprint, shortFingerprint, trust: "known" as const };
+	log.add({ caller: callerAt("81.2.69.7"), outcome: "joined", guesses: 0, who });
+	await settled();
+	for (const typed of ["B".repeat(40), fingerprint, "D".repeat(40), "AS3320"]) block(typed);
+	assert.deepEqual(
+		toldAll.map(({ name, location }) => [name, location.label]),
+		[
+			["Bob", "Bob"],
+			["Ann", "Ann"],
+			[undefined, "a key"],
+			[undefined, "network owner"],
+		],
+	);
+});
+
+test("a block that can't be saved is refused, of an address as of anything else", () => {
+	const { block, store } = commands();
+	store.database.pragma("query_only = ON");
+	for (const typed of ["81.2.69.7", "81.2.69.0/24", "AS3320"]) {
+		const outcome = block(typed);
+		assert.deepEqual(outcome.kind === "refused" && [outcome.code, "why" in outcome && outcome.why], [
+			"internal",
+			"blockNotSaved",
+		]);
+	}
 });

@@ -5,6 +5,7 @@ import type { Happening } from "../../../src/engine/api/events.ts";
 import type { Notice } from "../../../src/engine/api/notices.ts";
 import type { Location } from "../../../src/engine/api/people.ts";
 import { GateHost } from "../../../src/engine/gate/gate-host.ts";
+import { InviteTrails } from "../../../src/engine/gate/invite-trails.ts";
 import { Caller } from "../../../src/net/address/caller.ts";
 import { realClock } from "../../../src/net/link/clock.ts";
 import { openMemoryStore } from "../../../src/store/db.ts";
@@ -92,4 +93,53 @@ test("attack: whoever has a friend's invite and thousands of addresses has few o
 	assert.equal(trails()[0]?.addresses, 64);
 	// The log of knocks looks up another 60 at most.
 	assert.ok(lookedUp() <= 64 + 61, `${lookedUp()} were looked up`);
+});
+
+const inCountry = (country?: string) => ({
+	label: "somewhere",
+	isSameNetwork: false,
+	...(country === undefined ? {} : { country }),
+});
+
+test("each caller is looked up once, sixty-four at most, and one without an address is only noted", () => {
+	const trails = new InviteTrails();
+	assert.equal(trails.knocked("Bob", callerAt("44.0.0.1")), true);
+	assert.equal(trails.knocked("Bob", callerAt("44.0.0.1")), false);
+	assert.equal(trails.knocked("Eve", callerAt("44.0.0.1")), true, "another invite counts for itself");
+	for (let host = 2; host <= 64; host += 1) assert.equal(trails.knocked("Bob", callerAt(`44.0.0.${host}`)), true);
+	assert.equal(trails.knocked("Bob", callerAt("44.0.0.65")), false);
+	assert.equal(trails.knocked("Dan", Caller.byInvite("0".repeat(16), "Dan")), false);
+	assert.deepEqual(trails.all(), [
+		{ invite: "Bob", addresses: 64, countries: [], hasNoAddress: false },
+		{ invite: "Eve", addresses: 1, countries: [], hasNoAddress: false },
+		{ invite: "Dan", addresses: 0, countries: [], hasNoAddress: true },
+	]);
+});
+
+test("each further country is told once, sixteen at most; the first one, and one that is not known, are not", () => {
+	const trails = new InviteTrails();
+	trails.knocked("Bob", callerAt("44.0.0.1"));
+	assert.equal(trails.found("Bob", inCountry("Germany")), undefined);
+	assert.equal(trails.found("Bob", inCountry()), undefined);
+	const both = { invite: "Bob", addresses: 1, countries: ["Germany", "Brazil"], hasNoAddress: false };
+	assert.deepEqual(trails.found("Bob", inCountry("Brazil")), both);
+	assert.equal(trails.found("Bob", inCountry("Brazil")), undefined);
+	for (let number = 3; number <= 16; number += 1)
+		assert.equal(trails.found("Bob", inCountry(`Country ${number}`))?.countries.length, number);
+	assert.equal(trails.found("Bob", inCountry("Country 17")), undefined);
+	assert.equal(trails.all()[0]?.countries.length, 16);
+});
+
+test("what is found after an invite was taken back, or the room was closed, begins no trail anew", () => {
+	const trails = new InviteTrails();
+	for (const label of ["Bob", "Eve"]) trails.knocked(label, callerAt("44.0.0.1"));
+	trails.forget("Bob");
+	assert.equal(trails.found("Bob", inCountry("Germany")), undefined);
+	assert.deepEqual(
+		trails.all().map(({ invite }) => invite),
+		["Eve"],
+	);
+	trails.clear();
+	assert.equal(trails.found("Eve", inCountry("Germany")), undefined);
+	assert.deepEqual(trails.all(), []);
 });

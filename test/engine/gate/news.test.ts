@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { GateNews, type News } from "../../../src/engine/gate/news.ts";
+import { Caller } from "../../../src/net/address/caller.ts";
 import { noticeWords } from "../../../src/ui/words/notices.ts";
 import { manualClock } from "../../support/manual-clock.ts";
 import { callerAt } from "../../support/net/caller-at.ts";
@@ -72,4 +73,98 @@ test("blocks in a flood are counted apart, and the end of the room tells what is
 	);
 	news.close();
 	assert.equal(lines().length, 21);
+});
+
+test("a block is told with what it is about, the holder's name and the invite, as far as they are known", () => {
+	const { told, news } = listening();
+	const byHand = { kind: "blocked", reason: "byHand", about: "fingerprint", name: "Bob" } as const;
+	news.add({ ...byHand, caller: { key: "AA", address: "AA" } }, location);
+	const facts = { address: "AA", location, about: "fingerprint", name: "Bob" };
+	assert.deepEqual(told.at(-1), {
+		event: { kind: "blocked", ...facts },
+		line: { tone: "alarm", notice: { code: "blocked", ...facts, reason: "byHand" } },
+	});
+	for (const [caller, invite] of [
+		[Caller.byInvite("0".repeat(16), "Eve"), "Eve"],
+		[Caller.byInvite("0".repeat(16)), ""],
+	] as const) {
+		news.add({ kind: "strike", caller, attempts: 3, disconnected: true }, location);
+		const { event, line } = told.at(-1)!;
+		const expected = { address: caller.address, location, attempts: 3, disconnected: true, invite };
+		assert.deepEqual(event, { kind: "strike", ...expected });
+		assert.deepEqual(line, { tone: "warning", notice: { code: "strike", ...expected } });
+	}
+});
+
+test("that guesses can't be saved is an alarm of its own, and whoever is turned away is no news here", () => {
+	const { told, news } = listening();
+	news.add({ kind: "storageFailed", reason: "disk full" }, location);
+	const notice = { code: "guessesNotSaved", reason: "disk full" };
+	assert.deepEqual(told, [{ line: { tone: "alarm", notice }, isSummary: true }]);
+	news.add(
+		{ kind: "turnedAway", caller: callerAt("81.2.69.1"), why: "blocked" } as Parameters<typeof news.add>[0],
+		location,
+	);
+	assert.equal(told.length, 1);
+});
+
+test("after twenty lines there may be one more every six seconds, and never more than twenty at once", () => {
+	const { news, clock, lines } = listening();
+	const tell = (count: number) => {
+		for (let i = 0; i < count; i += 1) news.add(strike("81.2.69.1"), location);
+	};
+	tell(20);
+	clock.advance(5_999);
+	assert.equal(lines().length, 20);
+	clock.advance(1);
+	tell(1);
+	assert.equal(lines().length, 21);
+	// What was not used up is saved for twenty lines at most, however quiet it was.
+	clock.advance(3_600_000);
+	tell(21);
+	assert.equal(lines().length, 41);
+	clock.advance(60_000);
+	assert.match(lines().at(-1) ?? "", /^1 more wrong password from one address/);
+});
+
+test("time that was not enough for a line counts for the next one", () => {
+	const { news, clock, lines } = listening();
+	for (let i = 0; i < 20; i += 1) news.add(strike("81.2.69.1"), location);
+	clock.advance(9_000);
+	news.add(strike("81.2.69.1"), location);
+	clock.advance(3_000);
+	news.add(strike("81.2.69.1"), location);
+	assert.equal(lines().length, 22);
+});
+
+test("as long as a summary is due everything goes into it; after it one line comes through at once", () => {
+	const { news, clock, lines, told } = listening();
+	for (let i = 0; i < 21; i += 1) news.add(strike("81.2.69.1"), location);
+	// A line would be due by now.
+	clock.advance(59_999);
+	news.add({ kind: "blocked", caller: callerAt("81.2.69.2"), reason: "strikes" }, location);
+	assert.equal(lines().length, 20);
+	const folded = told.at(-1)!;
+	assert.deepEqual(folded, {
+		event: { kind: "blocked", about: "address", address: "81.2.69.2", location, folded: true },
+	});
+	clock.advance(1);
+	const summary = told.at(-1)!;
+	assert.deepEqual(summary, {
+		line: { tone: "alarm", notice: { code: "flood", wrong: 1, blocked: 1, addresses: 2 } },
+		isSummary: true,
+	});
+	for (let i = 0; i < 2; i += 1) news.add(strike("81.2.69.1"), location);
+	assert.equal(lines().length, 22);
+	news.close();
+	assert.equal(told.at(-1)?.line?.tone, "warning");
+});
+
+test("a thousand addresses are counted one by one, and no more are remembered", () => {
+	const { news, clock, told } = listening();
+	for (let i = 0; i < 20; i += 1) news.add(strike("81.2.69.1"), location);
+	for (let i = 0; i < 1_500; i += 1) news.add(strike(`10.1.${i >> 8}.${i & 255}`), location);
+	clock.advance(60_000);
+	const { notice } = told.at(-1)!.line!;
+	assert.deepEqual(notice, { code: "flood", wrong: 1_500, blocked: 0, addresses: 1_000 });
 });
