@@ -140,11 +140,13 @@ export class GateHost implements AccessRules {
 	/** Is called when the room is over. */
 	roomClosed(): void {
 		this.#watch.stop();
-		this.#stopDrawing?.();
-		this.#stopDrawing = undefined;
 		this.#news.close();
 		this.#trails.clear();
 		this.#log.flush();
+		// Last: what was told just now would have the picture drawn once more.
+		this.#stopDrawing?.();
+		this.#stopDrawing = undefined;
+		this.#view = undefined;
 	}
 
 	/** Everybody on the way in has to go; nothing is kept open. */

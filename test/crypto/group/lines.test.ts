@@ -145,6 +145,13 @@ test("a plaintext or a message over its limit is refused", async () => {
 	await assertRefusedByAll(victims, new Uint8Array(2 ** 20 + 1), "malformed");
 });
 
+test("a line in the right form that is larger than a mebibyte is refused for its size, before anything is decrypted", async () => {
+	const { victims, bob } = await makeStage();
+	const line = privateMessageOf(await encrypt(bob, "hello"));
+	const huge = encodePrivate({ ...line, ciphertext: new Uint8Array(randomBytes(2 ** 20)) });
+	await assertRefusedByAll(victims, huge, "malformed");
+});
+
 test("a kicked member cannot read what is said later, even with all it knew", async () => {
 	const { room, bob, state } = await makeStage();
 	const removal = { kind: "remove", fingerprint: bob.fingerprint, reason: "kicked" } as const;

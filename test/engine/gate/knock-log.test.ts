@@ -159,3 +159,107 @@ test("a disk that fails costs entries of the log, and nothing else", async () =>
 	assert.equal(log.recent().length, 1);
 	store.close();
 });
+
+test("knocks of one caller are told apart by how they ended, by whose key was shown and by the invite", async () => {
+	const { log } = logOver();
+	const other = parseFingerprint("B".repeat(40))!;
+	const knocks: readonly LoggedKnock[] = [
+		wrong("81.2.69.7"),
+		{ ...wrong("81.2.69.7"), outcome: "blocked" },
+		{ ...wrong("81.2.69.7"), who: knownName(fingerprint, "Ann") },
+		{ ...wrong("81.2.69.7"), who: knownName(other, "Bob") },
+		{ ...wrong("81.2.69.7"), invite: "" },
+		{ ...wrong("81.2.69.7"), invite: "Bob" },
+	];
+	for (const knock of [...knocks, ...knocks]) log.add(knock);
+	await settled();
+	assert.deepEqual(
+		log.recent().map(({ outcome, who, invite, count }) => [outcome, who?.name, invite, count]),
+		[
+			["wrong", undefined, "Bob", 2],
+			["wrong", undefined, "", 2],
+			["wrong", "Bob", undefined, 2],
+			["wrong", "Ann", undefined, 2],
+			["blocked", undefined, undefined, 2],
+			["wrong", undefined, undefined, 2],
+		],
+	);
+	assert.equal("invite" in log.recent()[5]!, false);
+});
+
+test("an entry tells of its first and its last knock, and is told again when it has doubled and when it is over", async () => {
+	const { log, clock, told } = logOver();
+	const counts = () => told.map(({ count }) => count);
+	log.add(wrong("81.2.69.7"));
+	await settled();
+	clock.advance(500);
+	log.add(wrong("81.2.69.7"));
+	assert.deepEqual(counts(), [1]);
+	clock.advance(500);
+	assert.deepEqual(counts(), [1, 2], "it has doubled when it is written");
+	log.add(wrong("81.2.69.7"));
+	clock.advance(1_000);
+	assert.deepEqual(counts(), [1, 2], "three are not twice two");
+	clock.advance(57_999);
+	log.add(wrong("81.2.69.7"));
+	assert.deepEqual([log.recent()[0]?.at, log.recent()[0]?.lastAt, log.recent()[0]?.count], [1_000_000, 1_059_999, 4]);
+	clock.advance(1);
+	log.add(wrong("81.2.69.8"));
+	assert.equal(told.findLast(({ address }) => address === "81.2.69.7")?.count, 4);
+	log.add(wrong("81.2.69.7"));
+	assert.equal(log.recent().length, 3, "a minute is over");
+});
+
+test("a limit is at least one and at most a thousand, and two hundred where none is said", async () => {
+	const { log, clock } = logOver();
+	for (let index = 0; index < 1_100; index += 1) {
+		log.add({ ...wrong(`10.${index >> 8}.${index & 255}.1`), outcome: "joined" });
+	}
+	await settled();
+	clock.advance(1_000);
+	assert.equal(log.query({}).length, 200);
+	assert.equal(log.query({ limit: 5_000 }).length, 1_000);
+	for (const limit of [0, -7]) assert.equal(log.query({ limit }).length, 1);
+	assert.equal(log.recent().length, 200);
+	assert.equal(log.recent()[0]?.address, "10.4.75.1");
+});
+
+test("what is asked for has in it what was not written yet", () => {
+	const { log, rows } = logOver();
+	log.add(wrong("81.2.69.7"));
+	assert.equal(rows().length, 0);
+	assert.deepEqual(
+		log.query({}).map(({ address }) => address),
+		["81.2.69.7"],
+	);
+	assert.equal(rows().length, 1);
+	log.flush();
+	assert.equal(rows().length, 1);
+});
+
+test("a clock that is set back puts nothing new among what is old, and two knocks of one moment stay in their order", () => {
+	const store = openMemoryStore();
+	let now = 5_000_000;
+	const clock = manualClock();
+	const log = new KnockLog({
+		store,
+		sealer: () => plainSealer,
+		find: madeUpPlaces.lookUp,
+		now: () => now,
+		clock,
+		onEntry: () => {},
+	});
+	const outcomes = ["wrong", "blocked", "gaveUp", "busy"] as const;
+	for (const outcome of outcomes.slice(0, 2)) log.add({ ...wrong("81.2.69.7"), outcome });
+	now = 1_000;
+	for (const outcome of outcomes.slice(2)) log.add({ ...wrong("81.2.69.7"), outcome });
+	assert.deepEqual(
+		log.query({}).map(({ outcome, at }) => [outcome, at]),
+		[
+			["busy", 1_000],
+			["gaveUp", 1_000],
+			["blocked", 5_000_000],
+			["wrong", 5_000_000],
+		],
+	);
+});
