@@ -119,13 +119,10 @@ async function runBackground(
 		return exitUsage;
 	}
 	// Who goes through a proxy, bridges or a relay of their own does so here too.
-	const { relaySettings, torSettings } = await import("./ui/settings/routes.ts");
 	const { settings } = wishes;
 	const { desktop: detail } = settings;
-	const { withPage } = await import("./ui/cli/tools/page-command.ts");
-	const tor = await withPage(torSettings({}, settings));
-	const { filesOf } = await import("./wishes.ts");
-	const network = { proxy: settings.proxy, tor, relay: relaySettings({}, settings), ...(await filesOf(settings)) };
+	const { filesOf, routesOf } = await import("./wishes.ts");
+	const network = { proxy: settings.proxy, ...(await routesOf({}, settings)), ...(await filesOf(settings)) };
 	const opened = await openBackground(homeFolder(work.home, undefined), { ...work, ...network }, facts);
 	if (opened.kind === "refused") {
 		complain((await import("./ui/words/opening-words.ts")).openTroubleWords(opened.trouble));

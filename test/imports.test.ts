@@ -139,7 +139,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 	"ui/words/kept": ["text"],
 	"ui/words/ways": ["text"],
 	"ui/words/posts": ["text", "words/files", "words/rooms"],
-	"ui/words/files": [],
+	"ui/words/files": ["text"],
 	"ui/words/rooms": [],
 	"ui/look": ["actions", "settings", "terminal", "text"],
 	"ui/terminal": ["text"],

@@ -17,15 +17,15 @@ import type { FileWishes } from "./api/files/files.ts";
 import type { ForgeTool } from "./api/forge/forge.ts";
 import type { RouteName } from "./api/hosting.ts";
 import type { KeyCommands } from "./api/key.ts";
-import type { OpenTrouble } from "./api/opening.ts";
+import type { DhtChoice, OpenTrouble, RelayChoice, TorChoice } from "./api/opening.ts";
 import type { KeyTrouble } from "./api/refusals.ts";
 import { RealTalk } from "./engine.ts";
 import { lookUpIn } from "./places/look-up.ts";
 import { dhtRoute } from "./routes/dht/dht-route.ts";
-import { type DhtChoice, readDhtChoice } from "./routes/dht/policy.ts";
-import { type RelayChoice, readRelayChoice } from "./routes/relay/policy.ts";
+import { readDhtChoice } from "./routes/dht/policy.ts";
+import { readRelayChoice } from "./routes/relay/policy.ts";
 import { relayRoute } from "./routes/relay/relay-route.ts";
-import { readTorChoice, type TorChoice } from "./routes/tor/policy.ts";
+import { readTorChoice } from "./routes/tor/policy.ts";
 import { torRoute } from "./routes/tor/tor-route.ts";
 import { cleanLine, cleanTrouble } from "./text/clean.ts";
 
@@ -87,7 +87,7 @@ export async function openEngine({
 	const read = proxyText === undefined ? undefined : parseProxy(proxyText);
 	if (read?.kind === "refused") return { kind: "refused", trouble: { about: "proxy", why: read.why }, isUsage: true };
 	const proxy = read?.proxy;
-	const dht = readDhtChoice({ ...dhtChoice, isBehindProxy: proxy !== undefined });
+	const dht = readDhtChoice(dhtChoice, proxy !== undefined);
 	if (dht.kind === "refused") return dht;
 	const transports = transportsFor(only, proxy);
 	const relay = await readRelayChoice(relayChoice, transports.byTcp);

@@ -1,7 +1,7 @@
 // The people met before: which key came with which names, and since when. Sealed, and found by keyed hashes: who someone knows is nobody else's business.
 import * as v from "valibot";
 import type { Store } from "./db.ts";
-import type { Sealer } from "./sealer.ts";
+import { readJson, type Sealer } from "./sealer.ts";
 
 /** So many contacts are kept; beyond that those met longest ago are dropped, but never a verified one. */
 const MAX_CONTACTS = 10_000;
@@ -74,7 +74,7 @@ export function contactsIn({ store, sealer, skeletonsOf, maxContacts = MAX_CONTA
 		const held = skeletonIdsOf(name).flatMap((skeleton) => statements.earlierHolders.all({ skeleton, id }));
 		return [...new Set(held)];
 	};
-	const decode = (row: Row) => contactFrom(sealer.open("contacts", "sealed", row.id, row.sealed));
+	const decode = (row: Row) => readJson(CONTACT, sealer.open("contacts", "sealed", row.id, row.sealed));
 
 	return {
 		find(fingerprint) {
@@ -175,10 +175,4 @@ function makeRoom(statements: ReturnType<typeof prepare>, most: number, isVerifi
 	if (excess <= 0) return;
 	const dispensable = statements.oldestFirst.all().filter((row) => !isVerified(row));
 	for (const row of dispensable.slice(0, excess)) statements.remove.run(row.id);
-}
-
-function contactFrom(bytes: Uint8Array | undefined): Contact | undefined {
-	if (bytes === undefined) return undefined;
-	const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), CONTACT), new TextDecoder().decode(bytes));
-	return parsed.success ? parsed.output : undefined;
 }

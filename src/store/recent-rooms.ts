@@ -1,33 +1,24 @@
 // The rooms joined last, so that they can be offered again. Sealed: where someone has been is nobody else's business.
 import * as v from "valibot";
 import type { Store } from "./db.ts";
-import type { Sealer } from "./sealer.ts";
+import { readJson, type Sealer } from "./sealer.ts";
 
 /** So many rooms are remembered; the ones joined longest ago are dropped. */
 export const MAX_RECENT_ROOMS = 20;
 
+/** Is one room. `target` is as the person typed it, `lastJoinedAt` is in milliseconds since the epoch. */
 const ROOM = v.strictObject({
 	target: v.string(),
 	lastJoinedAt: v.number(),
+	/** The host's name, as the person saw it. */
 	hostName: v.exactOptional(v.string()),
+	/** The host's key, and the six words of it. */
 	fingerprint: v.exactOptional(v.string()),
-	words: v.exactOptional(v.array(v.string())),
+	words: v.exactOptional(v.pipe(v.array(v.string()), v.readonly())),
+	/** Leads to whichever room the host has open later. */
 	later: v.exactOptional(v.string()),
 });
-
-/** Is one room. `target` is as the person typed it, `lastJoinedAt` is in milliseconds since the epoch. */
-interface StoredRoom {
-	readonly target: string;
-	readonly lastJoinedAt: number;
-	/** The host's name, as the person saw it. */
-	readonly hostName?: string;
-	/** The host's key. */
-	readonly fingerprint?: string;
-	/** The six words of that key. */
-	readonly words?: readonly string[];
-	/** Leads to whichever room the host has open later. */
-	readonly later?: string;
-}
+type StoredRoom = Readonly<v.InferOutput<typeof ROOM>>;
 
 /** Keeps the recent rooms of one database. */
 export interface RecentRooms {
@@ -49,7 +40,7 @@ export function recentRoomsIn(store: Store, sealer: Sealer): RecentRooms {
 	function readable(): { readonly id: string; readonly room: StoredRoom | undefined }[] {
 		return selectAll
 			.all()
-			.map(({ id, sealed }) => ({ id, room: roomFrom(sealer.open("recent_rooms", "sealed", id, sealed)) }))
+			.map(({ id, sealed }) => ({ id, room: readJson(ROOM, sealer.open("recent_rooms", "sealed", id, sealed)) }))
 			.sort((a, b) => (b.room?.lastJoinedAt ?? -1) - (a.room?.lastJoinedAt ?? -1));
 	}
 
@@ -67,10 +58,4 @@ export function recentRoomsIn(store: Store, sealer: Sealer): RecentRooms {
 			remove.run(idOf(target));
 		},
 	};
-}
-
-function roomFrom(bytes: Uint8Array | undefined): StoredRoom | undefined {
-	if (bytes === undefined) return undefined;
-	const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), ROOM), new TextDecoder().decode(bytes));
-	return parsed.success ? parsed.output : undefined;
 }

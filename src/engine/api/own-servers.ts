@@ -1,5 +1,17 @@
 // Servers of one's own on this computer (`rt dht-node`, `rt relay`), as views see them. `main` hands them to the view. Part of api.ts.
 
+/** Holds what the person wants of their DHT node. */
+export interface DhtNodeWish {
+	/** The port to listen on; the usual one is taken when it is absent. */
+	readonly port?: number;
+	/** The literal IPv4 address to listen on; absent: a public one of this computer, or else any. */
+	readonly bind?: string;
+	/** Is "HOST:PORT[,…]", the nodes of a DHT that runs already and is to be entered. */
+	readonly bootstrap?: string;
+	/** Guests who cannot be reached directly may come through this node. */
+	readonly hasRelay?: true;
+}
+
 /** Says where the DHT of a group listens. */
 export interface DhtNodeFacts {
 	/** The IPv4 address of this computer on which it listens. */

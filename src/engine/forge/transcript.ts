@@ -57,10 +57,6 @@ export const writeTranscript = (one: Transcript): string =>
 
 /** Reads a transcript; `undefined` when it is none. It never throws. */
 export function readTranscript(text: string): Transcript | undefined {
-	try {
-		const read = v.safeParse(transcript, JSON.parse(text));
-		return read.success ? read.output : undefined;
-	} catch {
-		return undefined;
-	}
+	const read = v.safeParse(v.pipe(v.string(), v.parseJson(), transcript), text);
+	return read.success ? read.output : undefined;
 }

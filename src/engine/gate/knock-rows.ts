@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { type Fingerprint, parseFingerprint, shortFingerprint } from "../../crypto/identity/fingerprint.ts";
 import { scopeOf } from "../../net/address/address.ts";
 import type { KnockRow } from "../../store/knocks.ts";
-import type { Sealer } from "../../store/sealer.ts";
+import { readJson, type Sealer } from "../../store/sealer.ts";
 import type { KnockFilter, KnockOutcome, KnockView, KnownName } from "../api/gate.ts";
 import type { Location, Trust } from "../api/people.ts";
 import { locate } from "../places/locations.ts";
@@ -83,8 +83,7 @@ function locationFrom(json: string | undefined): Location | undefined {
 }
 
 function whoFrom(bytes: Uint8Array | undefined): KnownName | undefined {
-	if (bytes === undefined) return undefined;
-	const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), whoSchema), new TextDecoder().decode(bytes));
-	const fingerprint = parsed.success ? parseFingerprint(parsed.output.fingerprint) : undefined;
-	return parsed.success && fingerprint ? knownName(fingerprint, parsed.output.name, parsed.output.trust) : undefined;
+	const who = readJson(whoSchema, bytes);
+	const fingerprint = who && parseFingerprint(who.fingerprint);
+	return fingerprint && knownName(fingerprint, who.name, who.trust);
 }

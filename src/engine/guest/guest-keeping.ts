@@ -98,7 +98,7 @@ export class GuestKeeping extends OwnEnd {
 
 	/** What waited when the program ended, and what is said until we are in. */
 	waiting(): WaitingLines {
-		return new WaitingLines(this.room?.outgoing().values ?? [], this);
+		return new WaitingLines({ items: this.room?.outgoing().values ?? [], nextNumber: 1 }, this);
 	}
 
 	/** What waited and can't be read any more. */

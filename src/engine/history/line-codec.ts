@@ -130,10 +130,6 @@ function reactionOf({ emoji, people, isMine }: NonNullable<Rest["reactions"]>[nu
 }
 
 function restOf(text: string): Rest | undefined {
-	try {
-		const read = v.safeParse(restSchema, JSON.parse(text));
-		return read.success ? read.output : undefined;
-	} catch {
-		return undefined;
-	}
+	const read = v.safeParse(v.pipe(v.string(), v.parseJson(), restSchema), text);
+	return read.success ? read.output : undefined;
 }

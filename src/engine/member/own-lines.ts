@@ -1,7 +1,15 @@
 // Own lines that wait for their place, as those see them who read, speak and keep.
 import { randomBytes } from "node:crypto";
 import { type Body, contentIdBytes, type PlaceNote } from "../wire/content-kinds.ts";
-import { maxWaitingLines, type Outbox, type OutboxInput, type Outgoing, type Submitted, stepOutbox } from "./outbox.ts";
+import {
+	maxWaitingLines,
+	type Outbox,
+	type OutboxInput,
+	type Outgoing,
+	type Submission,
+	type Submitted,
+	stepOutbox,
+} from "./outbox.ts";
 
 /** Where the reading half finds own lines. */
 export interface OwnLines {
@@ -34,22 +42,21 @@ export interface OutgoingKeeper {
 }
 
 /** Reads what is said as the body of a content. */
-export function bodyOf(what: Said): Body {
+function bodyOf(what: Said): Body {
 	if (typeof what === "string") return { kind: "text", text: what };
 	return "kind" in what ? what : { kind: "place", ...what };
 }
 
 /** Makes the id of a new line. */
-export const newContentId = (): string => randomBytes(contentIdBytes).toString("hex");
+const newContentId = (): string => randomBytes(contentIdBytes).toString("hex");
 
-/** What was said before the program ended, and what is said while the host is away. */
+/** Own lines that wait for their place: what was said before the program ended, and what is said while the host is away. On this Link nothing was submitted. */
 export class WaitingLines implements OwnLines, Mouth {
-	readonly toldSeq = 0;
 	readonly #keeper: OutgoingKeeper | undefined;
 	#outbox: Outbox;
 
-	constructor(items: readonly Outgoing[], keeper?: OutgoingKeeper) {
-		this.#outbox = { items, nextNumber: 1 };
+	constructor(outbox: Outbox, keeper?: OutgoingKeeper) {
+		this.#outbox = outbox;
 		this.#keeper = keeper;
 	}
 
@@ -57,37 +64,44 @@ export class WaitingLines implements OwnLines, Mouth {
 		return this.#outbox;
 	}
 
+	get toldSeq(): number {
+		return 0;
+	}
+
 	say(what: Said, at: number, id = newContentId()): string | undefined {
 		if (this.#outbox.items.length >= maxWaitingLines) return undefined;
-		this.#step({ kind: "said", id, at, body: bodyOf(what) });
+		this.step({ kind: "said", id, at, body: bodyOf(what) });
 		return id;
 	}
 
 	takeBack(id: string): boolean {
 		const count = this.#outbox.items.length;
-		this.#step({ kind: "takenBack", id });
+		this.step({ kind: "takenBack", id });
 		if (this.#outbox.items.length === count) return false;
 		this.#keeper?.forgetOutgoing(id);
 		return true;
 	}
 
-	/** On this Link nothing was submitted. */
-	submittedAs(): undefined {}
+	submittedAs(_number: number): Submitted | undefined {
+		return undefined;
+	}
 
 	placed(message: Uint8Array): Outgoing | undefined {
 		const item = submittedMessage(this.#outbox, message);
-		if (item?.submitted) this.#step({ kind: "placed", number: item.submitted.number });
+		if (item?.submitted) this.step({ kind: "placed", number: item.submitted.number });
 		return item;
 	}
 
-	#step(input: OutboxInput): void {
-		const [outbox] = stepOutbox(this.#outbox, input);
+	/** Goes on with what is on disk already, and returns what is to be submitted to the host now. */
+	protected step(input: OutboxInput): Submission | undefined {
+		const [outbox, submission] = stepOutbox(this.#outbox, input);
 		this.#keeper?.keepOutgoing(outbox.items, this.#outbox.items);
 		this.#outbox = outbox;
+		return submission;
 	}
 }
 
 /** Finds the line that was submitted as this message. */
-export function submittedMessage(outbox: Outbox, message: Uint8Array): Outgoing | undefined {
+function submittedMessage(outbox: Outbox, message: Uint8Array): Outgoing | undefined {
 	return outbox.items.find(({ submitted }) => submitted && Buffer.compare(submitted.message, message) === 0);
 }

@@ -6,25 +6,8 @@ import { encodeContent } from "../wire/content.ts";
 import { frameType } from "../wire/frame.ts";
 import type { FrameStream } from "../wire/frame-stream.ts";
 import type { Order } from "../wire/transcript.ts";
-import {
-	maxWaitingLines,
-	nextToEncrypt,
-	type Outbox,
-	type OutboxInput,
-	type Outgoing,
-	type Submitted,
-	stepOutbox,
-	submittedAs,
-} from "./outbox.ts";
-import {
-	bodyOf,
-	type Mouth,
-	newContentId,
-	type OutgoingKeeper,
-	type OwnLines,
-	type Said,
-	submittedMessage,
-} from "./own-lines.ts";
+import { nextToEncrypt, type Outbox, type OutboxInput, type Submitted, submittedAs } from "./outbox.ts";
+import { type OutgoingKeeper, type Said, WaitingLines } from "./own-lines.ts";
 
 export interface SpeakerOptions {
 	readonly frames: FrameStream;
@@ -44,56 +27,33 @@ export interface SpeakerOptions {
 }
 
 /** Owned by one Member. */
-export class Speaker implements OwnLines, Mouth {
+export class Speaker extends WaitingLines {
 	readonly #options: SpeakerOptions;
 	#group: Group;
-	#outbox: Outbox;
 	#resumeUpTo: number | undefined;
 	#isEncrypting = false;
 	#encrypting: Promise<void> | undefined;
 	#toldSeq = 0;
 
 	constructor(options: SpeakerOptions) {
+		super(options.outbox, options.keeper);
 		this.#options = options;
 		this.#group = options.group;
-		this.#outbox = options.outbox;
 		this.#resumeUpTo = options.resumeUpTo;
 	}
 
-	/** Returns what has no place yet. */
-	get outbox(): Outbox {
-		return this.#outbox;
-	}
-
-	/** Up to where the others know, or are about to, that we have everything. */
-	get toldSeq(): number {
+	override get toldSeq(): number {
 		return this.#toldSeq;
 	}
 
-	/** Takes a line to be sent and returns its id, or `undefined` when too many wait already. `at`: ms since the epoch. */
-	say(what: Said, at: number, id = newContentId()): string | undefined {
-		if (this.#outbox.items.length >= maxWaitingLines) return undefined;
-		this.#step({ kind: "said", id, at, body: bodyOf(what) });
-		this.#encryptWaiting();
-		return id;
+	override say(what: Said, at: number, id?: string): string | undefined {
+		const said = super.say(what, at, id);
+		if (said !== undefined) this.#encryptWaiting();
+		return said;
 	}
 
-	submittedAs(number: number): Submitted | undefined {
-		return submittedAs(this.#outbox, number);
-	}
-
-	takeBack(id: string): boolean {
-		const count = this.#outbox.items.length;
-		this.#step({ kind: "takenBack", id });
-		if (this.#outbox.items.length === count) return false;
-		this.#options.keeper?.forgetOutgoing(id);
-		return true;
-	}
-
-	placed(message: Uint8Array): Outgoing | undefined {
-		const item = submittedMessage(this.#outbox, message);
-		if (item?.submitted) this.#step({ kind: "placed", number: item.submitted.number });
-		return item;
+	override submittedAs(number: number): Submitted | undefined {
+		return submittedAs(this.outbox, number);
 	}
 
 	useGroup(group: Group): void {
@@ -103,7 +63,7 @@ export class Speaker implements OwnLines, Mouth {
 
 	/** Is called when the group has gone on to this epoch: what waits is encrypted for it. */
 	inEpoch(epoch: number): void {
-		this.#step({ kind: "epoch", epoch });
+		this.step({ kind: "epoch", epoch });
 		this.#encryptWaiting();
 	}
 
@@ -111,7 +71,7 @@ export class Speaker implements OwnLines, Mouth {
 	hasRead(seq: number): void {
 		if (this.#resumeUpTo === undefined || seq < this.#resumeUpTo) return;
 		this.#resumeUpTo = undefined;
-		this.#step({ kind: "linkLost" });
+		this.step({ kind: "linkLost" });
 		this.#encryptWaiting();
 	}
 
@@ -121,10 +81,8 @@ export class Speaker implements OwnLines, Mouth {
 		this.#encryptWaiting();
 	}
 
-	#step(input: OutboxInput): void {
-		const [outbox, submission] = stepOutbox(this.#outbox, input);
-		this.#options.keeper?.keepOutgoing(outbox.items, this.#outbox.items);
-		this.#outbox = outbox;
+	protected override step(input: OutboxInput): undefined {
+		const submission = super.step(input);
 		if (!submission) return;
 		const body = Buffer.alloc(4 + submission.message.length);
 		body.writeUInt32BE(submission.number);
@@ -135,7 +93,7 @@ export class Speaker implements OwnLines, Mouth {
 	/** Submits a line. `false`: it could not be kept first, so it is not sent; it waits until we are back. */
 	#submit(id: string, { epoch, message }: Encrypted): boolean {
 		try {
-			this.#step({ kind: "encrypted", id, epoch, message });
+			this.step({ kind: "encrypted", id, epoch, message });
 			return true;
 		} catch (error) {
 			if (!isStoreFailure(error)) throw error;
@@ -158,7 +116,7 @@ export class Speaker implements OwnLines, Mouth {
 	async #encryptAll(): Promise<void> {
 		const { order, hasEnded, isRestorable, end } = this.#options;
 		this.#isEncrypting = true;
-		for (let item = nextToEncrypt(this.#outbox); item && !hasEnded(); item = nextToEncrypt(this.#outbox)) {
+		for (let item = nextToEncrypt(this.outbox); item && !hasEnded(); item = nextToEncrypt(this.outbox)) {
 			const group = this.#group;
 			const { seq, head } = order();
 			const common = { id: Buffer.from(item.id, "hex"), at: item.at, seen: { seq, head } };

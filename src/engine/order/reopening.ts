@@ -98,7 +98,7 @@ async function comeBack(
 	}
 	const missed: MemberEvent[] = [];
 	const shown = room.shown();
-	const lines = new WaitingLines(waiting);
+	const lines = new WaitingLines({ items: waiting, nextNumber: 1 });
 	let over: MemberEnd | undefined;
 	const reader = new Reader({
 		group: restored.group,

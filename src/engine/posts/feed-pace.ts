@@ -11,6 +11,14 @@ const spreadMs = 800;
 const firstPauseMs = 5_000;
 const lastPauseMs = 10 * 60_000;
 
+/** Returns how long somebody waits who could answer a question in the room: the author of what is asked for soon answers, and others wait for them. */
+export const turnMs = (isAuthor: boolean, random: () => number): number =>
+	isAuthor ? authorMs : othersMs + random() * spreadMs;
+
+/** Returns the pause after which the same is said again, where `beforeMs` was the pause before. */
+export const longerPauseMs = (beforeMs?: number): number =>
+	beforeMs === undefined ? firstPauseMs : Math.min(2 * beforeMs, lastPauseMs);
+
 /** Something is said of one feed, or of `all`, or a feed is given. */
 type What = "say" | "give" | "all";
 
@@ -35,7 +43,7 @@ export function paceOf(clock: Clock, random: () => number = Math.random): FeedPa
 	const lasts = new Map<string, Last>();
 	const note = (key: string, rev: number): void => {
 		const last = lasts.get(key);
-		const pauseMs = last?.rev === rev ? Math.min(2 * last.pauseMs, lastPauseMs) : firstPauseMs;
+		const pauseMs = longerPauseMs(last?.rev === rev ? last.pauseMs : undefined);
 		lasts.set(key, { rev, at: clock.now(), pauseMs });
 	};
 	return {
@@ -47,7 +55,7 @@ export function paceOf(clock: Clock, random: () => number = Math.random): FeedPa
 			before?.callOff();
 			const last = lasts.get(key);
 			const restMs = last?.rev === rev ? last.at + last.pauseMs - clock.now() : 0;
-			const waitMs = Math.max(restMs, isAuthor ? authorMs : othersMs + random() * spreadMs);
+			const waitMs = Math.max(restMs, turnMs(isAuthor, random));
 			const callOff = clock.after(waitMs, () => {
 				planned.delete(key);
 				note(key, rev);

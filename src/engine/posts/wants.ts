@@ -2,15 +2,8 @@
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Clock } from "../../net/link/clock.ts";
 import { BoundedMap } from "../bounds/bounded-map.ts";
+import { longerPauseMs, turnMs } from "./feed-pace.ts";
 
-/** The author answers soon. */
-const authorMs = 50;
-/** Others wait so long, and up to so much longer: the first of them answers for all. */
-const othersMs = 200;
-const spreadMs = 800;
-/** Whoever asks again for a file is answered after so long, and after twice as long each further time. */
-const firstPauseMs = 5_000;
-const lastPauseMs = 10 * 60_000;
 /** Remembers so many who asked, and for what. */
 const remembered = 1_024;
 /** So many answers may be due at a time. */
@@ -18,6 +11,7 @@ const mostDue = 64;
 
 interface Asked {
 	readonly at: number;
+	/** Whoever asks again before this time is over is not answered. */
 	readonly pauseMs: number;
 }
 
@@ -40,10 +34,10 @@ export class Wants {
 		const before = this.#asked.get(who);
 		if (before && now < before.at + before.pauseMs) return;
 		if (this.#due.size >= mostDue) return;
-		const pauseMs = before ? Math.min(2 * before.pauseMs, lastPauseMs) : firstPauseMs;
+		const pauseMs = longerPauseMs(before?.pauseMs);
 		this.#asked.set(who, { at: now, pauseMs });
 		if (this.#due.has(id)) return;
-		const waitMs = isAuthor ? authorMs : othersMs + this.#random() * spreadMs;
+		const waitMs = turnMs(isAuthor, this.#random);
 		const callOff = this.#clock.after(waitMs, () => {
 			this.#due.delete(id);
 			answer();

@@ -11,6 +11,7 @@ import { refuse } from "../api/outcome.ts";
 import type { PostsView } from "../api/posts/posts.ts";
 import type { RoomKey } from "../api/room-key.ts";
 import type { Told } from "../api/told.ts";
+import { Publisher } from "../publisher.ts";
 import { newRoomKey } from "../wire/room-keys.ts";
 import { JsonLines } from "./json-lines.ts";
 import { Mirror, type MirrorTimeline } from "./mirror.ts";
@@ -52,8 +53,7 @@ export class RemoteEngine implements Engine {
 	readonly #lines: JsonLines;
 	readonly #client: JSONRPCClient;
 	readonly #mirror = new Mirror();
-	readonly #changes = new Set<() => void>();
-	readonly #events = new Set<(event: Event) => void>();
+	readonly #publisher = new Publisher();
 	readonly #whole = Promise.withResolvers<boolean>();
 	/** The room that this window has begun last, and what it dialled for it. */
 	#own: RoomKey | undefined;
@@ -86,13 +86,11 @@ export class RemoteEngine implements Engine {
 	}
 
 	subscribe(listener: () => void): () => void {
-		this.#changes.add(listener);
-		return () => this.#changes.delete(listener);
+		return this.#publisher.subscribe(listener);
 	}
 
 	onEvent(listener: (event: Event) => void): () => void {
-		this.#events.add(listener);
-		return () => this.#events.delete(listener);
+		return this.#publisher.onEvent(listener);
 	}
 
 	async perform(command: Command): Promise<Outcome> {
@@ -200,11 +198,11 @@ export class RemoteEngine implements Engine {
 			return;
 		}
 		if (step.kind === "event") {
-			for (const listener of this.#events) listener(step.event);
+			this.#publisher.emit(step.event);
 			return;
 		}
 		if (step.isWhole === true) this.#whole.resolve(true);
-		for (const listener of this.#changes) listener();
+		this.#publisher.changed();
 		void this.#fetchOlder();
 	}
 
@@ -232,7 +230,7 @@ export class RemoteEngine implements Engine {
 
 	#changed(): void {
 		this.#mirror.changed();
-		for (const listener of this.#changes) listener();
+		this.#publisher.changed();
 	}
 
 	/** The background process is gone, and what it had open with it. */
@@ -245,7 +243,7 @@ export class RemoteEngine implements Engine {
 		const code: EndCode = "background_gone";
 		const rooms = this.snapshot().rooms.map(({ room }) => room);
 		this.#mirror.lost(code);
-		for (const listener of this.#changes) listener();
-		for (const room of rooms) for (const listener of this.#events) listener({ kind: "closed", code, room });
+		this.#publisher.changed();
+		for (const room of rooms) this.#publisher.emit({ kind: "closed", code, room });
 	}
 }

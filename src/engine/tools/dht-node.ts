@@ -6,20 +6,12 @@ import envPaths from "env-paths";
 import { canonicalAddress, localAddresses, scopeOf } from "../../net/address/address.ts";
 import { DHT_GROUP_PORTS, startDhtGroup } from "../../net/dht/group.ts";
 import { parseDhtNodes } from "../../net/dht/nodes.ts";
-import type { DhtNodeProblem, RunningDhtNode } from "../api/own-servers.ts";
+import type { DhtNodeProblem, DhtNodeWish, RunningDhtNode } from "../api/own-servers.ts";
 import { cleanLine } from "../text/clean.ts";
 
 /** Not hyperdht's own 49737: whoever scans for that need not find this. */
 const usualPort = 48_700;
 const seedBytes = 32;
-
-/** Holds what the command line says. */
-export interface DhtNodeWish {
-	readonly port?: number;
-	readonly bind?: string;
-	readonly bootstrap?: string;
-	readonly hasRelay?: true;
-}
 
 export type DhtNodeOutcome =
 	| ({ readonly kind: "running" } & RunningDhtNode)

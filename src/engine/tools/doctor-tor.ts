@@ -5,8 +5,8 @@ import { Tor, type TorSource } from "../../net/tor/tor.ts";
 import { transportOf } from "../../net/tor/torrc.ts";
 import type { TorDoctor, TorExamination, TorStanding } from "../api/doctor.ts";
 import type { RouteProgress } from "../api/hosting.ts";
-import type { OpenTrouble } from "../api/opening.ts";
-import { readTorChoice, type TorChoice } from "../routes/tor/policy.ts";
+import type { OpenTrouble, TorChoice } from "../api/opening.ts";
+import { readTorChoice } from "../routes/tor/policy.ts";
 import { progressOf, torTrouble } from "../routes/tor/tor-news.ts";
 import { cleanLine } from "../text/clean.ts";
 

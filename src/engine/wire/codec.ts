@@ -69,6 +69,15 @@ function fitting<Schema extends v.GenericSchema>(schema: Schema, item: unknown):
 	return { kind: "refused", detail: `the field "${v.getDotPath(issue) ?? "(whole body)"}" is missing or wrong` };
 }
 
+/** Reads a body of one byte, which stands for a name in `codes`. It returns `undefined` for another size, and for a code that is not known. */
+export function decodeCode<Name extends string>(
+	codes: Readonly<Record<Name, number>>,
+	body: Uint8Array,
+): Name | undefined {
+	const names = Object.keys(codes) as Name[];
+	return body.length === 1 ? names.find((name) => codes[name] === body[0]) : undefined;
+}
+
 /** Schema of a byte string of `min` to `max` bytes (exactly `min` when `max` is left out). */
 export function bytesOf(min: number, max = min) {
 	return v.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length >= min && value.length <= max);

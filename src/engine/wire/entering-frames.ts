@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { OFF_TAG_BYTES } from "../../crypto/off-record/tags.ts";
 import { SEAT_BYTES } from "../../crypto/opening/knock.ts";
-import { bytesOf, decodeBody, encodeBody, wholeNumber } from "./codec.ts";
+import { bytesOf, decodeBody, decodeCode, encodeBody, wholeNumber } from "./codec.ts";
 import { maxCertificateBytes, roomIdBytes } from "./handshake.ts";
 
 export const maxMembers = 200;
@@ -127,10 +127,4 @@ export type CloseReason = keyof typeof closeCode;
 export const encodeClose = (reason: CloseReason): Uint8Array => Uint8Array.of(closeCode[reason]);
 
 /** Reads the body of a `close`. It returns `undefined` when the code is not known. */
-export function decodeClose(body: Uint8Array): CloseReason | undefined {
-	if (body.length !== 1) return undefined;
-	for (const [name, code] of Object.entries(closeCode)) {
-		if (code === body[0]) return name as CloseReason;
-	}
-	return undefined;
-}
+export const decodeClose = (body: Uint8Array): CloseReason | undefined => decodeCode(closeCode, body);

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { type ChannelSuite, channelSuite } from "../../crypto/opening/binding.ts";
 import type { TransportName } from "../../net/link/link.ts";
-import { bytesOf, decodeBody, encodeBody, textOf, wholeNumber } from "./codec.ts";
+import { bytesOf, decodeBody, decodeCode, encodeBody, textOf, wholeNumber } from "./codec.ts";
 import { encodeBareFrame, frameType } from "./frame.ts";
 
 /** The version fixes CPACE-RISTR255-SHA512, Argon2id's parameters and what the room is encrypted with. */
@@ -85,13 +85,7 @@ export type Refusal = keyof typeof refusalCode;
 export const encodeRefusal = (why: Refusal): Uint8Array => Uint8Array.of(refusalCode[why]);
 
 /** Reads the body of a `refused`. It returns `undefined` when the code is not known. */
-export function readRefusal(body: Uint8Array): Refusal | undefined {
-	if (body.length !== 1) return undefined;
-	for (const [name, code] of Object.entries(refusalCode)) {
-		if (code === body[0]) return name as Refusal;
-	}
-	return undefined;
-}
+export const readRefusal = (body: Uint8Array): Refusal | undefined => decodeCode(refusalCode, body);
 
 const guestCertificateSchema = v.strictObject({
 	certificate: bytesOf(1, maxCertificateBytes),

@@ -1,4 +1,5 @@
 // How the pages over the admin panel's lists look: all that is known of one thing, and the questions before something is done. Pure.
+
 import type { BlockView, InviteTrail, KnockView, KnownName } from "../../engine/api/gate.ts";
 import type { Person } from "../../engine/api/people.ts";
 import type { KeptHere } from "../../engine/api/room-key.ts";
@@ -7,12 +8,12 @@ import type { Theme } from "../look/theme.ts";
 import type { Size } from "../screen/page.ts";
 import { type BodyBuilder, buildBody } from "../screen/page-body.ts";
 import type { BarItem } from "../settings/keys.ts";
+import { counted } from "../text/counted.ts";
 import { pad, wrap } from "../text/width.ts";
 import {
 	blockWarnings,
 	blockWhy,
 	burstWords,
-	counted,
 	outcomeLook,
 	placeWords,
 	trailWords,

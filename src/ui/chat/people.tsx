@@ -10,7 +10,7 @@ import { listMoves } from "../screen/list-moves.ts";
 import { bodyWidth, layPage } from "../screen/page.ts";
 import { Screen, useLook } from "../screen/screen.tsx";
 import { barOf } from "../settings/keys.ts";
-import type { Press } from "../terminal/key-press.ts";
+import { closesPage, type Press } from "../terminal/key-press.ts";
 import { fit, widthOf, wrap } from "../text/width.ts";
 import { leafWords, secrecyLines } from "../words/kept/secrecy-words.ts";
 
@@ -68,9 +68,7 @@ export function People({ people, kept, onVerify, onClose }: PeopleProps): ReactN
 		if (step !== undefined) return setWish(Math.max(0, Math.min(chosen + step, last)));
 		if (press.kind === "text" && press.text === "v" && person?.isSelf === false) return onVerify(person);
 		if (press.kind === "text" && press.text === "f") return setKeysShown(!hasKeys);
-		const isClosing =
-			press.kind === "key" ? ["escape", "f3", "enter", "ctrl+c"].includes(press.name) : press.text === "q";
-		if (isClosing) onClose();
+		if (closesPage(press, "f3", "enter")) onClose();
 	};
 	const bar = barOf("people", person?.isSelf === false ? [] : ["v"]);
 	const body = { rows: blocks.flat(), focusRow: blocks.slice(0, chosen + 1).flat().length - 1 };

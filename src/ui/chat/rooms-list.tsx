@@ -1,8 +1,8 @@
 // Shows one's rooms and buddies. It follows while it is open.
 import type { ReactNode } from "react";
-import { bodyWidth, layPage, paragraph } from "../screen/page.ts";
-import { ScrollScreen, useLook } from "../screen/screen.tsx";
-import { barOf } from "../settings/keys.ts";
+import type { Theme } from "../look/theme.ts";
+import { paragraph } from "../screen/page.ts";
+import { ReadingPage } from "./reading-page.tsx";
 
 interface RoomsListProps {
 	/** What there is to say of each, a line each. */
@@ -10,23 +10,11 @@ interface RoomsListProps {
 	readonly onClose: () => void;
 }
 
-/** Lists them. Escape, Enter or q close it. */
+const how = "Alt-1 to Alt-9 go to the rooms on this screen, Alt-A to the next with something new.";
+
+/** Lists them. */
 export function RoomsList({ lines, onClose }: RoomsListProps): ReactNode {
-	const { theme, size } = useLook();
-	const width = bodyWidth(size);
-	const how = "Alt-1 to Alt-9 go to the rooms on this screen, Alt-A to the next with something new.";
-	const rows = [...lines, how].flatMap((line) => [...paragraph(theme, line, width), ""]);
-	return (
-		<ScrollScreen
-			bodyRows={rows.length}
-			lay={(scroll) =>
-				layPage({ size, theme, title: "Your rooms and buddies", body: { rows }, bar: barOf("told"), scroll })
-			}
-			onPress={(press) => {
-				const isClosing =
-					press.kind === "key" ? ["escape", "enter", "ctrl+c"].includes(press.name) : press.text === "q";
-				if (isClosing) onClose();
-			}}
-		/>
-	);
+	const layRows = (theme: Theme, width: number) =>
+		[...lines, how].flatMap((line) => [...paragraph(theme, line, width), ""]);
+	return <ReadingPage title="Your rooms and buddies" layRows={layRows} onClose={onClose} />;
 }

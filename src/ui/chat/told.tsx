@@ -1,11 +1,11 @@
 // Shows what others have learned so far: outside the room, in it, and what is on the disk. It follows while it is open.
 import type { ReactNode } from "react";
 import type { Told } from "../../engine/api/told.ts";
-import { bodyWidth, layPage, paragraph } from "../screen/page.ts";
-import { ScrollScreen, useLook } from "../screen/screen.tsx";
+import type { Theme } from "../look/theme.ts";
+import { paragraph } from "../screen/page.ts";
 import { useAnswer } from "../screen/use-answer.ts";
-import { barOf } from "../settings/keys.ts";
 import { toldSections } from "../words/told-words.ts";
+import { ReadingPage } from "./reading-page.tsx";
 
 interface ToldProps {
 	readonly readTold: () => Promise<Told>;
@@ -14,26 +14,15 @@ interface ToldProps {
 	readonly onClose: () => void;
 }
 
-/** Shows it in sections. Escape, Enter or q close it. */
+/** Shows it in sections. */
 export function ToldScreen({ readTold, room, onClose }: ToldProps): ReactNode {
-	const { theme, size } = useLook();
-	const width = bodyWidth(size);
 	const told = useAnswer("told", readTold, readTold);
 	const sections = told === undefined ? [] : toldSections(told, room, Date.now());
-	const rows = sections.flatMap(({ title, paragraphs }, index) => [
-		...(index === 0 ? [] : [""]),
-		...paragraph(theme, title, width, "title"),
-		...paragraphs.flatMap((text) => ["", ...paragraph(theme, text, width)]),
-	]);
-	return (
-		<ScrollScreen
-			bodyRows={rows.length}
-			lay={(scroll) => layPage({ size, theme, title: "Who learned what", body: { rows }, bar: barOf("told"), scroll })}
-			onPress={(press) => {
-				const isClosing =
-					press.kind === "key" ? ["escape", "enter", "ctrl+c"].includes(press.name) : press.text === "q";
-				if (isClosing) onClose();
-			}}
-		/>
-	);
+	const layRows = (theme: Theme, width: number) =>
+		sections.flatMap(({ title, paragraphs }, index) => [
+			...(index === 0 ? [] : [""]),
+			...paragraph(theme, title, width, "title"),
+			...paragraphs.flatMap((text) => ["", ...paragraph(theme, text, width)]),
+		]);
+	return <ReadingPage title="Who learned what" layRows={layRows} onClose={onClose} />;
 }

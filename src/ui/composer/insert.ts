@@ -1,6 +1,7 @@
 // Puts text into the message box: what is typed, with emoji by name, and pastes, of which a big one is asked about first. Pure.
 import { applyEdit, typeable } from "../screen/edit.ts";
 import type { Press } from "../terminal/key-press.ts";
+import { counted } from "../text/counted.ts";
 import { closedName, type EmojiNames } from "../text/emoji.ts";
 import type { Composer } from "./composer-state.ts";
 import { insert, isFull, maxMessageLength, remembered, tell } from "./text.ts";
@@ -9,8 +10,6 @@ import { type ChangeKind, recordChange } from "./undo.ts";
 /** A paste with more lines or more characters than these is asked about first. */
 const askAboveLines = 5;
 const askAboveCharacters = 2_000;
-
-const counted = (count: number, one: string): string => `${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;
 
 /** Puts a paste in, or asks whether it shall go in. */
 export function paste(composer: Composer, pasted: string): Composer {

@@ -1,7 +1,9 @@
 // Keeps what was typed while a password was checked. It may be the beginning of a message, or the password once more: so it is neither shown nor sent
 // until the person says that it is for the message box. Pure.
+
 import { applyEdit, editOf } from "../screen/edit.ts";
 import type { Press } from "../terminal/key-press.ts";
+import { counted } from "../text/counted.ts";
 import { graphemesOf } from "../text/width.ts";
 import type { Composer } from "./composer-state.ts";
 import { insert, maxMessageLength, tell } from "./text.ts";
@@ -10,7 +12,7 @@ import { insert, maxMessageLength, tell } from "./text.ts";
 export function withholdTyped(composer: Composer, text: string): Composer {
 	if (text === "") return composer;
 	const count = graphemesOf(text).length;
-	const size = `${count.toLocaleString("en")} character${count === 1 ? "" : "s"}`;
+	const size = counted(count, "character");
 	const words = `You typed ${size} while the password was checked. Tab: put them in the message. Esc: don't.`;
 	return { ...tell(composer, "info", words), ask: { kind: "typedAhead", text } };
 }

@@ -11,7 +11,7 @@ import { layPage } from "../screen/page.ts";
 import { Screen, useLook } from "../screen/screen.tsx";
 import { barOf } from "../settings/keys.ts";
 import { useSettings } from "../settings/use-settings.tsx";
-import type { Press } from "../terminal/key-press.ts";
+import { closesPage, type Press } from "../terminal/key-press.ts";
 import { refusalWords } from "../words/refusals.ts";
 import { filesBody } from "./files-body.ts";
 import { openPath } from "./open-path.ts";
@@ -71,8 +71,7 @@ export function Files({ files, perform, onClose }: FilesProps): ReactNode {
 			setNote("");
 			return setChosenId(files[Math.max(0, Math.min(chosen + step, files.length - 1))]?.id);
 		}
-		const isClosing = press.kind === "key" ? ["escape", "f6", "ctrl+c"].includes(key) : key === "q";
-		if (isClosing) onClose();
+		if (closesPage(press, "f6")) onClose();
 		else if (press.kind === "text") doWith(key);
 	};
 	const body = filesBody({ files, chosen, note, isStill: !motion }, { theme, size });

@@ -6,7 +6,7 @@ import { buildBody } from "../screen/page-body.ts";
 import { Screen, useLook } from "../screen/screen.tsx";
 import { barOf } from "../settings/keys.ts";
 import { useSettings } from "../settings/use-settings.tsx";
-import type { Press } from "../terminal/key-press.ts";
+import { closesPage, type Press } from "../terminal/key-press.ts";
 import { pad } from "../text/width.ts";
 
 const labelColumns = 12;
@@ -32,7 +32,7 @@ export function CallsScreen({ onClose }: { readonly onClose: () => void }): Reac
 		const step = stepOf(press);
 		const row = rows[chosen];
 		if (step !== undefined && row) return change({ calls: changedCalls(settings.calls, row.name, step) });
-		if (press.kind === "key" ? ["escape", "f3", "ctrl+c"].includes(press.name) : press.text === "q") onClose();
+		if (closesPage(press, "f3")) onClose();
 	};
 	const body = buildBody(theme, size);
 	const paint = ({ name, value }: CallRow, isChosen: boolean) =>

@@ -9,6 +9,7 @@ import { ScrollScreen, useLook } from "../screen/screen.tsx";
 import { barOf, bindingsOf, editingKeys, type KeyBinding, messageKeys, type ScreenName } from "../settings/keys.ts";
 import type { Settings } from "../settings/settings.ts";
 import { useSettings } from "../settings/use-settings.tsx";
+import { closesPage } from "../terminal/key-press.ts";
 import { pad, widthOf, wrap } from "../text/width.ts";
 import { lineSigns } from "../timeline/line-words.ts";
 import { selectKeys } from "../timeline/message-selection.ts";
@@ -100,9 +101,7 @@ export function Help({ place, onClose }: { readonly place: ScreenName; readonly 
 			lay={(scroll) => layPage({ size, theme, title: "Help", body: { rows }, bar: barOf("help"), scroll })}
 			onPress={(press) => {
 				if (press.kind === "text" && press.text === "a") return setAboutOpen(true);
-				const isClosing =
-					press.kind === "key" ? ["escape", "f1", "enter", "ctrl+c"].includes(press.name) : press.text === "q";
-				if (isClosing) onClose();
+				if (closesPage(press, "f1", "enter")) onClose();
 			}}
 		/>
 	);

@@ -8,7 +8,7 @@ import { layPage } from "../screen/page.ts";
 import { Screen, ScrollScreen, useLook } from "../screen/screen.tsx";
 import { useAnswer } from "../screen/use-answer.ts";
 import { barOf } from "../settings/keys.ts";
-import type { Press } from "../terminal/key-press.ts";
+import { closesPage, type Press } from "../terminal/key-press.ts";
 import { askingWords, cannotFetch, fetchedWords } from "../words/posts/post-words.ts";
 import { refusalWords } from "../words/refusals.ts";
 import { listBody, readingRows } from "./posts-body.ts";
@@ -23,8 +23,6 @@ interface PostsProps {
 }
 
 const steps = listMoves(5);
-const isClosing = (press: Press): boolean =>
-	press.kind === "key" ? ["escape", "ctrl+c"].includes(press.name) : press.text.toLowerCase() === "q";
 
 /** Lists them, one's own first. Enter reads, f asks for newer ones where a link leads, Escape and q go back. */
 export function Posts({ readPosts, perform, author, onClose }: PostsProps): ReactNode {
@@ -54,7 +52,7 @@ export function Posts({ readPosts, perform, author, onClose }: PostsProps): Reac
 				bodyRows={rows.length}
 				lay={(scroll) => layPage({ size, theme, title, body: { rows }, bar: barOf("told"), scroll })}
 				onPress={(press) => {
-					if (!isClosing(press)) return;
+					if (!closesPage(press)) return;
 					setFresh(new Set());
 					setReading(undefined);
 				}}
@@ -75,7 +73,7 @@ export function Posts({ readPosts, perform, author, onClose }: PostsProps): Reac
 		const step = press.kind === "key" ? steps[press.name] : undefined;
 		if (step !== undefined) setChosen(Math.max(0, Math.min(place + step, last)));
 		else if (press.kind === "key" && press.name === "enter") setReading(feeds[place]?.fingerprint);
-		else if (isClosing(press)) onClose();
+		else if (closesPage(press)) onClose();
 		else if (press.kind === "text" && press.text.toLowerCase() === "f" && feeds[place]) void fetchThose(feeds[place]);
 	};
 	const body = view === undefined ? { rows: [] } : listBody(view, feeds, place, told, { theme, size });

@@ -1,23 +1,11 @@
 // Which Tor and which relays are used: what was typed comes before what stands in config.toml. Pure.
+import type { RelayChoice, TorChoice } from "../../engine/api/opening.ts";
 import type { Settings } from "./settings.ts";
 
-/** Says which Tor is wanted, as the engine reads it. */
-export interface TorSettings {
-	readonly torrc?: string;
-	readonly control?: string;
-	readonly socks?: string;
-	readonly bridges?: readonly string[];
-	readonly hasPage?: boolean;
-}
-
-/** Says which relays are wanted, as the engine reads it. */
-export interface RelaySettings {
-	readonly relays?: string;
-	readonly tokenFile?: string;
-}
+type TorAsked = Omit<TorChoice, "page"> & { readonly hasPage?: boolean };
 
 /** Returns the Tor to use. Whoever names one of their own, or one that runs already, does not get the other one's settings besides. */
-export function torSettings(typed: TorSettings = {}, { tor = {} }: Pick<Settings, "tor"> = {}): TorSettings {
+export function torSettings(typed: TorAsked = {}, { tor = {} }: Pick<Settings, "tor"> = {}): TorAsked {
 	const { bridges, torrc, control, socks, page } = { ...tor };
 	const isTypedRunning = typed.control !== undefined || typed.socks !== undefined;
 	const own = isTypedRunning ? {} : { ...given("bridges", bridges), ...given("torrc", torrc) };
@@ -27,7 +15,7 @@ export function torSettings(typed: TorSettings = {}, { tor = {} }: Pick<Settings
 }
 
 /** Returns the relays to use. A token belongs to the relays it was given with. */
-export function relaySettings(typed: RelaySettings = {}, { relay }: Pick<Settings, "relay"> = {}): RelaySettings {
+export function relaySettings(typed: RelayChoice = {}, { relay }: Pick<Settings, "relay"> = {}): RelayChoice {
 	if (typed.relays !== undefined || relay?.urls === undefined) return typed;
 	return { relays: relay.urls.join(","), ...given("tokenFile", typed.tokenFile ?? relay["token-file"]) };
 }

@@ -8,3 +8,9 @@ export type Press =
 
 /** Makes the press of a named key. */
 export const keyPress = (name: string): Press => ({ kind: "key", name });
+
+/** Tells whether a press closes a page: Escape, Ctrl-C, q, or one of the keys named besides. */
+export const closesPage = (press: Press, ...keys: readonly string[]): boolean =>
+	press.kind === "key"
+		? ["escape", "ctrl+c", ...keys].includes(press.name)
+		: press.kind === "text" && press.text.toLowerCase() === "q";

@@ -2,7 +2,8 @@
 import type { BlockPreview, BlockView, InviteTrail, KnockView } from "../../engine/api/gate.ts";
 import type { Person } from "../../engine/api/people.ts";
 import { dateOf } from "../text/clock.ts";
-import { blockWarnings, burstWords, counted, outcomeLook, trailWords } from "./gate-words.ts";
+import { counted } from "../text/counted.ts";
+import { blockWarnings, burstWords, outcomeLook, trailWords } from "./gate-words.ts";
 
 /** Returns every block, a line each, with what goes with it. */
 export function blockLines(blocks: readonly BlockView[]): readonly string[] {

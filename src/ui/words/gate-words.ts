@@ -10,6 +10,7 @@ import type {
 import type { Location } from "../../engine/api/people.ts";
 import type { Style } from "../look/palettes.ts";
 import { clockOf, dateOf, dayWriter, isSameDay } from "../text/clock.ts";
+import { counted } from "../text/counted.ts";
 
 const shortDay = dayWriter({ day: "numeric", month: "short" });
 const dayWithYear = dayWriter({ day: "numeric", month: "short", year: "numeric" });
@@ -24,10 +25,6 @@ export function whenWords(at: number, now: number): string {
 	if (isSameDay(at, now)) return clockOf(at);
 	return `${(isSameYear(at, now) ? shortDay : dayWithYear)(at)} ${clockOf(at)}`;
 }
-
-/** Returns a number with its word: "1 knock", "12 knocks". */
-export const counted = (count: number, one: string): string =>
-	`${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;
 
 /** Says how a knock ended: as a sign, in words and by how much it matters. */
 interface OutcomeLook {

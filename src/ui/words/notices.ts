@@ -3,8 +3,9 @@
 import type { DemoFacts, DemoTask, Notice } from "../../engine/api/notices.ts";
 import type { KeptView } from "../../engine/api/room-key.ts";
 import { commandName } from "../text/command-name.ts";
+import { counted } from "../text/counted.ts";
 import { durationWords } from "./duration-words.ts";
-import { blockedWords, counted, trailWords, unblockWords } from "./gate-words.ts";
+import { blockedWords, trailWords, unblockWords } from "./gate-words.ts";
 import { daysWords, historyPolicyWords, historyTroubleWords } from "./kept/history-words.ts";
 import { feedNoticeWords } from "./posts/post-words.ts";
 

@@ -2,7 +2,8 @@
 import type { Snapshot } from "../../engine/api/api.ts";
 import type { Person } from "../../engine/api/people.ts";
 import type { AskedPort, Disclosure, DisclosureKind, Kept, KeptKind, Told } from "../../engine/api/told.ts";
-import { counted, whenWords } from "./gate-words.ts";
+import { counted } from "../text/counted.ts";
+import { whenWords } from "./gate-words.ts";
 
 /** A part of the answer: a heading and its paragraphs. */
 export interface ToldSection {

@@ -1,8 +1,8 @@
 // People who are buddies, or about to be: whole engines on real sockets, in a room at 127.0.0.1.
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
+import type { DhtChoice } from "../../../src/engine/api/opening.ts";
 import type { BuddyView } from "../../../src/engine/api/room-key.ts";
-import type { DhtChoice } from "../../../src/engine/routes/dht/policy.ts";
 import { roomPassword } from "../../support/rooms/memory-room.ts";
 import { openTestEngine, type TestEngine } from "../../support/rooms/real-engine.ts";
 

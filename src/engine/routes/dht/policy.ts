@@ -1,20 +1,6 @@
 // What the person allows of the DHT, read from the command line.
 import { type DhtNodeAddress, parseDhtNodes, publicDhtNodes } from "../../../net/dht/nodes.ts";
-import type { OpenTrouble } from "../../api/opening.ts";
-
-/** Holds what the command line says; `readDhtChoice` checks the texts. */
-export interface DhtChoice {
-	/** Is "HOST:PORT[,…]" in place of the public nodes, and of those an invite names. */
-	readonly bootstrap?: string;
-	/** Public key of a relay in hex, which a host offers and a guest will use. */
-	readonly relay?: string;
-	/** A guest lets itself be relayed if the invite names a relay. */
-	readonly isRelayAllowed?: boolean;
-	/** When this is `false` the DHT is never used, whatever an invite says. */
-	readonly isAllowed?: boolean;
-	/** Everything goes through a proxy, and the DHT cannot. */
-	readonly isBehindProxy?: boolean;
-}
+import type { DhtChoice, OpenTrouble } from "../../api/opening.ts";
 
 export interface DhtPolicy {
 	readonly isAllowed: boolean;
@@ -31,14 +17,11 @@ export type DhtPolicyOutcome =
 
 const relayBytes = 32;
 
-/** Reads the choices of the command line, or says which makes no sense. It never throws. */
-export function readDhtChoice({
-	bootstrap,
-	relay,
-	isRelayAllowed,
-	isAllowed,
-	isBehindProxy,
-}: DhtChoice): DhtPolicyOutcome {
+/** Reads the choices of the command line, or says which makes no sense. `isBehindProxy`: everything goes through a proxy, and the DHT cannot. It never throws. */
+export function readDhtChoice(
+	{ bootstrap, relay, isRelayAllowed = false, isAllowed = true }: DhtChoice,
+	isBehindProxy = false,
+): DhtPolicyOutcome {
 	const read = bootstrap === undefined ? undefined : parseDhtNodes(bootstrap);
 	if (read?.kind === "refused") return { kind: "refused", trouble: { about: "dhtNodes", detail: read.detail } };
 	if (relay !== undefined && !new RegExp(`^[0-9a-f]{${2 * relayBytes}}$`, "i").test(relay)) {
@@ -47,8 +30,8 @@ export function readDhtChoice({
 	return {
 		kind: "policy",
 		policy: {
-			isAllowed: isAllowed ?? true,
-			isRelayAllowed: isRelayAllowed ?? false,
+			isAllowed,
+			isRelayAllowed,
 			...(isBehindProxy ? { isBehindProxy } : {}),
 			...(read ? { nodes: read.nodes } : {}),
 			...(relay === undefined ? {} : { relay: Buffer.from(relay, "hex") }),

@@ -3,16 +3,8 @@ import type { Transport } from "../../../net/link/link.ts";
 import { dialsRelays } from "../../../net/relay/dial-socket.ts";
 import { MAX_RELAYS, readRelayUrl } from "../../../net/relay/relay-url.ts";
 import type { OpenRelaySocket } from "../../../net/relay/socket.ts";
-import type { OpenTrouble } from "../../api/opening.ts";
+import type { OpenTrouble, RelayChoice } from "../../api/opening.ts";
 import { readRelayToken } from "./token.ts";
-
-/** Holds what the command line says; `readRelayChoice` checks it. */
-export interface RelayChoice {
-	/** "wss://relay.example[,…]", for a host. A guest goes by the invite. */
-	readonly relays?: string;
-	/** The file with what a private relay asks a host for. */
-	readonly tokenFile?: string;
-}
 
 export interface RelayPolicy {
 	/** Empty: this host has none. */

@@ -6,20 +6,7 @@ import type { TorAddress } from "../../../net/tor/control.ts";
 import { findProgram } from "../../../net/tor/find-program.ts";
 import type { TorSource } from "../../../net/tor/tor.ts";
 import { type TorExtras, torrcTrouble } from "../../../net/tor/torrc.ts";
-import type { OpenTrouble } from "../../api/opening.ts";
-
-/** Holds what was asked for, as it was typed or set. */
-export interface TorChoice {
-	/** A file with further lines for our own tor. */
-	readonly torrc?: string;
-	/** "PATH" of a UNIX socket, "HOST:PORT" or "PORT": the control port of a tor that runs already, which then needs `socks` too. */
-	readonly control?: string;
-	readonly socks?: string;
-	/** Lines as Tor's site hands them out, without the word "Bridge". */
-	readonly bridges?: readonly string[];
-	/** The page for guests in Tor Browser, as HTML: the onions of rooms here answer with it. */
-	readonly page?: string | undefined;
-}
+import type { OpenTrouble, TorChoice } from "../../api/opening.ts";
 
 /** Says which tor it is, or what is wrong with what was asked for. */
 export type TorPolicyOutcome =

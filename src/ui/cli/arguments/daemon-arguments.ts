@@ -1,6 +1,7 @@
 // Understands `rt daemon …`.
+import type { DhtChoice } from "../../../engine/api/opening.ts";
 import { type ArgumentContext, isDhtForbidden, isLanAllowed, isPortmapAllowed, type Surroundings } from "./context.ts";
-import { type DhtChoice, dhtChoiceOf } from "./dht-arguments.ts";
+import { dhtChoiceOf } from "./dht-arguments.ts";
 import { didYouMean, type Invalid, invalid, quoted } from "./invalid.ts";
 import type { Options } from "./options.ts";
 import type { Given } from "./tokens.ts";

@@ -1,4 +1,6 @@
 // Understands the options of the DHT, and `rt dht-node …`. The texts in them are checked by the engine, which says what is wrong.
+import type { DhtChoice } from "../../../engine/api/opening.ts";
+import type { DhtNodeWish } from "../../../engine/api/own-servers.ts";
 import { type Invalid, invalid } from "./invalid.ts";
 
 /** The DHT's options, for the table in options.ts. */
@@ -10,22 +12,6 @@ export const dhtOptionRules = {
 	"allow-relay": { type: "boolean", goesWith: ["home", "join", "daemon"] },
 	"with-relay": { type: "boolean", goesWith: ["dht-node"] },
 } as const;
-
-/** Holds what the command line says about the DHT, before the engine has read it. */
-export interface DhtChoice {
-	readonly bootstrap?: string;
-	readonly relay?: string;
-	readonly isRelayAllowed?: boolean;
-	readonly isAllowed?: boolean;
-}
-
-/** Says what `rt dht-node` shall do. When `port` is absent the usual one is taken. */
-export interface DhtNodeWish {
-	readonly port?: number;
-	readonly bind?: string;
-	readonly bootstrap?: string;
-	readonly hasRelay?: true;
-}
 
 type Options = ReadonlyMap<string, string>;
 

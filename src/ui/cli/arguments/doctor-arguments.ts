@@ -1,7 +1,7 @@
 // Understands `rt doctor …`: which STUN server is meant, or which Tor, if any, or what is wrong with it, in words.
 import { isIP } from "node:net";
 import { type Invalid, invalid } from "./invalid.ts";
-import { type TorChoice, torChoiceOf } from "./tor-arguments.ts";
+import { type TorAsked, torChoiceOf } from "./tor-arguments.ts";
 
 /** A STUN server as the person typed it; without `port` the usual one is meant. */
 export interface StunTarget {
@@ -15,7 +15,7 @@ export function parseDoctor(
 	options: ReadonlyMap<string, string>,
 ):
 	| { readonly kind: "doctor"; readonly stun?: StunTarget }
-	| { readonly kind: "torDoctor"; readonly tor: TorChoice }
+	| { readonly kind: "torDoctor"; readonly tor: TorAsked }
 	| Invalid {
 	if (words.length > 0)
 		return invalid("rt doctor takes nothing but --stun HOST[:PORT], or --tor with the options of Tor.");

@@ -1,5 +1,6 @@
 // Understands `rt relay …`. Whether the address and the token are good is the engine's to say.
 import { domainToASCII } from "node:url";
+import type { RelayChoice } from "../../../engine/api/opening.ts";
 import type { RelayWish } from "../../../engine/api/own-servers.ts";
 import { type Invalid, invalid } from "./invalid.ts";
 
@@ -17,12 +18,6 @@ export const relayOptionRules = {
 } as const;
 
 type Options = ReadonlyMap<string, string>;
-
-/** Holds what the command line says about a host's relays, before the engine has read it. */
-export interface RelayChoice {
-	readonly relays?: string;
-	readonly tokenFile?: string;
-}
 
 /** Returns which relays a host wishes for; `undefined` when none. */
 export function relayChoiceOf(options: Options): RelayChoice | undefined {

@@ -1,15 +1,16 @@
 // Understands the command lines that lead to a room: rt alone, rt host and rt join.
 import { isIP } from "node:net";
 import type { HostWish, RouteName } from "../../../engine/api/hosting.ts";
+import type { DhtChoice, RelayChoice } from "../../../engine/api/opening.ts";
 import type { Intent } from "../../words/intent.ts";
 import { targetWords } from "../../words/target-words.ts";
 import { type ArgumentContext, isDhtForbidden, isLanAllowed, isPortmapAllowed, type Surroundings } from "./context.ts";
-import { type DhtChoice, dhtChoiceOf, dhtProblem } from "./dht-arguments.ts";
+import { dhtChoiceOf, dhtProblem } from "./dht-arguments.ts";
 import { didYouMean, type Invalid, invalid, quoted } from "./invalid.ts";
 import { commands, type OptionName, type Options } from "./options.ts";
-import { type RelayChoice, relayChoiceOf } from "./relay-arguments.ts";
+import { relayChoiceOf } from "./relay-arguments.ts";
 import type { Given } from "./tokens.ts";
-import { type TorChoice, torChoiceOf } from "./tor-arguments.ts";
+import { type TorAsked, torChoiceOf } from "./tor-arguments.ts";
 import { type ChosenView, chooseView } from "./view-arguments.ts";
 
 /** Says how a room is to be opened or joined, and in which view. */
@@ -26,7 +27,7 @@ export type ParsedRun = Surroundings &
 		readonly isLanAllowed: boolean;
 		readonly dht?: DhtChoice;
 		readonly relay?: RelayChoice;
-		readonly tor?: TorChoice;
+		readonly tor?: TorAsked;
 		/** The proxy to go through, as it was typed; "none": none, whatever config.toml says. */
 		readonly proxy?: string | "none";
 		/** The one interface, or the one address of this computer, by which anything may come and go. */

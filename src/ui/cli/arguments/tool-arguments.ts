@@ -1,9 +1,9 @@
 // Understands every command that is not about a room: which is meant, and what is wrong with its words.
-import type { HelpTorWish } from "../../../engine/api/own-servers.ts";
+import type { DhtNodeWish, HelpTorWish } from "../../../engine/api/own-servers.ts";
 import { type BuddiesWork, type PostsWork, parseBuddies, parsePosts } from "./buddies-arguments.ts";
 import { type ArgumentContext, isLanAllowed, isPortmapAllowed, type Surroundings } from "./context.ts";
 import { type ParsedDaemon, parseDaemonRun } from "./daemon-arguments.ts";
-import { type DhtNodeWish, parseDhtNode } from "./dht-arguments.ts";
+import { parseDhtNode } from "./dht-arguments.ts";
 import { parseDoctor, type StunTarget } from "./doctor-arguments.ts";
 import { type ForgeWork, parseForge } from "./forge-arguments.ts";
 import { type GeoIpAction, parseGeoIp } from "./geoip-arguments.ts";
@@ -15,7 +15,7 @@ import type { CommandName, Options } from "./options.ts";
 import { type ParsedRelay, parseRelay } from "./relay-arguments.ts";
 import { type ParsedRun, parseRun, type RoomCommand } from "./run-arguments.ts";
 import type { Given } from "./tokens.ts";
-import type { TorChoice } from "./tor-arguments.ts";
+import type { TorAsked } from "./tor-arguments.ts";
 import { type ChosenView, chooseView } from "./view-arguments.ts";
 
 /** Says which command is meant that is not about a room, and with what. */
@@ -41,7 +41,7 @@ export type ParsedTool =
 	| { readonly kind: "helpTor"; readonly wish: HelpTorWish; readonly isConfirmed: boolean }
 	| (Surroundings & { readonly kind: "geoip"; readonly action: GeoIpAction })
 	| (Surroundings & { readonly kind: "doctor"; readonly stun?: StunTarget; readonly isPortmapAllowed: boolean })
-	| (Surroundings & { readonly kind: "torDoctor"; readonly tor: TorChoice })
+	| (Surroundings & { readonly kind: "torDoctor"; readonly tor: TorAsked })
 	| (Omit<ChosenView, "kind"> & { readonly kind: "demo"; readonly name?: string })
 	| { readonly kind: "licences" };
 

@@ -1,4 +1,6 @@
 // Understands the options of Tor. What is in them is checked by the engine, which says what is wrong.
+import type { TorChoice } from "../../../engine/api/opening.ts";
+
 type Options = ReadonlyMap<string, string>;
 
 /** The options of Tor, for the table in options.ts. */
@@ -9,17 +11,11 @@ export const torOptionRules = {
 	"tor-socks": { type: "string", goesWith: ["home", "host", "send", "join", "doctor"] },
 } as const;
 
-/** Says which Tor is wanted, where Tor is used: the engine reads it. */
-export interface TorChoice {
-	readonly torrc?: string;
-	readonly control?: string;
-	readonly socks?: string;
-	/** The onions of rooms here answer browsers with the page for guests. */
-	readonly hasPage?: true;
-}
+/** Says which Tor is wanted, where Tor is used. `hasPage`: the onions of rooms here answer browsers with the page for guests, which is read later. */
+export type TorAsked = Omit<TorChoice, "page"> & { readonly hasPage?: true };
 
 /** Returns which Tor is wanted; `undefined` when nothing was said. */
-export function torChoiceOf(options: Options): TorChoice | undefined {
+export function torChoiceOf(options: Options): TorAsked | undefined {
 	const [torrc, control, socks] = [options.get("torrc"), options.get("tor-control"), options.get("tor-socks")];
 	const hasPage = options.has("page");
 	if (torrc === undefined && control === undefined && socks === undefined && !hasPage) return undefined;

@@ -1,5 +1,7 @@
 // How far a file is, in words and by a bar: for the line that offers it, the list of files, and line mode. Pure.
+
 import type { FileShare, FileState, FileView } from "../../../engine/api/files/files.ts";
+import { counted } from "../../text/counted.ts";
 import { fileFailureWords, sizeWords } from "./file-words.ts";
 
 /** A few words, and how they are meant: whoever draws them paints them so. */
@@ -126,9 +128,7 @@ export function sharesWords({ shares = [], sizeBytes, state, isOwn }: FileView, 
 
 /** Says what a file is: its size, and for a folder how many files are in it. */
 export const measureWords = (sizeBytes: number, files?: number): string =>
-	files === undefined
-		? sizeWords(sizeBytes)
-		: `folder, ${files === 1 ? "1 file" : `${files.toLocaleString("en")} files`}, ${sizeWords(sizeBytes)}`;
+	files === undefined ? sizeWords(sizeBytes) : `folder, ${counted(files, "file")}, ${sizeWords(sizeBytes)}`;
 
 /** Lists all files, a line each or two, for who hears them. The newest come last. */
 export function fileLines(files: readonly FileView[]): readonly string[] {

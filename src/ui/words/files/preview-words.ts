@@ -1,12 +1,10 @@
 // What will be sent, said before it is: names, sizes, how many, what is left out. Pure.
 import type { FilePreview } from "../../../engine/api/files/files.ts";
+import { counted } from "../../text/counted.ts";
 import { measureWords } from "./file-state.ts";
 
 /** So many are listed by name. */
 const mostListed = 4;
-
-const counted = (count: number, one: string): string =>
-	count === 1 ? `1 ${one}` : `${count.toLocaleString("en")} ${one}s`;
 
 /** Says what of a folder does not go; "" where all of it does. */
 function leftOutWords({ leftOut: { links, hidden, special } }: FilePreview): string {

@@ -1,4 +1,5 @@
 // What is said of posts: what has come, what is wrong with what came, and why something was not done. Pure.
+
 import type { Outcome } from "../../../engine/api/codes.ts";
 import type { FeedNotice } from "../../../engine/api/notices.ts";
 import type {
@@ -14,6 +15,7 @@ import type {
 } from "../../../engine/api/posts/posts.ts";
 import type { Refusal } from "../../../engine/api/refusals.ts";
 import { stampOf } from "../../text/clock.ts";
+import { counted } from "../../text/counted.ts";
 import { sizeWords } from "../files/file-words.ts";
 import { trustWords } from "../rooms/trust-words.ts";
 
@@ -28,8 +30,6 @@ const refusedBecause: Readonly<Record<FeedRefusal, string>> = {
 	badSignature: "they have not signed it",
 	newer: "only a newer version of Real Talk can read it; get that to read these posts",
 };
-
-const countedPosts = (count: number): string => `${count} ${count === 1 ? "post" : "posts"}`;
 
 /** Names whose posts are meant, with the key where a name alone could be somebody else's. */
 const whose = ({ name, shortFingerprint }: PostAuthor): string => `"${name}" (${shortFingerprint})`;
@@ -46,7 +46,7 @@ export function feedNoticeWords(notice: FeedNotice): string {
 		case "postsFull":
 			return `${whose(notice.of)} shows you their posts, but those of ${notice.most} people are here already, which is as many as there can be. /posts forget NAME makes room.`;
 		case "postsRestored":
-			return `Others had ${countedPosts(notice.count)} of your own that this computer did not have, as after a backup. You have ${notice.count === 1 ? "it" : "them"} again.`;
+			return `Others had ${counted(notice.count, "post")} of your own that this computer did not have, as after a backup. You have ${notice.count === 1 ? "it" : "them"} again.`;
 		case "postFileLost":
 			return `Somebody wants ${notice.name}, which goes with a post of yours, and ${notice.why === "changed" ? "it is not what you posted any more: put it back as it was, or post it anew" : "it can't be read: it is not where it was when you posted it, or you may not read it"}.`;
 	}
@@ -95,7 +95,7 @@ export function ownPostsWords(own: OwnPosts | undefined): string {
 	const link = own.hasLink
 		? " A link is out: whoever has it reads them by calling a room of yours that is open. /posts link shows it, /posts link new takes it back."
 		: "";
-	return `You have ${countedPosts(own.feed.posts)}. May read them: ${base}${but}.${have}${link}`;
+	return `You have ${counted(own.feed.posts, "post")}. May read them: ${base}${but}.${have}${link}`;
 }
 
 const troubleWords: Readonly<Record<NonNullable<FeedView["trouble"]>, string>> = {
@@ -108,7 +108,7 @@ export function feedWords({ trust, shortFingerprint, posts, unread, canFetch, is
 	const facts = [
 		trustWords[trust],
 		`key ${shortFingerprint}`,
-		posts === 0 ? "nothing has come yet" : countedPosts(posts),
+		posts === 0 ? "nothing has come yet" : counted(posts, "post"),
 		...(unread > 0 ? [`${unread} unread`] : []),
 		...(canFetch ? ["can be fetched"] : []),
 		...(isLent ? ["you give them to whoever has the link"] : []),
