@@ -1,6 +1,5 @@
 // Buddies: rooms of two. Proposes them, asks the person about those that others propose, keeps the answers. Whoever proposes hosts; a letter carries invite and seat.
 import { type Fingerprint, parseFingerprint } from "../crypto/identity/fingerprint.ts";
-import { roomName } from "../crypto/opening/binding.ts";
 import type { Outcome } from "./api/codes.ts";
 import type { Event } from "./api/events.ts";
 import { done, refuse } from "./api/outcome.ts";
@@ -8,22 +7,18 @@ import type { Person } from "./api/people.ts";
 import type { BuddyCommand, BuddyEvent, BuddyView } from "./api/room-key.ts";
 import { BoundedMap } from "./bounds/bounded-map.ts";
 import { Turns } from "./bounds/turns.ts";
-import { readJoinTarget } from "./guest/join-target.ts";
+import { readProposal } from "./guest/read-proposal.ts";
 import { HostStay } from "./host/stay.ts";
-import { type Found, nameOfPair } from "./kept/kept-names.ts";
+import type { Found } from "./kept/kept-names.ts";
 import { KeptRoom } from "./kept/kept-room.ts";
-import { buddyView, type FoundPair, pairsIn, type SeenPair } from "./kept/pairs.ts";
-import { type GuestRecord, notYetIn, type Pair, usualPolicy } from "./kept/records.ts";
+import { type FoundPair, proposalSeconds } from "./kept/pairs.ts";
+import { notYetIn, type Pair } from "./kept/records.ts";
+import { PairRooms, type PairRoomsOptions } from "./pair-rooms.ts";
 import type { RoomSlot, SlotContext } from "./room-slot.ts";
-import type { Stays } from "./stays.ts";
 import { UntoldEnds } from "./untold-ends.ts";
 import type { Letter, LetterOf } from "./wire/letter.ts";
 import { newRoomKey } from "./wire/room-keys.ts";
 
-/** A proposal is good for as long as what is said waits for who is away. */
-const proposalSeconds = 14 * 24 * 60 * 60;
-/** Nobody makes us keep a proposal for longer than this. */
-const longestProposalSeconds = 2 * proposalSeconds;
 /** Proposals that wait for our answer, and own ones that wait for theirs. */
 const mostAsked = 16;
 const mostPairs = 64;
@@ -33,11 +28,9 @@ const rememberedAnswers = 256;
 const notProposed = refuse({ code: "buddy_refused", why: "notProposed" });
 const unknown = refuse({ code: "no_such_buddy", why: "unknown" });
 
-export interface BuddiesOptions {
-	readonly stays: () => Stays;
-	readonly context: Pick<SlotContext, "account" | "keptRooms" | "routes" | "now" | "changed"> & {
-		readonly emit: (event: Event) => void;
-	};
+export interface BuddiesOptions extends PairRoomsOptions {
+	readonly context: PairRoomsOptions["context"] &
+		Pick<SlotContext, "routes"> & { readonly emit: (event: Event) => void };
 }
 
 /** One an engine. The rooms themselves are the engine's stays. */
@@ -46,17 +39,18 @@ export class Buddies {
 	readonly #answered = new BoundedMap<string, true>(rememberedAnswers);
 	/** One thing at a time: two windows may answer at once. */
 	readonly #turns = new Turns();
-
 	readonly #untold: UntoldEnds;
+	readonly #pairs: PairRooms;
 
 	constructor(options: BuddiesOptions) {
 		this.#options = options;
+		this.#pairs = new PairRooms(options);
 		this.#untold = new UntoldEnds(options.context, (room) => options.stays().slots.shown(room));
 	}
 
 	/** Lists them all, those that are asked about among them. `found` are the rooms that are kept, as they were read last. */
 	view(found: readonly Found[] = this.#options.stays().kept()): readonly BuddyView[] {
-		return pairsIn(found).map((pair) => this.#viewOf(pair));
+		return this.#pairs.views(found);
 	}
 
 	/** Carries out a command; `slot` is the room in which somebody is proposed to. */
@@ -94,10 +88,10 @@ export class Buddies {
 		const { fingerprint, isSelf } = event.member;
 		if (event.kind === "joined")
 			void this.#turns.run(() => this.#untold.tell(event.room, isSelf ? undefined : parseFingerprint(fingerprint)));
-		const pair = this.#pairs().find(({ room }) => room.key === event.room);
+		const pair = this.#pairs.all().find(({ room }) => room.key === event.room);
 		if (pair?.record.role !== "host" || pair.record.pair.with !== event.member.fingerprint) return;
 		if (event.kind === "joined" && pair.record.pair.state === "proposed") {
-			this.#tell({ kind: "buddyAnswered", buddy: this.#set(pair, { state: "accepted" }), answer: "accepted" });
+			this.#tell({ kind: "buddyAnswered", buddy: this.#pairs.set(pair, { state: "accepted" }), answer: "accepted" });
 		} else if (event.kind === "left" && event.reason === "left") void this.#turns.run(() => this.#leftUs(pair));
 	}
 
@@ -106,14 +100,14 @@ export class Buddies {
 		if (key === undefined || (code !== "room_closed" && code !== "kicked")) return;
 		const pair = this.#options.stays().slots.shown(key)?.pair;
 		if (!pair) return;
-		const buddy = this.#viewOf({ room: { key }, record: { role: "guest", pair } });
+		const buddy = this.#pairs.viewOf({ room: { key }, record: { role: "guest", pair } });
 		this.#tell({ kind: "buddyEnded", buddy, isOurs: false });
 	}
 
 	async #propose(fingerprint: Fingerprint, slot: RoomSlot | undefined, offRecord?: boolean): Promise<Outcome> {
 		const person = slot?.room?.person(fingerprint);
 		const { stay } = slot ?? {};
-		const known = this.#of(fingerprint);
+		const known = this.#pairs.with(fingerprint);
 		const kind = offRecord ? "offRecord" : "buddy";
 		// Who accepts without a word about it has been told what was proposed; nothing else becomes another kind of room.
 		const isOther = ({ record: { pair } }: FoundPair): boolean =>
@@ -123,7 +117,7 @@ export class Buddies {
 		if (!stay || !person || person.isSelf) return refuse({ code: "no_such_member", why: "notHere" });
 		if (known.some(({ record }) => record.pair.state === "accepted"))
 			return refuse({ code: "buddy_refused", why: "already" });
-		if (this.#pairs().length >= mostPairs) return refuse({ code: "buddy_refused", why: "tooMany" });
+		if (this.#pairs.all().length >= mostPairs) return refuse({ code: "buddy_refused", why: "tooMany" });
 		const opened = await this.#roomFor(person, kind, stay.ways());
 		if (opened.kind === "refused") return opened;
 		const outcome = await this.#sendProposal(slot, opened, fingerprint);
@@ -138,7 +132,7 @@ export class Buddies {
 		ways: ReturnType<NonNullable<RoomSlot["stay"]>["ways"]>,
 	) {
 		const stays = this.#options.stays();
-		const [former] = this.#of(fingerprint);
+		const [former] = this.#pairs.with(fingerprint);
 		if (former) {
 			const outcome = await stays.openKept(former);
 			if (outcome.kind === "refused") return outcome;
@@ -146,7 +140,7 @@ export class Buddies {
 			if (slot?.stay instanceof HostStay) return { kind: "open", slot, stay: slot.stay } as const;
 		}
 		if (!ways) return noWay;
-		const until = this.#seconds() + proposalSeconds;
+		const until = this.#pairs.seconds() + proposalSeconds;
 		return stays.hostPair({ kind, with: fingerprint, name, state: "proposed", until }, ways);
 	}
 
@@ -155,31 +149,31 @@ export class Buddies {
 		{ stay, slot: own }: { readonly stay: HostStay; readonly slot: RoomSlot },
 		to: Fingerprint,
 	): Promise<Outcome> {
-		const pair = this.#pairs().find(({ room }) => room.key === own.key);
+		const pair = this.#pairs.all().find(({ room }) => room.key === own.key);
 		const { invite } = stay.hosting;
 		if (!pair) return refuse({ code: "internal", why: "storage", detail: "the room could not be kept" });
 		if (invite === undefined) return noWay;
 		const seat = await stay.seatFor(to);
 		if (!seat) return refuse({ code: "internal", why: "storage", detail: "the room could not be kept" });
-		const until = this.#seconds() + proposalSeconds;
-		this.#set(pair, { until });
+		const until = this.#pairs.seconds() + proposalSeconds;
+		this.#pairs.set(pair, { until });
 		const { kind } = pair.record.pair;
 		const letter = { what: "propose", kind, pair: stay.roomId, seat, invite, until } as const;
-		const sent = (await slot?.stay?.sendLetter(to, letter, kind)) ?? refuse({ code: "not_in_room" });
+		const sent = (await slot?.stay?.talk.sendLetter(to, letter, kind)) ?? refuse({ code: "not_in_room" });
 		seat.fill(0);
 		return sent.kind === "refused" ? sent : { kind: "done", room: own.key };
 	}
 
 	async #answer(fingerprint: Fingerprint, answer: "accept" | "decline" | "later"): Promise<Outcome> {
-		const question = this.#of(fingerprint).find(({ record }) => isOpenQuestion(record.pair));
+		const question = this.#pairs.with(fingerprint).find(({ record }) => isOpenQuestion(record.pair));
 		if (!question) return notProposed;
 		if (answer === "later") {
-			this.#tell({ kind: "buddyAnswered", buddy: this.#set(question, { state: "later" }), answer });
+			this.#tell({ kind: "buddyAnswered", buddy: this.#pairs.set(question, { state: "later" }), answer });
 			return done;
 		}
 		if (answer === "decline") return this.#decline(question);
-		if (question.record.pair.until < this.#seconds()) {
-			this.#remove(question);
+		if (question.record.pair.until < this.#pairs.seconds()) {
+			this.#pairs.remove(question);
 			return refuse({ code: "buddy_refused", why: "tooLate" });
 		}
 		return this.#accept(question);
@@ -187,12 +181,12 @@ export class Buddies {
 
 	async #accept(question: FoundPair): Promise<Outcome> {
 		this.#remember(question);
-		for (const other of this.#of(question.record.pair.with)) {
-			if (other.room.key !== question.room.key) await this.#forget(other);
+		for (const other of this.#pairs.with(question.record.pair.with)) {
+			if (other.room.key !== question.room.key) await this.#pairs.forget(other);
 		}
-		const buddy = this.#set(question, { state: "accepted" });
+		const buddy = this.#pairs.set(question, { state: "accepted" });
 		this.#tell({ kind: "buddyAnswered", buddy, answer: "accepted" });
-		const found = this.#pairs().find(({ room }) => room.key === question.room.key);
+		const found = this.#pairs.all().find(({ room }) => room.key === question.room.key);
 		return found ? this.#options.stays().openKept(found) : notProposed;
 	}
 
@@ -200,16 +194,16 @@ export class Buddies {
 	async #decline(question: FoundPair): Promise<Outcome> {
 		const { record } = question;
 		this.#remember(question);
-		const buddy = this.#viewOf(question);
+		const buddy = this.#pairs.viewOf(question);
 		this.#willSay(question);
-		this.#remove(question);
+		this.#pairs.remove(question);
 		this.#tell({ kind: "buddyAnswered", buddy, answer: "declined" });
 		await this.#say(record, "decline");
 		return done;
 	}
 
 	async #end(fingerprint: Fingerprint): Promise<Outcome> {
-		const pairs = this.#of(fingerprint);
+		const pairs = this.#pairs.with(fingerprint);
 		const [first] = pairs;
 		if (!first) return unknown;
 		for (const pair of pairs) {
@@ -218,11 +212,11 @@ export class Buddies {
 				await this.#decline(pair);
 				continue;
 			}
-			const buddy = this.#viewOf(pair);
+			const buddy = this.#pairs.viewOf(pair);
 			// Who is in the room hears it there.
 			const isTold = state === "accepted" && buddy.isHere === true;
 			this.#willSay(pair);
-			await this.#forget(pair);
+			await this.#pairs.forget(pair);
 			if (isTold) this.#untold.said(pair.record.room);
 			else await this.#say(pair.record, "withdraw");
 			this.#tell({ kind: "buddyEnded", buddy, isOurs: true });
@@ -233,12 +227,15 @@ export class Buddies {
 	/** Somebody proposes a room of two: the person is asked, if it makes sense. */
 	async #proposed(slot: RoomSlot, from: Person, letter: LetterOf<"propose">): Promise<void> {
 		const rooms = this.#options.context.keptRooms();
-		const record = this.#recordOf(slot, from, letter);
+		const { routes } = this.#options.context;
+		const read = readProposal(from, letter, { routes, seconds: this.#pairs.seconds(), isHidden: slot.stay?.isHidden });
+		if (read === "showsAddress") slot.room?.notice("warning", { code: "proposalShowsAddress", person: from });
+		const record = typeof read === "string" ? undefined : read;
 		if (!record || !rooms || this.#answered.has(idOf(letter.pair))) return;
-		const known = this.#of(from.fingerprint);
-		const asked = this.#pairs().filter(
-			({ record: one }) => isOpenQuestion(one.pair) && one.pair.with !== from.fingerprint,
-		);
+		const known = this.#pairs.with(from.fingerprint);
+		const asked = this.#pairs
+			.all()
+			.filter(({ record: one }) => isOpenQuestion(one.pair) && one.pair.with !== from.fingerprint);
 		if (asked.length >= mostAsked) return;
 		if (!rooms.claim()) {
 			slot.room?.notice("warning", { code: "proposalNotKept", person: from });
@@ -251,7 +248,7 @@ export class Buddies {
 			slot.room?.notice("warning", { code: "proposalOfOtherKind", person: from, isOffRecord: kind === "offRecord" });
 			return this.#say(record, "decline");
 		}
-		for (const former of known) if (isOpenQuestion(former.record.pair)) this.#remove(former);
+		for (const former of known) if (isOpenQuestion(former.record.pair)) this.#pairs.remove(former);
 		const room = KeptRoom.add(rooms, newRoomKey(), record, notYetIn, this.#options.context.now);
 		const question = { room, record };
 		// Who has proposed it as well agrees already; both find the same way out by their fingerprints.
@@ -260,58 +257,25 @@ export class Buddies {
 		);
 		const own = this.#options.context.account.ownFingerprint() ?? "";
 		if (isCrossing && own > from.fingerprint) return void (await this.#accept(question));
-		if (isCrossing) return this.#remove(question);
-		this.#tell({ kind: "buddyProposed", buddy: this.#viewOf(question) });
-	}
-
-	/** Reads a proposal; `undefined` when it is not what it says, which an honest program never sends. */
-	#recordOf(
-		{ room: at, stay }: RoomSlot,
-		from: Person,
-		{ kind, pair: room, seat, invite, until }: LetterOf<"propose">,
-	): (GuestRecord & { readonly pair: Pair }) | undefined {
-		const now = this.#seconds();
-		if (from.isSelf || until <= now || until > now + longestProposalSeconds) return undefined;
-		const target = readJoinTarget(invite, this.#options.context.routes);
-		if (target.kind === "refused" || target.pin !== from.fingerprint) return undefined;
-		if (!target.roomName || Buffer.compare(target.roomName, roomName(room)) !== 0) return undefined;
-		const isOffRecord = kind === "offRecord";
-		if ((target.isOffRecord === true) !== isOffRecord) return undefined;
-		const isByTorOnly = target.endpoints.length === 0 && target.routes.every(({ route }) => route.name === "tor");
-		if (stay?.isHidden && !isByTorOnly) {
-			at?.notice("warning", { code: "proposalShowsAddress", person: from });
-			return undefined;
-		}
-		const { fingerprint, name } = from;
-		return {
-			role: "guest",
-			name: fingerprint,
-			room: Uint8Array.from(room),
-			policy: usualPolicy,
-			areTermsUntold: true,
-			host: fingerprint,
-			target: target.typed,
-			seat: Uint8Array.from(seat),
-			...(isOffRecord ? { isOffRecord } : {}),
-			pair: { kind, with: fingerprint, name, state: "asked", until },
-		};
+		if (isCrossing) return this.#pairs.remove(question);
+		this.#tell({ kind: "buddyProposed", buddy: this.#pairs.viewOf(question) });
 	}
 
 	/** The other one says that a room of two is over, or that it does not come about. */
 	async #over(from: Person, room: Uint8Array): Promise<void> {
-		const pair = this.#of(from.fingerprint).find(({ record }) => Buffer.compare(record.room, room) === 0);
+		const pair = this.#pairs.with(from.fingerprint).find(({ record }) => Buffer.compare(record.room, room) === 0);
 		if (!pair) return;
 		const { state } = pair.record.pair;
 		if (state === "accepted") return this.#leftUs(pair);
-		const buddy = this.#viewOf(pair);
-		await this.#forget(pair);
+		const buddy = this.#pairs.viewOf(pair);
+		await this.#pairs.forget(pair);
 		this.#tell({ kind: "buddyAnswered", buddy, answer: state === "proposed" ? "declined" : "withdrawn" });
 	}
 
 	/** The other one has given their seat back: nobody will ever be in the room again but us. */
 	async #leftUs(pair: FoundPair): Promise<void> {
-		const buddy = this.#viewOf(pair);
-		await this.#forget(pair);
+		const buddy = this.#pairs.viewOf(pair);
+		await this.#pairs.forget(pair);
 		this.#tell({ kind: "buddyEnded", buddy, isOurs: false });
 	}
 
@@ -320,7 +284,7 @@ export class Buddies {
 		const sent = await this.#options
 			.stays()
 			.slots.roomWith({ fingerprint: to })
-			?.stay?.sendLetter(to, { what, pair: room }, kind);
+			?.stay?.talk.sendLetter(to, { what, pair: room }, kind);
 		if (sent?.kind === "done") this.#untold.said(room);
 	}
 
@@ -329,50 +293,8 @@ export class Buddies {
 		this.#untold.add({ kind: pair.kind, with: pair.with, name: pair.name }, room);
 	}
 
-	/** Ends a room of two, open or not: nothing of it stays. */
-	async #forget(pair: FoundPair): Promise<void> {
-		const slot = this.#options.stays().slots.shown(pair.room.key);
-		if (slot?.stay) await this.#options.stays().forget(slot);
-		if (this.#options.context.keptRooms()?.keys().includes(pair.room.key)) this.#remove(pair);
-	}
-
-	#remove({ room }: FoundPair): void {
-		this.#options.context.keptRooms()?.remove(room.key);
-		this.#options.context.changed();
-	}
-
-	#set({ room, record }: FoundPair, change: Partial<Pair>): BuddyView {
-		const changed = { ...(room.record() ?? record), pair: { ...record.pair, ...change } };
-		room.setRecord(changed);
-		this.#options.context.changed();
-		return this.#viewOf({ room, record: changed });
-	}
-
 	#remember({ record }: Pick<FoundPair, "record">): void {
 		this.#answered.set(idOf(record.room), true);
-	}
-
-	#of(fingerprint: Fingerprint): readonly FoundPair[] {
-		return this.#pairs().filter(({ record }) => record.pair.with === fingerprint);
-	}
-
-	#pairs(): readonly FoundPair[] {
-		return pairsIn(this.#options.stays().kept());
-	}
-
-	#viewOf(pair: SeenPair): BuddyView {
-		const { stays, context } = this.#options;
-		const { with: fingerprint } = pair.record.pair;
-		const slot = stays().slots.shown(pair.room.key);
-		const person = slot?.room?.person(fingerprint);
-		const isConnected = slot?.phase.kind === "inRoom" && slot.phase.isReconnecting !== true;
-		const name = person?.name ?? nameOfPair(pair.record.pair);
-		const isHere = isConnected && person !== undefined && person.isAway !== true;
-		return buddyView(pair, { name, isHere, trust: context.account.trustOf(fingerprint, name) });
-	}
-
-	#seconds(): number {
-		return Math.floor(this.#options.context.now() / 1000);
 	}
 
 	#tell(event: BuddyEvent): void {

@@ -17,7 +17,7 @@ type Reach = Pick<FeedPlace, "endpoints" | "parts">;
 const mostEndpoints = 6;
 
 /** Tells whether we host a room that hides where its people are. Then posts are given by such rooms alone, or who has the link could tell where we are. */
-const isHiding = (stays: readonly Stay[]): boolean => stays.some((stay) => stay.reach?.() && stay.isHidden);
+const isHiding = (stays: readonly Stay[]): boolean => stays.some((stay) => stay.host?.reach() && stay.isHidden);
 
 /** Returns where we can be dialled for posts, by all rooms that we host now as one; `undefined` where by none. */
 function placeOf(self: Fingerprint, stays: readonly Stay[]): FeedPlace | undefined {
@@ -25,7 +25,7 @@ function placeOf(self: Fingerprint, stays: readonly Stay[]): FeedPlace | undefin
 	const given = stays.filter((stay) => !hides || stay.isHidden);
 	// A room that is kept is there tomorrow too.
 	const lasting = given.toSorted((one, other) => Number(isKept(other)) - Number(isKept(one)));
-	const reaches = lasting.flatMap((stay) => stay.reach?.() ?? []);
+	const reaches = lasting.flatMap((stay) => stay.host?.reach() ?? []);
 	const endpoints = reaches.flatMap((one) => one.endpoints).filter(isFirst);
 	const parts = new Map(reaches.toReversed().flatMap((one) => [...one.parts]));
 	for (let count = Math.min(endpoints.length, mostEndpoints); count + parts.size > 0; count -= 1) {

@@ -1,28 +1,18 @@
-// What the gate is told of a room of ours, while it is open, and who is removed from there.
-import { parseFingerprint } from "../crypto/identity/fingerprint.ts";
-import type { Outcome } from "./api/codes.ts";
-import { refuse } from "./api/outcome.ts";
+// What the gate is told of a room of ours, while it is open.
 import type { GateRoom } from "./gate/gate-host.ts";
 import type { Stay } from "./stay/stay.ts";
 
 /** Returns what the gate needs to know of a room of ours, while it is open. */
 export function gateRoomOf(stay: Stay | undefined): GateRoom | undefined {
-	const room = stay?.room;
-	if (!stay?.hosting || !room) return undefined;
+	const { room, host } = stay ?? {};
+	if (!host || !room) return undefined;
 	return {
 		people: () => room.people(),
-		callerOf: (fingerprint) => stay.callerOf?.(fingerprint),
-		invites: () => stay.invitesAsCallers?.() ?? [],
-		remove: (fingerprint) => stay.kick(fingerprint),
-		refreshPlaces: () => stay.refreshPlaces(),
-		settingsChanged: (chosen) => stay.settingsChanged(chosen),
+		callerOf: (fingerprint) => host.callerOf(fingerprint),
+		invites: () => host.invitesAsCallers(),
+		remove: (fingerprint) => host.kick(fingerprint),
+		refreshPlaces: () => host.refreshPlaces(),
+		settingsChanged: (chosen) => host.settingsChanged(chosen),
 		note: (tone, notice) => room.note(tone, notice),
 	};
-}
-
-/** Removes the person with this key, as it was typed, from the room of a stay. */
-export function kickFrom(stay: Stay | undefined, text: string): Outcome | Promise<Outcome> {
-	if (!stay) return refuse({ code: "not_in_room" });
-	const fingerprint = parseFingerprint(text);
-	return fingerprint ? stay.kick(fingerprint) : refuse({ code: "no_such_member", why: "notAFingerprint" });
 }

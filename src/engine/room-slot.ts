@@ -131,8 +131,8 @@ export class RoomSlot {
 	}
 
 	view(): RoomView {
-		const hosting = this.#stay?.hosting;
-		const talk = this.#stay?.talkView();
+		const hosting = this.#stay?.host?.hosting;
+		const talk = this.#stay?.talk.view();
 		const kept = this.room?.terms.here();
 		const files = this.#stay?.files.views() ?? [];
 		return {

@@ -80,7 +80,7 @@ export class UntoldEnds {
 			const isMeant = who === undefined || who === pair.with;
 			const isHere = isMeant && slot?.room?.person(pair.with) !== undefined;
 			const sent = isHere
-				? await slot?.stay?.sendLetter(pair.with, { what: "withdraw", pair: record.room }, pair.kind)
+				? await slot?.stay?.talk.sendLetter(pair.with, { what: "withdraw", pair: record.room }, pair.kind)
 				: undefined;
 			if (sent?.kind === "done") this.said(record.room);
 			else if (pair.until < this.#seconds()) keptRooms()?.remove(room.key);

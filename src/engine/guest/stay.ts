@@ -6,7 +6,6 @@ import type { TransportName } from "../../net/link/link.ts";
 import { isStoreFailure } from "../../store/failure.ts";
 import type { Self } from "../account/self.ts";
 import type { Outcome } from "../api/codes.ts";
-import type { ContentCommand, TalkView } from "../api/content.ts";
 import { done, refuse } from "../api/outcome.ts";
 import type { KeptView } from "../api/room-key.ts";
 import { Turns } from "../bounds/turns.ts";
@@ -25,7 +24,6 @@ import { outcomeOfRenewal, Renewal } from "../stay/renewal.ts";
 import { newRoom, type PairWays, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
 import { guestEnds, heardLend, hearsOfFiles } from "../stay/stay-files.ts";
 import { guestHistory, type StayHistory } from "../stay/stay-history.ts";
-import type { Letter, PairKind } from "../wire/letter.ts";
 import { GuestKeeping, NotKept } from "./guest-keeping.ts";
 import { type JoinTarget, laterTarget, movedTarget } from "./join-target.ts";
 import { joinRoom } from "./joining.ts";
@@ -46,7 +44,7 @@ export class GuestStay implements Stay {
 	#host: RememberedHost = {};
 	#remembered: Promise<void> = Promise.resolve();
 	readonly #stop = new AbortController();
-	readonly #talk: TalkCommands;
+	readonly talk: TalkCommands;
 	readonly files: Stay["files"];
 	readonly #filesLink: FilesLink;
 	readonly #routes: readonly RouteGuest[];
@@ -92,7 +90,7 @@ export class GuestStay implements Stay {
 		this.#context = context;
 		this.#self = self;
 		const own = guestEnds(context, self, { room: () => this.#room, member: () => this.#member });
-		this.#talk = own.talk;
+		this.talk = own.talk;
 		this.#filesLink = own.link;
 		this.files = own.files;
 		const usable = target.routes.filter(({ route }) => route.refusal(context.transport.only) === undefined);
@@ -135,10 +133,6 @@ export class GuestStay implements Stay {
 		return pairWays(this.#by);
 	}
 
-	sendLetter(to: Fingerprint, letter: Letter, about: PairKind): Promise<Outcome> {
-		return this.#talk.sendLetter(to, letter, about);
-	}
-
 	password(password: string): Outcome {
 		if (!this.#answer) return refuse({ code: "not_asked", what: "password" });
 		const refusal = refusalOfPassword(password);
@@ -147,43 +141,9 @@ export class GuestStay implements Stay {
 		return done;
 	}
 
-	talk(command: ContentCommand): Outcome | Promise<Outcome> {
-		return this.#talk.perform(command);
-	}
-
-	talkView(): TalkView | undefined {
-		return this.#talk.view();
-	}
-
-	async kick(): Promise<Outcome> {
-		return refuse({ code: "not_host", what: "kick" });
-	}
-
 	async renew(): Promise<Outcome> {
 		return outcomeOfRenewal(this.#room, await this.#renewal.ask());
 	}
-
-	async setPassword(): Promise<Outcome> {
-		return refuse({ code: "not_host", what: "password" });
-	}
-
-	invite(): Outcome {
-		return refuse({ code: "not_host", what: "ways" });
-	}
-
-	takeBackInvite(): Outcome {
-		return refuse({ code: "not_host", what: "ways" });
-	}
-
-	async setRoute(): Promise<Outcome> {
-		return refuse({ code: "not_host", what: "ways" });
-	}
-
-	/** Guests know no more than what the host tells. */
-	refreshPlaces(): void {}
-
-	/** Does nothing: what a host chooses is for their own rooms. */
-	settingsChanged(): void {}
 
 	leave(): void {
 		this.#answer?.(undefined);
@@ -195,10 +155,6 @@ export class GuestStay implements Stay {
 		this.#isForGood = true;
 		this.#answer?.(undefined);
 		this.#stop.abort();
-	}
-
-	async keep(): Promise<Outcome> {
-		return refuse({ code: "not_host", what: "keep" });
 	}
 
 	#join(): Promise<StayEnd> {
@@ -228,7 +184,7 @@ export class GuestStay implements Stay {
 			},
 			onEntered: (member, members, { certificate, roomId }, missed, certificates) => {
 				this.#entered(certificate.fingerprint, members, missed, roomId);
-				this.#talk.entered(roomId, certificates);
+				this.talk.entered(roomId, certificates);
 				this.#isIn(member, true);
 			},
 			onLinked: (transport) => {
@@ -270,12 +226,12 @@ export class GuestStay implements Stay {
 			self: this.#self.signer.fingerprint,
 			host,
 			addressOf: () => undefined,
-			onVerify: (from, step) => this.#talk.heardStep(from, step),
-			onSealed: (...heard) => this.#talk.heardSealed(...heard),
+			onVerify: (from, step) => this.talk.heardStep(from, step),
+			onSealed: (...heard) => this.talk.heardSealed(...heard),
 			onWay: (invite) => this.#moved(invite),
 			pairKind: this.#kept?.pair?.kind,
 			...hearsOfFiles(() => this.files),
-			onLend: (...lent) => heardLend(this.files, this.#talk.posts, ...lent),
+			onLend: (...lent) => heardLend(this.files, this.talk.posts, ...lent),
 			onKept: (kept) => this.#keepTurns.run(() => this.#keepBy(kept)),
 			onTermsTold: () => this.#keeping?.termsTold(),
 		});
@@ -363,7 +319,7 @@ export class GuestStay implements Stay {
 		this.#room?.apply(event, this.#missed !== undefined);
 		if (this.#missed !== undefined && event.kind === "line" && ["text", "action", "file"].includes(event.content.kind))
 			this.#missed += 1;
-		this.#talk.heard(event);
+		this.talk.heard(event);
 		this.files.happened(event);
 		this.#context.changed();
 	}
@@ -371,7 +327,7 @@ export class GuestStay implements Stay {
 	#close(): void {
 		this.#renewal.isOut();
 		for (const route of this.#routes) void route.close();
-		this.#talk.close();
+		this.talk.close();
 		this.history.close();
 		// In a kept room they wait on the disk.
 		if (this.#room && !this.#keeping?.isKept) this.#context.unsent.keep(this.#room.host, this.#room.talk.unplaced());

@@ -5,7 +5,6 @@ import type { Caller } from "../../net/address/caller.ts";
 import { unlessDiskFails } from "../../store/failure.ts";
 import type { Self } from "../account/self.ts";
 import type { Outcome } from "../api/codes.ts";
-import type { ContentCommand, TalkView } from "../api/content.ts";
 import type { GateSettings } from "../api/gate.ts";
 import type { Hosting, HostWish, RouteName } from "../api/hosting.ts";
 import { done, refuse } from "../api/outcome.ts";
@@ -22,10 +21,17 @@ import { showMissed } from "../room/show-missed.ts";
 import { TalkCommands } from "../room/talk-commands.ts";
 import { hostHistory, policyOf } from "../stay/host-history.ts";
 import { outcomeOfRenewal } from "../stay/renewal.ts";
-import { newRoom, type PairWays, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
+import {
+	type HostPowers,
+	newRoom,
+	type PairWays,
+	refusalOfPassword,
+	type Stay,
+	type StayContext,
+	type StayEnd,
+} from "../stay/stay.ts";
 import { heardLend, hearsOfFiles, newFiles } from "../stay/stay-files.ts";
 import type { StayHistory } from "../stay/stay-history.ts";
-import type { Letter, PairKind } from "../wire/letter.ts";
 import { GuestPlaces } from "./guest-places.ts";
 import { deskOf, hearingOf, openAtLastPort } from "./hearing.ts";
 import type { HostedRoom, HostOutcome, KeepAs } from "./hosting.ts";
@@ -41,7 +47,7 @@ export type HostStayOutcome =
 	| Extract<HostOutcome, { kind: "failed" }>;
 
 /** Owns the hosted room and every way into it. */
-export class HostStay implements Stay {
+export class HostStay implements Stay, HostPowers {
 	readonly ended: Promise<StayEnd>;
 	readonly room: Room;
 	readonly isOffRecord: boolean;
@@ -51,7 +57,7 @@ export class HostStay implements Stay {
 	#keptAs: string | undefined;
 	#isForGood = false;
 	readonly #context: HostContext;
-	readonly #talk: TalkCommands;
+	readonly talk: TalkCommands;
 	readonly files: RoomFiles;
 	readonly #ways: AllWays;
 	readonly #guestPlaces: GuestPlaces;
@@ -83,10 +89,10 @@ export class HostStay implements Stay {
 			notice: (notice) => room.notice("info", notice),
 		});
 		this.room = room;
-		const talk = { posts: () => this.#talk.posts, files: () => this.files };
+		const talk = { posts: () => this.talk.posts, files: () => this.files };
 		const whose = { room: () => room, member: () => hosted.member, ...talk };
-		this.#talk = new TalkCommands({ self, context, isHost: true, ...whose, onLetter: context.onLetter });
-		this.#talk.entered(hosted.roomId, hosted.certificates);
+		this.talk = new TalkCommands({ self, context, isHost: true, ...whose, onLetter: context.onLetter });
+		this.talk.entered(hosted.roomId, hosted.certificates);
 		this.files = newFiles(context, self.signer.fingerprint, carrier, whose);
 		this.ended = this.#run();
 	}
@@ -108,10 +114,10 @@ export class HostStay implements Stay {
 			host: self.signer.fingerprint,
 			addressOf: (fingerprint) => guestPlaces.of(fingerprint),
 			onVerify: (from, step) => {
-				if (stay) stay.#talk.heardStep(from, step);
+				if (stay) stay.talk.heardStep(from, step);
 			},
 			onSealed: (...heard) => {
-				if (stay) stay.#talk.heardSealed(...heard);
+				if (stay) stay.talk.heardSealed(...heard);
 			},
 			pairKind: pair?.kind,
 			onTermsTold: () => {
@@ -119,7 +125,7 @@ export class HostStay implements Stay {
 			},
 			...hearsOfFiles(() => stay?.files),
 			onLend: (from, body) => {
-				if (stay) heardLend(stay.files, stay.#talk.posts, from, body);
+				if (stay) heardLend(stay.files, stay.talk.posts, from, body);
 			},
 		});
 		const carrier = deskOf(context, room);
@@ -153,6 +159,10 @@ export class HostStay implements Stay {
 		if (kept) await stay.history.wish(wish.historyDays);
 		stay.#ways.start();
 		return { kind: "open", stay };
+	}
+
+	get host(): HostPowers {
+		return this;
 	}
 
 	get hosting(): Hosting {
@@ -197,7 +207,7 @@ export class HostStay implements Stay {
 	}
 
 	#heard(event: MemberEvent): void {
-		this.#talk.heard(event);
+		this.talk.heard(event);
 		this.files.happened(event);
 		if (event.kind === "membership" && event.joined.length > 0) this.#ways.told.refresh(true);
 	}
@@ -206,16 +216,12 @@ export class HostStay implements Stay {
 		return this.#ways.isHidden;
 	}
 
-	reach(): ReturnType<NonNullable<Stay["reach"]>> {
+	reach(): ReturnType<HostPowers["reach"]> {
 		return this.isOffRecord ? undefined : this.#ways.reach();
 	}
 
 	ways(): PairWays {
 		return this.#ways.forPair();
-	}
-
-	sendLetter(to: Fingerprint, letter: Letter, about: PairKind): Promise<Outcome> {
-		return this.#talk.sendLetter(to, letter, about);
 	}
 
 	/** Makes a seat for the one other person of a room of two, who has not been in yet. */
@@ -265,19 +271,7 @@ export class HostStay implements Stay {
 		return this.#hosted.member.say(what, this.#context.now());
 	}
 
-	password(): Outcome {
-		return refuse({ code: "not_asked", what: "password" });
-	}
-
-	talk(command: ContentCommand): Outcome | Promise<Outcome> {
-		return this.#talk.perform(command);
-	}
-
-	talkView(): TalkView | undefined {
-		return this.#talk.view();
-	}
-
-	async kick(fingerprint: string): Promise<Outcome> {
+	async kick(fingerprint: Fingerprint): Promise<Outcome> {
 		const person = this.room.person(fingerprint);
 		if (!person || person.isSelf) return refuse({ code: "no_such_member", why: "notHere" });
 		const isGone = await this.#hosted.server.kick(person.fingerprint);
@@ -318,7 +312,7 @@ export class HostStay implements Stay {
 
 	async #run(): Promise<StayEnd> {
 		const end = await this.#hosted.member.run();
-		this.#talk.close();
+		this.talk.close();
 		this.history.close();
 		await this.files.close(this.#keptAs === undefined || this.#isForGood);
 		await this.#ways.close(() => this.#hosted.close(this.#isForGood));

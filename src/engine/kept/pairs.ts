@@ -5,6 +5,9 @@ import type { BuddyView, RoomKey } from "../api/room-key.ts";
 import type { Found } from "./kept-names.ts";
 import type { Pair, RoomRecord } from "./records.ts";
 
+/** A proposal is good for as long as what is said waits for who is away. */
+export const proposalSeconds = 14 * 24 * 60 * 60;
+
 /** A room of two, with whom. */
 export type FoundPair = Found<RoomRecord & { readonly pair: Pair }>;
 

@@ -11,7 +11,6 @@ import type { Account } from "../account/account.ts";
 import type { Phase } from "../api/api.ts";
 import type { Attempt } from "../api/attempt.ts";
 import type { EndCode, Outcome } from "../api/codes.ts";
-import type { ContentCommand, TalkView } from "../api/content.ts";
 import type { Happening } from "../api/events.ts";
 import type { GateSettings } from "../api/gate.ts";
 import type { Hosting, HostWish, RouteName } from "../api/hosting.ts";
@@ -26,10 +25,11 @@ import type { Mouth } from "../member/own-lines.ts";
 import type { FeedPlace } from "../posts/feed-link.ts";
 import type { Posts } from "../posts/posts.ts";
 import { Room, type RoomOptions } from "../room/room.ts";
+import type { TalkCommands } from "../room/talk-commands.ts";
 import type { Unsent } from "../room/unsent.ts";
 import type { Route } from "../routes/route.ts";
 import type { Disclosures } from "../told/disclosures.ts";
-import type { Letter, PairKind } from "../wire/letter.ts";
+import type { Letter } from "../wire/letter.ts";
 import type { LookNearby } from "./nearby.ts";
 import type { StayHistory } from "./stay-history.ts";
 
@@ -107,47 +107,50 @@ export interface Stay {
 	readonly room: Room | undefined;
 	/** What is kept on disk of what is said. */
 	readonly history: StayHistory;
-	readonly hosting?: Hosting;
+	readonly talk: TalkCommands;
+	readonly files: RoomFiles;
+	/** Is there while the room is our own. */
+	readonly host?: HostPowers;
 	/** Says whose room it is beside ours, where it is a room of two. */
 	readonly pair?: Pair | undefined;
 	/** The room is reached in ways that do not show where its people are, and we go by these only. */
 	readonly isHidden: boolean;
-	/** Returns by what the room can be dialled for posts; only a host knows, and off the record no posts are given. */
-	reach?(): Pick<FeedPlace, "endpoints" | "parts"> | undefined;
-	/** Says by what a room of two is opened that is proposed here: as this room, or as we came into it. `undefined`: in no way. */
-	ways(): PairWays | undefined;
-	/** Seals a letter to somebody in the room, about a room of this kind, and sends it. */
-	sendLetter(to: Fingerprint, letter: Letter, about: PairKind): Promise<Outcome>;
 	/** Nobody signs in this room. */
 	readonly isOffRecord: boolean;
-	password(password: string): Outcome;
-	/** Carries out a command about what is said. */
-	talk(command: ContentCommand): Outcome | Promise<Outcome>;
-	talkView(): TalkView | undefined;
-	readonly files: RoomFiles;
-	kick(fingerprint: Fingerprint): Promise<Outcome>;
+	/** Says by what a room of two is opened that is proposed here: as this room, or as we came into it. `undefined`: in no way. */
+	ways(): PairWays | undefined;
+	/** Answers the host, who asks a guest for the password of the room. */
+	password?(password: string): Outcome;
 	/** Makes us a new leaf. Resolves when it is in. */
 	renew(): Promise<Outcome>;
-	setPassword(password: string): Promise<Outcome>;
-	/** Opens a way in beside plain addresses, or closes it. */
-	setRoute(name: RouteName, isOn: boolean): Promise<Outcome>;
-	/** Makes a personal invite, or returns the one there is. */
-	invite(label: string): Outcome | Promise<Outcome>;
-	takeBackInvite(label: string): Outcome | Promise<Outcome>;
-	/** Returns whom the gate counts for each invite; only a host knows. */
-	invitesAsCallers?(): readonly Caller[];
-	/** Returns where a guest's Link comes from; only a host knows. */
-	callerOf?(fingerprint: Fingerprint): Caller | undefined;
-	/** Is called when more may be known of where people are. */
-	refreshPlaces(): void;
-	/** Is called when what the host has chosen (GateHost.settings) has changed: `chosen` is what was said just now. */
-	settingsChanged(chosen?: Partial<GateSettings>): void;
 	/** Ends the stay; `ended` resolves soon after. A room that is kept goes on without us, and we come back by our seat. */
 	leave(): void;
 	/** Ends the stay for good: a host ends the room for everybody, a guest gives its seat back. Nothing of the room stays on this computer. */
 	forget(): void;
-	/** Keeps the room from now on. Only a host can. */
+}
+
+/** Holds what the host of a room alone can do, and knows of it. */
+export interface HostPowers {
+	readonly hosting: Hosting;
+	/** Returns by what the room can be dialled for posts; `undefined` off the record, where none are given. */
+	reach(): Pick<FeedPlace, "endpoints" | "parts"> | undefined;
+	kick(fingerprint: Fingerprint): Promise<Outcome>;
+	setPassword(password: string): Promise<Outcome>;
+	/** Opens a way in beside plain addresses, or closes it. */
+	setRoute(name: RouteName, isOn: boolean): Promise<Outcome>;
+	/** Makes a personal invite, or returns the one there is. */
+	invite(label: string): Promise<Outcome>;
+	takeBackInvite(label: string): Promise<Outcome>;
+	/** Keeps the room from now on. */
 	keep(wish: KeepWish): Promise<Outcome>;
+	/** Returns whom the gate counts for each invite. */
+	invitesAsCallers(): readonly Caller[];
+	/** Returns where a guest's Link comes from. */
+	callerOf(fingerprint: Fingerprint): Caller | undefined;
+	/** Is called when more may be known of where people are. */
+	refreshPlaces(): void;
+	/** Is called when what the host has chosen (GateHost.settings) has changed: `chosen` is what was said just now. */
+	settingsChanged(chosen?: Partial<GateSettings>): void;
 }
 
 /** Makes the room as the person sees it, while they stay. */

@@ -96,11 +96,11 @@ export class PageSession {
 	}
 
 	password(password: string): Outcome {
-		return this.#slot?.stay?.password(password) ?? refuse({ code: "not_in_room" });
+		return this.#slot?.stay?.password?.(password) ?? refuse({ code: "not_in_room" });
 	}
 
 	async talk(command: ContentCommand): Promise<Outcome> {
-		return (await this.#slot?.stay?.talk(command)) ?? refuse({ code: "not_in_room" });
+		return (await this.#slot?.stay?.talk.perform(command)) ?? refuse({ code: "not_in_room" });
 	}
 
 	/** Says what would be sent of something that the person has picked. */

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import type { TestContext } from "node:test";
 import type { Location } from "../../../src/engine/api/people.ts";
-import type { EngineOptions } from "../../../src/engine/engine.ts";
+import type { EngineOptions } from "../../../src/engine/desks.ts";
 import type { Caller } from "../../../src/net/address/caller.ts";
 import type { Link, Transport } from "../../../src/net/link/link.ts";
 import { tcpTransport } from "../../../src/net/tcp/tcp.ts";
