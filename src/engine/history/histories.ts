@@ -1,30 +1,15 @@
-// The history of a home: one encrypted file, opened when it is first wanted, and what is done to it by itself: lines disappear, the index follows, old ones go.
+// The history of a home: one encrypted file, opened when it is first wanted. What is done to it by itself is in history-chores.ts.
 import { isStoreFailure } from "../../store/failure.ts";
 import { type HistoryTrouble, historyRefusal, type OpenHistoryOutcome } from "../../store/history/history-file.ts";
 import { HistoryRows } from "../../store/history/history-rows.ts";
 import type { HistoryQuery, LineEntry } from "../api/content.ts";
 import type { RoomKey } from "../api/room-key.ts";
+import { HistoryChores, type HistoryChoresOptions } from "./history-chores.ts";
 import { fitsOf, newestRows, oldestRows } from "./history-search.ts";
-import { disappearedRest, lineNameOf, lineOf, type Readers } from "./line-codec.ts";
+import { lineNameOf, lineOf, type Readers } from "./line-codec.ts";
 import { RoomHistory } from "./room-history.ts";
 
-const dayMs = 24 * 60 * 60 * 1000;
-/** The index of words follows when nothing was said for so long, so many lines at once. */
-const quietMs = 2_000;
-const indexedAtOnce = 200;
-/** An index that has to be made anew because much was deleted waits so long, so that nobody can keep this computer at it. */
-const staleMs = 60_000;
-/** So many old lines are let go at once: about 15 ms. */
-const sweptAtOnce = 500;
-/** What was kept of a room is looked through when it has been open for so long, so many lines at once: about 5 ms. */
-const checkMs = 3_000;
-const checkedAtOnce = 500;
-/** What was deleted leaves the log of changes so soon. */
-const settleMs = 1_000;
-/** Node's timers hold no more. */
-const maxTimerMs = 2 ** 31 - 1;
-
-export interface HistoriesOptions {
+export interface HistoriesOptions extends HistoryChoresOptions {
 	/** Where the file is, for people. */
 	readonly path: string;
 	/** Opens the file; `undefined` while the identity is locked. */
@@ -35,11 +20,6 @@ export interface HistoriesOptions {
 	readonly readers: (room: RoomKey) => Readers | undefined;
 	/** Counts how often the file was opened to be written to, in another file. */
 	readonly generation: { get(): number; set(generation: number): void };
-	/** Returns milliseconds since the epoch, and by a clock that only goes forward. */
-	readonly now: () => number;
-	readonly uptime: () => number;
-	/** Parts of a room's lines are older than others: somebody has put back older pages of the file. */
-	readonly onMixed: (room: RoomKey) => void;
 	/** The disk has begun to fail for a room, or works again. */
 	readonly onTrouble: (room: RoomKey, trouble: HistoryTrouble | undefined, lost: number) => void;
 }
@@ -55,30 +35,18 @@ export interface FoundLine {
 	readonly line: LineEntry;
 }
 
-/** What is done to the file by itself, a while later. */
-type Chore = "disappear" | "index" | "settle" | "sweep" | "check";
-
 /** Owns the file. */
 export class Histories {
 	readonly #options: HistoriesOptions;
 	readonly #rooms = new Map<RoomKey, RoomHistory>();
-	readonly #timers = new Map<Chore, NodeJS.Timeout>();
-	/** From which rooms old lines are still to be let go, and how many days of each stay. */
-	readonly #toSweep = new Map<RoomKey, number>();
-	/** The rooms of which it is still to be seen whether all of their lines belong together, the one that is looked at first. */
-	readonly #toCheck = new Set<RoomKey>();
-	#checked: RoomKey | undefined;
+	readonly #chores: HistoryChores;
 	#rows: HistoryRows | undefined;
 	#isWriting = false;
 	#isOlder = false;
-	/** The wall clock and the one that only goes forward, when the file was opened. */
-	#opened = { at: 0, uptime: 0 };
-	#madeAnewAt = Number.NEGATIVE_INFINITY;
-	/** When the next line is to disappear, ms since the epoch. */
-	#nextAt = Number.POSITIVE_INFINITY;
 
 	constructor(options: HistoriesOptions) {
 		this.#options = options;
+		this.#chores = new HistoryChores(options);
 	}
 
 	/** Opens what is kept of a room, to keep more. `undefined` while the identity is locked. */
@@ -100,12 +68,11 @@ export class Histories {
 			path,
 			rows: opened.rows,
 			now,
-			wrote: (line) => this.#wrote(line),
+			wrote: (line) => this.#chores.wrote(line),
 			onTrouble: (trouble, lost) => onTrouble(room, trouble, lost),
 		});
 		this.#rooms.set(room, history);
-		this.#toCheck.add(room);
-		this.#later("check", checkMs);
+		this.#chores.check(room);
 		return { kind: "open", history, isOlder: this.#isOlder };
 	}
 
@@ -160,27 +127,7 @@ export class Histories {
 	/** Lets go what is older than each room's days: the first lines now, the others soon. Those with 0 days are forgotten. Those that are not named stay. */
 	sweep(days: ReadonlyMap<RoomKey, number>): void {
 		if (this.#rows === undefined && !this.#options.exists()) return;
-		for (const [room, most] of days) this.#toSweep.set(room, most);
-		this.#using((rows) => {
-			this.#sweepOn(rows);
-			this.#disappear();
-		});
-	}
-
-	/** Lets some lines of one room after the other go, until it has found enough. */
-	#sweepOn(rows: HistoryRows): void {
-		const now = this.#options.now();
-		for (const [room, most] of this.#toSweep) {
-			const cutoff = Math.max(0, now - most * dayMs);
-			const gone = most === 0 ? rows.forget(room) : rows.sweep(room, cutoff, now, sweptAtOnce);
-			const isMore = most > 0 && gone === sweptAtOnce;
-			if (!isMore) this.#toSweep.delete(room);
-			if (gone > 0) this.#later("settle", settleMs);
-			if (gone > 0) this.#later("index", quietMs);
-			if (!isMore) continue;
-			this.#later("sweep", 0);
-			return;
-		}
+		this.#using(() => this.#chores.sweep(days));
 	}
 
 	/** Forgets a room, or everything. Returns why that could not be done. */
@@ -193,7 +140,7 @@ export class Histories {
 	}
 
 	close(): void {
-		for (const timer of this.#timers.values()) clearTimeout(timer);
+		this.#chores.stop();
 		for (const room of this.#rooms.values()) room.close();
 		this.#rooms.clear();
 		try {
@@ -224,7 +171,7 @@ export class Histories {
 			outcome.database.close();
 			return { kind: "refused", trouble: this.#troubleOf(error) };
 		}
-		this.#opened = { at: this.#options.now(), uptime: this.#options.uptime() };
+		this.#chores.begin(this.#rows);
 		return { kind: "open", rows: this.#rows };
 	}
 
@@ -238,7 +185,7 @@ export class Histories {
 		generation.set(next);
 		this.#isOlder = inside < outside;
 		this.#isWriting = true;
-		this.#disappear();
+		this.#chores.disappear();
 	}
 
 	async #reading<T>(work: (rows: HistoryRows) => Promise<readonly T[]>): Promise<readonly T[] | HistoryTrouble> {
@@ -267,90 +214,5 @@ export class Histories {
 	#troubleOf(error: unknown): HistoryTrouble {
 		if (!isStoreFailure(error)) throw error;
 		return { path: this.#options.path, why: historyRefusal(error), detail: error.message };
-	}
-
-	#wrote({ gone, isEdited, disappearsAt }: LineEntry): void {
-		if (gone !== undefined || isEdited) this.#later("settle", settleMs);
-		if (disappearsAt !== undefined) this.#wakeFor(disappearsAt);
-		else this.#later("index", quietMs);
-	}
-
-	/** The wall clock, unless somebody has set it back since the file was opened: nothing stays longer for that. */
-	#time(): number {
-		const { now, uptime } = this.#options;
-		return Math.max(now(), this.#opened.at + uptime() - this.#opened.uptime);
-	}
-
-	#disappear(): void {
-		const rows = this.#rows;
-		if (rows?.disappear(this.#time(), disappearedRest)) this.#later("settle", settleMs);
-		const next = rows?.nextDisappearance();
-		this.#nextAt = Number.POSITIVE_INFINITY;
-		if (next !== undefined) this.#wakeFor(next);
-	}
-
-	#wakeFor(at: number): void {
-		if (this.#timers.has("disappear") && at >= this.#nextAt) return;
-		clearTimeout(this.#timers.get("disappear"));
-		this.#timers.delete("disappear");
-		this.#nextAt = at;
-		this.#later("disappear", Math.min(maxTimerMs, Math.max(0, at - this.#time())));
-	}
-
-	/** Does something a while later. What is to be done already keeps its time; the index waits until it is quiet. */
-	#later(what: Chore, afterMs: number): void {
-		if (this.#timers.has(what) && what !== "index") return;
-		clearTimeout(this.#timers.get(what));
-		const timer = setTimeout(() => {
-			this.#timers.delete(what);
-			try {
-				this.#do(what);
-			} catch (error) {
-				// What could not be done is done the next time; that the disk fails is told by the next line.
-				if (!isStoreFailure(error)) throw error;
-			}
-		}, afterMs);
-		this.#timers.set(what, timer.unref());
-	}
-
-	#do(what: Chore): void {
-		if (what === "sweep") {
-			if (this.#rows) this.#sweepOn(this.#rows);
-			return;
-		}
-		if (what === "check") {
-			if (this.#rows) this.#checkOn(this.#rows);
-			return;
-		}
-		if (what === "disappear") this.#disappear();
-		else if (what === "settle") this.#rows?.settle();
-		else this.#follow();
-	}
-
-	/** Looks on through the lines of the rooms that are to be checked. */
-	#checkOn(rows: HistoryRows): void {
-		const [room] = this.#toCheck;
-		if (room === undefined) return;
-		if (this.#checked !== room) rows.beginCheck(room);
-		this.#checked = room;
-		const found = rows.checkOn(checkedAtOnce);
-		if (found !== "more") {
-			this.#checked = undefined;
-			this.#toCheck.delete(room);
-		}
-		if (this.#toCheck.size > 0) this.#later("check", 0);
-		if (found === "wrong") this.#options.onMixed(room);
-	}
-
-	#follow(): void {
-		const rows = this.#rows;
-		if (!rows?.isIndexBehind()) return;
-		const wait = rows.isIndexStale() ? this.#madeAnewAt + staleMs - this.#options.uptime() : 0;
-		if (wait > 0) {
-			this.#later("index", wait);
-			return;
-		}
-		if (rows.isIndexStale()) this.#madeAnewAt = this.#options.uptime();
-		if (rows.index(indexedAtOnce)) this.#later("index", 0);
 	}
 }

@@ -1,20 +1,20 @@
 // The room as a person sees it: who is here, how well they are known, what was said. Everything remote passes clean.ts here.
-
 import type { GroupMember } from "../../crypto/group/messages.ts";
-import { type Fingerprint, parseFingerprint, shortFingerprint } from "../../crypto/identity/fingerprint.ts";
+import { type Fingerprint, shortFingerprint } from "../../crypto/identity/fingerprint.ts";
 import { unlessDiskFails } from "../../store/failure.ts";
 import type { Meeting } from "../account/contact-book.ts";
 import type { LeaveReason } from "../api/codes.ts";
 import type { Event } from "../api/events.ts";
 import type { Notice, Tone } from "../api/notices.ts";
-import type { FormerKey, Location, Person, Trust } from "../api/people.ts";
+import type { FormerKey, Person, Trust } from "../api/people.ts";
 import { BoundedMap } from "../bounds/bounded-map.ts";
 import type { MemberEvent } from "../member/events.ts";
 import type { Outgoing } from "../member/outbox.ts";
-import { cleanLine, cleanName } from "../text/clean.ts";
+import { ToldPlaces, type ToldPlacesOptions } from "../places/told-places.ts";
+import { cleanName } from "../text/clean.ts";
 import { lookAlike } from "../text/look-alike-names.ts";
 import type { Content } from "../wire/content.ts";
-import type { BodyOf, PlaceNote } from "../wire/content-kinds.ts";
+import type { BodyOf } from "../wire/content-kinds.ts";
 import { KeptTerms, type KeptTermsOptions } from "./kept-terms.ts";
 import { LeafAges } from "./leaf-ages.ts";
 import { type Problem, Problems } from "./problems.ts";
@@ -24,17 +24,11 @@ import type { RoomTimeline } from "./timeline.ts";
 /** Ids of recent lines, to show a line once even if its sender had to send it twice. */
 const rememberedLines = 4096;
 
-export interface RoomOptions extends Pick<KeptTermsOptions, "onKept" | "onTermsTold" | "pairKind"> {
-	readonly self: Fingerprint;
-	readonly host: Fingerprint;
+export interface RoomOptions extends ToldPlacesOptions, Pick<KeptTermsOptions, "onKept" | "onTermsTold" | "pairKind"> {
 	/** Tells how well this person was known before, and remembers the meeting. */
 	readonly meet: (fingerprint: Fingerprint, name: string) => Meeting;
 	/** The keys this name had before. */
 	readonly formerKeys?: (fingerprint: Fingerprint, name: string) => readonly FormerKey[];
-	/** Returns where a guest's Link comes from; only the host knows. */
-	readonly addressOf: (
-		fingerprint: Fingerprint,
-	) => { readonly address: string; readonly network?: string; readonly location: Location } | undefined;
 	/** Returns milliseconds since the epoch. */
 	readonly now: () => number;
 	/** Returns milliseconds on a clock that only goes forward. */
@@ -56,10 +50,6 @@ export interface RoomOptions extends Pick<KeptTermsOptions, "onKept" | "onTermsT
 	readonly onFileWanted?: TalkOptions["onFileWanted"];
 }
 
-/** Places told of people who are not (yet) here: nobody can make us remember more. */
-const rememberedPlaces = 256;
-const longestPlace = 120;
-
 /** Is the room as the person sees it. A stay owns and changes it, and it goes on over all Links of the stay. */
 export class Room {
 	readonly talk: Talk;
@@ -68,10 +58,7 @@ export class Room {
 	readonly #people = new Map<Fingerprint, Person>();
 	readonly #recentLines = new BoundedMap<string, true>(rememberedLines);
 	readonly #problems = new Problems();
-	/** Remembers where the host says that people come from. */
-	readonly #places = new BoundedMap<Fingerprint, string>(rememberedPlaces);
-	/** Those in the room who are here with a browser, as the host says. */
-	readonly #browsers = new Set<Fingerprint>();
+	readonly #places: ToldPlaces;
 	readonly #leaves = new LeafAges();
 	#ownName: string | undefined;
 	#hasEntered = false;
@@ -79,6 +66,7 @@ export class Room {
 
 	constructor(options: RoomOptions) {
 		this.#options = options;
+		this.#places = new ToldPlaces(options);
 		this.talk = new Talk({
 			...options,
 			person: (fingerprint) => this.#people.get(fingerprint),
@@ -124,7 +112,7 @@ export class Room {
 		const person = this.#people.get(fingerprint);
 		if (!person) return;
 		const { address: _, network: __, location: ___, isInBrowser: ____, ...rest } = person;
-		this.#people.set(fingerprint, { ...rest, ...this.#placeOf(fingerprint) });
+		this.#people.set(fingerprint, { ...rest, ...this.#places.of(fingerprint) });
 	}
 
 	/** Is called when we have changed how well a person is known. */
@@ -226,12 +214,10 @@ export class Room {
 		const key = `${member.fingerprint} ${id}`;
 		if (this.#recentLines.has(key)) return;
 		this.#recentLines.set(key, true);
-		if (content.kind === "place") {
-			this.#toldPlace(member, content);
-			return;
-		}
-		if (content.kind === "quiet-browsers") {
-			if (member.fingerprint === this.#options.host) this.#toldBrowsers(content.of);
+		if (content.kind === "place" || content.kind === "quiet-browsers") {
+			const told = this.#places.told(member.fingerprint, content, (of) => this.#people.has(of));
+			if (told === "refused") this.problem("unreadableLine");
+			else for (const fingerprint of told) this.refreshPlace(fingerprint);
 			return;
 		}
 		const from = this.#people.get(member.fingerprint) ?? this.#meet(member);
@@ -240,35 +226,6 @@ export class Room {
 		if (content.kind === "quiet-lend" && !isMissed) this.#options.onLend?.(from, content);
 		if (content.kind === "quiet-letter" || content.kind === "quiet-posts")
 			this.#options.onSealed(from, content, isMissed);
-	}
-
-	/** Takes in where somebody comes from. Only the host knows where Links come from, so only the host may tell. */
-	#toldPlace(from: GroupMember, { of, label }: PlaceNote): void {
-		const { self, host } = this.#options;
-		const fingerprint = parseFingerprint(Buffer.from(of).toString("hex"));
-		if (from.fingerprint !== host || !fingerprint) {
-			this.problem("unreadableLine");
-			return;
-		}
-		if (self === host) return;
-		this.#places.set(fingerprint, cleanLine(label, longestPlace));
-		this.refreshPlace(fingerprint);
-	}
-
-	/** Takes in who is here with a browser; the host knows it by the kind of their channel. */
-	#toldBrowsers(of: readonly Uint8Array[]): void {
-		for (const bytes of of) {
-			const fingerprint = parseFingerprint(Buffer.from(bytes).toString("hex"));
-			if (!fingerprint || !this.#people.has(fingerprint)) continue;
-			this.#browsers.add(fingerprint);
-			this.refreshPlace(fingerprint);
-		}
-	}
-
-	#placeOf(fingerprint: Fingerprint): Pick<Person, "address" | "network" | "location" | "isInBrowser"> {
-		const label = this.#places.get(fingerprint);
-		const place = this.#options.addressOf(fingerprint) ?? (label ? { location: { label, isSameNetwork: false } } : {});
-		return this.#browsers.has(fingerprint) ? { ...place, isInBrowser: true } : place;
 	}
 
 	#membership(event: Extract<MemberEvent, { kind: "membership" }>, isMissed: boolean): void {
@@ -311,8 +268,7 @@ export class Room {
 		if (!person) return;
 		this.talk.left(fingerprint);
 		this.#people.delete(fingerprint);
-		this.#places.delete(fingerprint);
-		this.#browsers.delete(fingerprint);
+		this.#places.left(fingerprint);
 		this.timeline.add({ kind: "left", id: this.#nextId(), at: this.#options.now(), person, reason });
 		this.#options.emit({ kind: "left", member: person, reason });
 	}
@@ -333,7 +289,7 @@ export class Room {
 			...facts,
 			...known,
 			...this.#leaves.of(fingerprint),
-			...this.#placeOf(fingerprint),
+			...this.#places.of(fingerprint),
 		};
 	}
 
