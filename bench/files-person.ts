@@ -17,9 +17,11 @@ export class Person {
 		);
 	}
 
-	/** Starts the program, as it was bundled. */
+	/** Starts the program, as it was bundled, as `./rt` starts it: how much memory it takes depends on that. */
 	static begin(program: string, home: string): Promise<Person> {
-		return new Person(fork(program, [home], { execArgv: process.execArgv })).ready();
+		const env = { ...process.env, NODE_ENV: "production", MALLOC_ARENA_MAX: "2" };
+		const execArgv = ["--max-semi-space-size=2", "--disable-sigusr1"];
+		return new Person(fork(program, [home], { execArgv, env })).ready();
 	}
 
 	/** Resolves when the program listens to what is asked. */

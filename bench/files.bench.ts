@@ -1,17 +1,16 @@
-// Files through whole programs, as they are built: host to guest, guest to host to guest, one to three, with a chat beside them, against a bare TLS copy and magic-wormhole in the same run; memory while gigabytes pass; and over long and slow lines.
-import { spawn, spawnSync } from "node:child_process";
+// Files through whole programs, as they are built: host to guest, guest to host to guest, one to three, with a chat beside them, against bare TLS copies and magic-wormhole that go the same ways in the same run; memory while gigabytes pass; and over long and slow lines.
+import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ownPort } from "../test/support/net/own-port.ts";
 import { copyByTls } from "./bare-tls.ts";
 import { bundled } from "./bundled.ts";
 import { overLines } from "./files-lines.ts";
 import { Person } from "./files-person.ts";
 import { type Figure, percentile, report, timed } from "./report.ts";
+import { byWormhole } from "./wormhole.ts";
 
 const { RT_BENCH_MB: chosenSize = "512", RT_BENCH_GB: chosenGigabytes = "4", RT_BENCH_DIR: chosenPlace } = process.env;
 /** Said in thousands, as the wires are sold. `RT_BENCH_MB` for another size. */
@@ -77,49 +76,26 @@ async function memoryMore(sender: Person, taker: Person): Promise<{ readonly sen
 	return { sender: ofSender, taker: ofTaker };
 }
 
-/** magic-wormhole of Debian with its own mailbox server on loopback: from the command to the file. */
-async function wormhole(): Promise<number | undefined> {
-	if (spawnSync("wormhole", ["--version"]).status !== 0) return undefined;
-	const port = await ownPort();
-	const mailbox = spawn(
-		"twist3",
-		["wormhole-mailbox", "--port", `tcp:${port}:interface=127.0.0.1`, "--channel-db", ":memory:"],
-		{ stdio: "ignore", cwd: folder },
-	);
-	try {
-		await sleep(3_000);
-		const relay = ["--relay-url", `ws://127.0.0.1:${port}/v1`, "--transit-helper", ""];
-		const code = `${100 + Math.floor(Math.random() * 800)}-bench-file`;
-		const to = join(folder, "wormhole");
-		mkdirSync(to, { recursive: true });
-		const ms = await timed(async () => {
-			const sending = spawn("wormhole", [...relay, "send", "--hide-progress", "--code", code, file], {
-				stdio: "ignore",
-			});
-			const taking = spawn("wormhole", [...relay, "receive", "--hide-progress", "--accept-file", code], {
-				stdio: "ignore",
-				cwd: to,
-			});
-			const [ended] = await once(taking, "exit");
-			if (ended !== 0) throw new Error("wormhole did not work");
-			sending.kill();
-		});
-		rmSync(to, { recursive: true });
-		return ms;
-	} catch (error) {
-		console.log(`magic-wormhole: ${String(error)}`);
-		return undefined;
-	} finally {
-		mailbox.kill();
-	}
+/** What is measured of one of the peers: how long it took, and the seconds of a processor that it took. */
+interface Peer {
+	readonly ms: number;
+	readonly processorS: number;
+}
+
+/** Copies the file by TLS and nothing else. */
+async function bareCopy(takers: number, isThrough = false): Promise<Peer> {
+	const to = Array.from({ length: takers }, (_, index) => join(folder, `bare-${index}.bin`));
+	const before = process.cpuUsage();
+	const ms = await copyByTls(file, to, isThrough);
+	const { user, system } = process.cpuUsage(before);
+	for (const one of to) rmSync(one);
+	return { ms, processorS: (user + system) / 1e6 };
 }
 
 makeFile();
-const processorBefore = process.cpuUsage();
-const bare = await copyByTls(file, join(folder, "bare.bin"));
-const { user, system } = process.cpuUsage(processorBefore);
-const bareProcessorS = (user + system) / 1e6;
-rmSync(join(folder, "bare.bin"));
+const bare = await bareCopy(1);
+const bareThrough = await bareCopy(1, true);
+const bareToThree = await bareCopy(3);
 const people = await Promise.all(
 	["host", "a", "b", "c", "chat"].map((name) => Person.begin(program, join(folder, name))),
 );
@@ -134,23 +110,48 @@ const fromHost = await pass(host, [a], chatter);
 const fromGuest = await pass(a, [b], chatter);
 const toThree = await pass(host, [a, b, c], chatter);
 for (const one of [...people].reverse()) await one.close();
-const hole = await wormhole();
+const hole = await byWormhole(file, folder, false);
+const holeThrough = await byWormhole(file, folder, true);
 rmSync(folder, { recursive: true, force: true });
 
-const against = (name: string, ms: number): readonly Figure[] => [
-	{ name, value: rate(ms), unit: "MB/s", peer: "a bare TLS copy", peerValue: rate(bare) },
-	...(hole === undefined
-		? []
-		: [
-				{
-					name: "",
-					value: rate(ms),
-					unit: "MB/s",
-					peer: "magic-wormhole, whole command",
-					peerValue: rate(hole),
-				} as const,
-			]),
+const direct = [
+	{ peer: "a bare TLS copy", ms: bare.ms },
+	{ peer: "magic-wormhole, whole command", ms: hole },
 ];
+/** Peers whose bytes go through a third as well; the direct ones stand beside them. */
+const throughThird = [
+	{ peer: "a bare TLS copy through a third", ms: bareThrough.ms },
+	{ peer: "magic-wormhole through its relay", ms: holeThrough },
+];
+const toThreePeers = [{ peer: "a bare TLS copy to three at once", ms: bareToThree.ms }];
+
+/** Compares how fast a file came, to so many, with peers that came to as many; a peer that could not be run is left out. */
+const against = (
+	name: string,
+	ms: number,
+	peers: readonly { readonly peer: string; readonly ms: number | undefined }[],
+	takers = 1,
+): readonly Figure[] =>
+	peers.flatMap(({ peer, ms: peerMs }, index) =>
+		peerMs === undefined
+			? []
+			: [
+					{
+						name: index === 0 ? name : "",
+						value: takers * rate(ms),
+						unit: "MB/s" as const,
+						peer,
+						peerValue: takers * rate(peerMs),
+					},
+				],
+	);
+const processorOf = (name: string, seconds: number, peer: string, peerSeconds: number): Figure => ({
+	name,
+	value: (1000 * seconds) / megabytes,
+	unit: "ms",
+	peer,
+	peerValue: (1000 * peerSeconds) / megabytes,
+});
 const beside = (name: string, chat: readonly number[]): Figure => ({
 	name,
 	value: percentile(chat, 0.99),
@@ -159,25 +160,24 @@ const beside = (name: string, chat: readonly number[]): Figure => ({
 	peerValue: percentile(chatAlone, 0.99),
 });
 report(`A file of ${megabytes} MB on loopback`, [
-	...against("host to guest, from accepting, no line beside", quietly.passedMs),
-	...against("host to guest, with reading before the offer", quietly.passedMs + quietly.readMs),
-	...against("guest to host to guest, no line beside", quietlyOn.passedMs),
-	...against("host to guest, with a talk beside", fromHost.passedMs),
-	...against("guest to host to guest, with a talk beside", fromGuest.passedMs),
-	{
-		name: "host to three, in all",
-		value: 3 * rate(toThree.passedMs),
-		unit: "MB/s",
-		peer: "host to one",
-		peerValue: rate(fromHost.passedMs),
-	},
-	{
-		name: "processor time for a MB, host to guest, with no line beside",
-		value: (1000 * quietly.processorS) / megabytes,
-		unit: "ms",
-		peer: "a bare TLS copy",
-		peerValue: (1000 * bareProcessorS) / megabytes,
-	},
+	...against("host to guest, from accepting, no line beside", quietly.passedMs, direct),
+	...against("host to guest, with reading before the offer", quietly.passedMs + quietly.readMs, direct),
+	...against("guest to host to guest, no line beside", quietlyOn.passedMs, [...throughThird, ...direct]),
+	...against("host to guest, with a talk beside", fromHost.passedMs, direct),
+	...against("guest to host to guest, with a talk beside", fromGuest.passedMs, [...throughThird, ...direct]),
+	...against("host to three, in all, with a talk beside", toThree.passedMs, toThreePeers, 3),
+	processorOf(
+		"processor time for a MB, with no line beside: host to guest",
+		quietly.processorS,
+		"a bare TLS copy",
+		bare.processorS,
+	),
+	processorOf(
+		"guest to host to guest",
+		quietlyOn.processorS,
+		"a bare TLS copy through a third",
+		bareThrough.processorS,
+	),
 	beside("a line there and back meanwhile, p99: host to guest", fromHost.chat),
 	beside("guest to host to guest", fromGuest.chat),
 	beside("host to three", toThree.chat),

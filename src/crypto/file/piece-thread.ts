@@ -201,3 +201,6 @@ export class PieceThread {
 
 /** Works for all files of this program. */
 export const pieceThread = new PieceThread();
+
+/** Works beside it while a file is read before it is offered, for which somebody waits and both processors of a small computer are free. */
+export const readingThread = new PieceThread();

@@ -1,5 +1,5 @@
 // An own file while it is offered: read once for its root, then sealed again piece by piece, each compared with what was offered, so that no key and nonce ever meet two contents.
-import { pieceThread, type SealedPiece } from "../../crypto/file/piece-thread.ts";
+import { type PieceThread, pieceThread, readingThread, type SealedPiece } from "../../crypto/file/piece-thread.ts";
 import { type FileSecret, fileRoot, isPieceHash, PIECE_HASH_BYTES } from "../../crypto/file/pieces.ts";
 import type { Source } from "../../store/files/outgoing-plan.ts";
 import type { FileFailure } from "../api/files/files.ts";
@@ -7,6 +7,9 @@ import { encodeBody } from "../wire/codec.ts";
 import type { FileDisk, SourceReader } from "./disk.ts";
 import type { PieceSource } from "./pieces/giver.ts";
 import { allPieces, type Layout, partOf } from "./pieces/layout.ts";
+
+/** So many pieces are in memory while all of it is read: each of two threads has one, and one waits for it. */
+const readAtOnce = 4;
 
 /** Says why nothing more can be had of it. */
 export type OwnFailure = Extract<FileFailure, "changed" | "unreadable">;
@@ -57,11 +60,12 @@ export class OwnFile implements PieceSource {
 		const pieces = allPieces(this.layout);
 		const hashes = Buffer.alloc(pieces * PIECE_HASH_BYTES);
 		const tags = Buffer.alloc(pieces * PIECE_HASH_BYTES);
-		let coming = pieces > 0 ? this.#sealed(secret, 0, true) : undefined;
-		for (let piece = 0; piece < pieces && coming !== undefined; piece += 1) {
-			const found: Sealed = await coming;
-			// The disk reads while the processor encrypts.
-			coming = piece + 1 < pieces && typeof found === "object" ? this.#sealed(secret, piece + 1, true) : undefined;
+		const coming: Promise<Sealed>[] = [];
+		for (let piece = 0, begun = 0; piece < pieces; piece += 1) {
+			// The disk reads while two threads encrypt and hash.
+			for (; begun < Math.min(pieces, piece + readAtOnce); begun += 1)
+				coming.push(this.#sealed(secret, begun, true, begun % 2 === 0 ? pieceThread : readingThread));
+			const found = await coming.shift();
 			if (typeof found !== "object") this.#onFailure(found ?? "unreadable");
 			if (typeof found !== "object" || found.hash === undefined || signal.aborted) return undefined;
 			hashes.set(found.hash, piece * PIECE_HASH_BYTES);
@@ -93,7 +97,7 @@ export class OwnFile implements PieceSource {
 		const offered = this.#offered;
 		if (offered === undefined) return undefined;
 		const tags = this.#tags;
-		const found = await this.#sealed(offered.secret, index, tags === undefined);
+		const found = await this.#sealed(offered.secret, index, tags === undefined, pieceThread);
 		// Another content must never leave under the same nonce.
 		if (typeof found === "object" && isAsOffered(found, index, tags, offered.hashes)) return found.sealed;
 		if (found !== undefined) this.#onFailure(typeof found === "object" ? "changed" : found);
@@ -104,7 +108,7 @@ export class OwnFile implements PieceSource {
 		await this.#file.close();
 	}
 
-	async #sealed(secret: FileSecret, piece: number, isHashed: boolean): Promise<Sealed> {
+	async #sealed(secret: FileSecret, piece: number, isHashed: boolean, thread: PieceThread): Promise<Sealed> {
 		const { isList, at, bytes } = partOf(this.layout, piece);
 		const slot = pieceThread.slot();
 		if (isList) slot.set(this.#list.subarray(at, at + bytes));
@@ -112,7 +116,7 @@ export class OwnFile implements PieceSource {
 			const read = await this.#file.read(slot.subarray(0, bytes), at);
 			if (read.kind === "failed") return read.why === "changed" ? "changed" : "unreadable";
 		}
-		return pieceThread.seal(secret, piece, slot, bytes, isHashed);
+		return thread.seal(secret, piece, slot, bytes, isHashed);
 	}
 }
 

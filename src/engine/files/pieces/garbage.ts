@@ -23,7 +23,7 @@ export function filesPass(): () => void {
 const setGrowth = (percent: number): void => setFlagsFromString(`--heap-growing-percent=${percent}`);
 
 /** A tenth of a millisecond for so many bytes, by which the memory that a file takes is bounded. */
-const collectEveryBytes = 4 * 1024 * 1024;
+const collectEveryBytes = 2 * 1024 * 1024;
 
 /** Takes in that so many bytes came, in buffers that are garbage now. */
 export const filePassed = youngGarbage(collectEveryBytes);

@@ -8,8 +8,8 @@ import { allPieces, blocksIn, firstBlock, type Layout, pieceOf } from "./layout.
 import type { SpeedLimit } from "./speed.ts";
 import { newWindow, sampled, type Window } from "./window.ts";
 
-/** So many whole pieces may wait for the disk. */
-const mostUnwritten = 4;
+/** So many pieces may be asked for and not be on the disk yet, each of which takes memory from its first block on: one more than fit in the widest window, so that a line is kept busy while one is written. */
+const mostBegun = 9;
 /** What is asked for at a time, in blocks, once the window is wide. */
 const askedAtOnce = 8;
 /** The most that is ever on its way, in blocks: 8 MiB, and 256 KiB by Tor, whose own windows are as wide. */
@@ -63,7 +63,6 @@ export class Taker {
 	#current: { readonly piece: number; readonly sealed: Buffer; filled: number } | undefined;
 	/** What of the piece that was begun last is still to be asked for. */
 	#rest: { next: number; readonly end: number } | undefined;
-	#unwritten = 0;
 	#hashes: Uint8Array | undefined;
 	#incoming: { readonly hashes: Buffer; filled: number } | undefined;
 	#window: Window;
@@ -173,7 +172,7 @@ export class Taker {
 	}
 
 	#begin(): { next: number; readonly end: number } | undefined {
-		if (this.#unwritten >= mostUnwritten) return undefined;
+		if (this.#busy.size >= mostBegun) return undefined;
 		const piece = this.#options.sink.next(this.#busy);
 		if (piece === undefined) return undefined;
 		this.#busy.add(piece);
@@ -199,9 +198,7 @@ export class Taker {
 	}
 
 	async #write(piece: number, sealed: Uint8Array): Promise<void> {
-		this.#unwritten += 1;
 		const isTaken = await this.#isTaken(piece, sealed);
-		this.#unwritten -= 1;
 		this.#busy.delete(piece);
 		if (this.#isOver) return;
 		if (isTaken === "broken") this.#end("broken");
