@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Account } from "../src/engine/account/account.ts";
-import { askBackground, attachTo } from "../src/engine/remote/background.ts";
+import { askBackground, attachTo } from "../src/engine/remote/attach-to.ts";
 import { openStore } from "../src/store/db.ts";
 import { openHistoryFile } from "../src/store/history/history-file.ts";
 import { HistoryRows } from "../src/store/history/history-rows.ts";

@@ -1,7 +1,7 @@
 // The full-screen view in a room with as many lines as the argument says, over a fake engine: what keys.bench.ts types into. SIGUSR2: 50 lines a second arrive, or no more.
 import { RoomTimeline } from "../src/engine/room/timeline.ts";
 import { standardSettings } from "../src/ui/settings/settings.ts";
-import { startScreen } from "../src/ui/start/start.tsx";
+import { startScreen } from "../src/ui/start/start.ts";
 import { FakeEngine, lineFrom, personNamed, self } from "../test/support/views/fake-engine.ts";
 import { benchLine } from "./bench-lines.ts";
 
@@ -28,7 +28,8 @@ process.on("SIGUSR2", () => {
 	}
 });
 await startScreen({
-	engine,
+	first: engine.snapshot(),
+	open: async () => engine,
 	intent: { kind: "home", wish: {} },
 	version: "0.0.0",
 	env: process.env,

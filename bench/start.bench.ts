@@ -29,6 +29,15 @@ async function firstFrame(command: string, args: readonly string[], words: strin
 	terminal.close();
 }
 
+/** Starts rt in a terminal, and ends it when the first screen has answered a key that was typed as soon as it stood there. */
+async function firstKey(): Promise<void> {
+	const terminal = openPty({ command: rtPath, args: ["--home", home], env, cwd: root });
+	await terminal.waitFor("Start a room");
+	terminal.type("x");
+	await terminal.waitFor("› x");
+	terminal.close();
+}
+
 /** The first start makes the identity, and the compiled code is kept when it ends as people end it; from the second on both are there, as in daily life. */
 async function firstDay(): Promise<void> {
 	const terminal = openPty({ command: rtPath, args: ["--home", home], env, cwd: root });
@@ -46,12 +55,20 @@ const ms = await timedByTurns(rounds, {
 	version: () => run(rtPath, ["--version"]),
 	nodeInPty: () => firstFrame(process.execPath, ["-e", "console.log('ready');setInterval(()=>{},1e6)"], "ready"),
 	frame: () => firstFrame(rtPath, ["--home", home], "Start a room"),
+	key: firstKey,
 });
 report("Starting", [
 	{ name: "./rt --version", value: ms.version, unit: "ms", peer: "node -e 0", peerValue: ms.node },
 	{
 		name: "./rt to the first frame",
 		value: ms.frame,
+		unit: "ms",
+		peer: "node to its first line, in a pty",
+		peerValue: ms.nodeInPty,
+	},
+	{
+		name: "./rt to the answer to the first key",
+		value: ms.key,
 		unit: "ms",
 		peer: "node to its first line, in a pty",
 		peerValue: ms.nodeInPty,

@@ -35,7 +35,7 @@ function start(home: string, { isLanAllowed, isPortmapAllowed }: RunWork): void 
 /** Starts it before a window opens, where the person wants that and nobody has the home; resolves when it listens, or did not in time. */
 export async function startIfWanted(work: RunWork): Promise<void> {
 	if (!mayStart(work)) return;
-	const { attachTo, homeFolder } = await import("./engine/remote/background.ts");
+	const { attachTo, homeFolder } = await import("./engine/remote/attach-to.ts");
 	const { backgroundWish } = await import("./engine/remote/background-wish.ts");
 	const home = homeFolder(work.home, undefined);
 	const { isWanted, hasKeptRooms } = backgroundWish(home);
@@ -51,7 +51,7 @@ export async function startIfWanted(work: RunWork): Promise<void> {
 /** After a window: the rooms that stay go on in the background, if the person wants it, who is asked once. */
 export async function goOnInBackground(work: RunWork, say: (line: string) => void): Promise<void> {
 	if (!mayStart(work)) return;
-	const { homeFolder } = await import("./engine/remote/background.ts");
+	const { homeFolder } = await import("./engine/remote/attach-to.ts");
 	const { backgroundWish, rememberBackgroundWish } = await import("./engine/remote/background-wish.ts");
 	const home = homeFolder(work.home, undefined);
 	const { isWanted, hasKeptRooms } = backgroundWish(home);

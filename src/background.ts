@@ -20,7 +20,7 @@ export interface Voice {
 /** Puts the home of a profile in its place: it lies below the home, and nothing else knows of profiles. */
 export async function withProfile(parsed: ParsedArguments): Promise<ParsedArguments> {
 	if (!("profile" in parsed) || parsed.profile === undefined) return parsed;
-	const { homeFolder } = await import("./engine/remote/background.ts");
+	const { homeFolder } = await import("./engine/remote/attach-to.ts");
 	return { ...parsed, home: homeFolder(parsed.home, parsed.profile) };
 }
 
@@ -42,7 +42,7 @@ export async function daemon(work: Extract<ParsedArguments, { kind: "daemon" }>,
 		case "stop": {
 			const code = await (await import("./ui/daemon/commands.ts")).daemonStop(questions(work, voice));
 			// Who ends it does not want the next window to start it again.
-			const { homeFolder } = await import("./engine/remote/background.ts");
+			const { homeFolder } = await import("./engine/remote/attach-to.ts");
 			const { rememberBackgroundWish } = await import("./engine/remote/background-wish.ts");
 			rememberBackgroundWish(homeFolder(work.home, undefined), undefined);
 			return code;
@@ -54,7 +54,7 @@ function questions({ home }: { readonly home?: string }, { say }: Voice): Daemon
 	return {
 		say,
 		ask: async (method, params) => {
-			const { askBackground, homeFolder } = await import("./engine/remote/background.ts");
+			const { askBackground, homeFolder } = await import("./engine/remote/attach-to.ts");
 			return askBackground(homeFolder(home, undefined), method, params);
 		},
 	};
@@ -72,7 +72,7 @@ export async function unlock(work: { readonly home?: string }, voice: Voice): Pr
 
 /** Carries out `rt profiles`. */
 export async function profiles({ home }: { readonly home?: string }, { say }: Voice): Promise<ExitCode> {
-	const { homeFolder, profilesIn } = await import("./engine/remote/background.ts");
+	const { homeFolder, profilesIn } = await import("./engine/remote/attach-to.ts");
 	const names = profilesIn(homeFolder(home, undefined));
 	for (const name of names) say(name);
 	if (names.length === 0) say("There are no profiles yet. rt --profile NAME makes one.");
@@ -107,7 +107,8 @@ async function runBackground(
 	work: Extract<ParsedArguments, { kind: "daemon" }>,
 	{ say, complain }: Voice,
 ): Promise<ExitCode> {
-	const { homeFolder, openBackground } = await import("./engine/remote/background.ts");
+	const { homeFolder } = await import("./engine/remote/attach-to.ts");
+	const { openBackground } = await import("./engine/remote/background.ts");
 	const allows = (["lan", "portmap"] as const).filter((what) =>
 		what === "lan" ? work.isLanAllowed : work.isPortmapAllowed,
 	);
@@ -160,7 +161,7 @@ export async function byBackground(
 	{ home }: { readonly home?: string },
 	look: (engine: Engine) => Promise<ExitCode>,
 ): Promise<ExitCode | undefined> {
-	const { attachTo, homeFolder } = await import("./engine/remote/background.ts");
+	const { attachTo, homeFolder } = await import("./engine/remote/attach-to.ts");
 	const outcome = await attachTo(homeFolder(home, undefined), buildOf());
 	if (outcome.kind !== "attached") return undefined;
 	const { engine } = outcome;
@@ -178,7 +179,7 @@ export async function attached(
 	// What this command line wishes of the network is not what the background process was started with: it runs by itself.
 	const wishes = [proxy, work.only, work.dht, work.relay, work.tor];
 	if (work.view === "rpc" || wishes.some((one) => one !== undefined)) return undefined;
-	const { attachTo, homeFolder } = await import("./engine/remote/background.ts");
+	const { attachTo, homeFolder } = await import("./engine/remote/attach-to.ts");
 	const build = buildOf();
 	const home = homeFolder(work.home, undefined);
 	const first = await attachTo(home, build);

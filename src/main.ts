@@ -1,6 +1,7 @@
 // The program: from the command line to a view of the engine. Nothing else knows the command line, and Ink is loaded only when it draws.
 import packageJson from "../package.json" with { type: "json" };
 import { attached, byBackground, daemon, profiles, unlock, withProfile } from "./background.ts";
+import { screenBeforeEngine } from "./early-screen.ts";
 import type { Engine } from "./engine/api/api.ts";
 import type { OpenOutcome } from "./engine/open-engine.ts";
 import { parseTarget } from "./net/address/target.ts";
@@ -110,9 +111,13 @@ async function withEngine(work: Work): Promise<ExitCode> {
 		const code = await byBackground(work, (engine) => lookUp(work, engine, true, { ...voice, now: Date.now() }));
 		if (code !== undefined) return code;
 	}
-	const { openEngine } = await import("./engine/open-engine.ts");
 	const network = room ? { proxy: proxyOf(room, settings), ...(await routesOf(room, settings)) } : {};
-	const opened = await openEngine({ ...work, ...network, ...(await filesOf(settings)) });
+	const options = { ...work, ...network, ...(await filesOf(settings)) };
+	const early =
+		work.kind === "run" && settings && (await screenBeforeEngine(work, { options, settings, version }, voice));
+	if (typeof early === "number") return early;
+	const { openEngine } = await import("./engine/open-engine.ts");
+	const opened = await openEngine(options, early || undefined);
 	if (opened.kind === "refused") {
 		complain(await openTrouble(opened.trouble));
 		return opened.isUsage ? exitUsage : exitInternal;
@@ -213,9 +218,10 @@ async function runScreen(work: RunWork, engine: Engine, known?: Settings): Promi
 		say(readerWords("screen-reader is set in config.toml"));
 		return run({ ...work, view: "plain" }, engine);
 	}
-	const { startScreen } = await import("./ui/start/start.tsx");
+	const { startScreen } = await import("./ui/start/start.ts");
 	return startScreen({
-		engine,
+		first: engine.snapshot(),
+		open: async () => engine,
 		intent,
 		version,
 		env: process.env,

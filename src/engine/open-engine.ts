@@ -1,5 +1,4 @@
 // Puts the engine together from its parts: the home directory, the database, the account, real sockets and the clock.
-import envPaths from "env-paths";
 import { interfaceKind, type Restriction } from "../net/address/interfaces.ts";
 import { geoIpDataFolders } from "../net/geoip/folders.ts";
 import { GeoIp } from "../net/geoip/geoip.ts";
@@ -10,8 +9,6 @@ import { type ProxyAddress, parseProxy } from "../net/proxy/proxy-address.ts";
 import { proxyTransport } from "../net/proxy/proxy-transport.ts";
 import { tcpTransport } from "../net/tcp/tcp.ts";
 import { udpTransport } from "../net/udp/udp.ts";
-import { openStore } from "../store/db.ts";
-import { Account } from "./account/account.ts";
 import { AccountKeyCommands } from "./account/key-commands.ts";
 import type { FileWishes } from "./api/files/files.ts";
 import type { ForgeTool } from "./api/forge/forge.ts";
@@ -20,6 +17,7 @@ import type { KeyCommands } from "./api/key.ts";
 import type { DhtChoice, OpenTrouble, RelayChoice, TorChoice } from "./api/opening.ts";
 import type { KeyTrouble } from "./api/refusals.ts";
 import { RealTalk } from "./engine.ts";
+import { homePath, type OpenHome, openHome } from "./open-home.ts";
 import { lookUpIn } from "./places/look-up.ts";
 import { dhtRoute } from "./routes/dht/dht-route.ts";
 import { readDhtChoice } from "./routes/dht/policy.ts";
@@ -27,7 +25,7 @@ import { readRelayChoice } from "./routes/relay/policy.ts";
 import { relayRoute } from "./routes/relay/relay-route.ts";
 import { readTorChoice } from "./routes/tor/policy.ts";
 import { torRoute } from "./routes/tor/tor-route.ts";
-import { cleanLine, cleanTrouble } from "./text/clean.ts";
+import { cleanLine } from "./text/clean.ts";
 
 export type OpenOutcome =
 	| {
@@ -72,18 +70,22 @@ const portTransports = (): Readonly<
 	udp: udpTransport(),
 });
 
-/** Opens the database and the account in the home, and puts the engine on real sockets and the system's clock. */
-export async function openEngine({
-	home = envPaths("real-talk", { suffix: "" }).data,
-	isPortmapAllowed = false,
-	isLanAllowed = false,
-	only,
-	dht: dhtChoice = {},
-	relay: relayChoice = {},
-	proxy: proxyText,
-	tor: torChoice = {},
-	files = {},
-}: EngineOptions): Promise<OpenOutcome> {
+/** Opens the home, unless `openedBefore` is it, and puts the engine on real sockets and the system's clock. */
+export async function openEngine(
+	{
+		home: wishedHome,
+		isPortmapAllowed = false,
+		isLanAllowed = false,
+		only,
+		dht: dhtChoice = {},
+		relay: relayChoice = {},
+		proxy: proxyText,
+		tor: torChoice = {},
+		files = {},
+	}: EngineOptions,
+	openedBefore?: OpenHome,
+): Promise<OpenOutcome> {
+	const home = homePath(wishedHome);
 	const read = proxyText === undefined ? undefined : parseProxy(proxyText);
 	if (read?.kind === "refused") return { kind: "refused", trouble: { about: "proxy", why: read.why }, isUsage: true };
 	const proxy = read?.proxy;
@@ -96,16 +98,9 @@ export async function openEngine({
 	if (tor.kind === "refused") return { ...tor, isUsage: true };
 	const problem = only && problemOf(only);
 	if (problem !== undefined) return { kind: "refused", trouble: problem, isUsage: true };
-	const opened = openStore(home);
-	if (opened.kind === "refused")
-		return { kind: "refused", trouble: { about: "store", trouble: cleanTrouble(opened.trouble) } };
-	const { store } = opened;
-	const outcome = await Account.open(home, store, Date.now);
-	if (outcome.kind === "refused") {
-		store.close();
-		return { kind: "refused", trouble: { about: "vault", trouble: cleanTrouble(outcome.trouble) } };
-	}
-	const { account } = outcome;
+	const opened = openedBefore ? ({ kind: "open", home: openedBefore } as const) : await openHome(home);
+	if (opened.kind === "refused") return opened;
+	const { account, store } = opened.home;
 	const geoIp = new GeoIp({ dataFolders: geoIpDataFolders(home) });
 	const locator = { lookUp: lookUpIn(geoIp), close: () => geoIp.close() };
 	const engine = new RealTalk({

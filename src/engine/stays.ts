@@ -19,7 +19,7 @@ import type { GuestRecord, HostRecord, Pair } from "./kept/records.ts";
 import { type LanRoomsView, lanRefusal } from "./lan-rooms-view.ts";
 import type { RoomSlot, SlotContext } from "./room-slot.ts";
 import { RoomSlots } from "./room-slots.ts";
-import { hostRefusal, type Route } from "./routes/route.ts";
+import { hostRefusal, type Route, usableTerms } from "./routes/route.ts";
 import { type PairWays, refusalOfPassword, type Stay } from "./stay/stay.ts";
 import { cleanLine } from "./text/clean.ts";
 
@@ -71,8 +71,8 @@ export class Stays {
 
 	/** Returns what is told before each route is used that can be used here. */
 	routeTerms(): Snapshot["routeTerms"] {
-		const usable = this.#options.context.routes.filter(({ name }) => this.#isUsable(name));
-		return Object.fromEntries(usable.map((route) => [route.name, route.terms()]));
+		const { routes, transport } = this.#options.context;
+		return usableTerms(routes, transport.only);
 	}
 
 	host(command: HostCommand): Outcome | Promise<Outcome> {

@@ -83,6 +83,7 @@ const wallClock: Readonly<Record<string, string>> = {
 	"src/engine/gate/guesses/gatekeeper.ts": "since when and until when somebody is blocked",
 	"src/engine/guest/opening/meeting-host.ts": "whether the host's proof key has expired",
 	"src/engine/open-engine.ts": "the times that people are shown and that are kept",
+	"src/engine/open-home.ts": "the times that people are shown and that are kept",
 	"src/engine/tools/geoip.ts": "the age of data",
 	"src/main.ts": "the times that people are shown",
 	"src/net/geoip-update/make-worker.ts": "the date of data",

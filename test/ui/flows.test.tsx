@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Command } from "../../src/engine/api/api.ts";
 import type { Outcome } from "../../src/engine/api/codes.ts";
-import { suggestedNameOf } from "../../src/ui/start/start.tsx";
+import { suggestedNameOf } from "../../src/ui/start/root.tsx";
 import { keys } from "../support/terminal/terminal.ts";
 import { openApp } from "../support/views/app-screen.tsx";
 import { everyWish } from "../support/views/every-wish.ts";

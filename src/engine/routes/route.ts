@@ -1,6 +1,7 @@
 // A route: a way into a room beside plain addresses. Each is a folder here and a line in the list of open-engine.ts.
 import type { OnContact } from "../../net/link/contact.ts";
 import type { DialOptions, DialOutcome, Link, Transport, TransportName } from "../../net/link/link.ts";
+import type { HomeView } from "../api/api.ts";
 import type { Outcome } from "../api/codes.ts";
 import type { RouteName, RouteProgress, RouteTerms, WayIn } from "../api/hosting.ts";
 
@@ -26,9 +27,18 @@ export interface Route {
 	readInvite(part: unknown, secret: Uint8Array | undefined): ((onContact: OnContact) => RouteGuest) | undefined;
 }
 
+/** Is the part of a route that can be asked before anything is opened or joined. */
+export type RouteFace = Pick<Route, "name" | "refusal" | "refusalToHost" | "terms">;
+
 /** Returns why a host here cannot use a route, or nothing. */
-export function hostRefusal(route: Route, only: Transport["only"]): Outcome | undefined {
+export function hostRefusal(route: RouteFace, only: Transport["only"]): Outcome | undefined {
 	return route.refusal(only) ?? route.refusalToHost?.();
+}
+
+/** Returns what is told before each of the routes is used that a host can use here. `only` is the one interface or address of this computer that may be used. */
+export function usableTerms(routes: readonly RouteFace[], only: Transport["only"]): HomeView["routeTerms"] {
+	const usable = routes.filter((route) => hostRefusal(route, only) === undefined);
+	return Object.fromEntries(usable.map((route) => [route.name, route.terms()]));
 }
 
 export interface RouteHostOptions {

@@ -18,6 +18,7 @@ import type { TerminalEnvironment } from "../terminal/words.ts";
 import { newLineKeys } from "./edit-keys.ts";
 import { type ClickTarget, targetAt } from "./mouse.ts";
 import { type Frame, maxScroll, type Size } from "./page.ts";
+import { pictureOf } from "./picture.ts";
 
 /** Holds what screens need to know of the terminal. */
 export interface Look {
@@ -141,16 +142,12 @@ function withTabs(frame: Frame, { row, isAbove }: NonNullable<Stage["tabs"]>): F
 	return { ...frame, rows, ...(cursor !== undefined && isAbove ? { cursor: { ...cursor, y: cursor.y + 1 } } : {}) };
 }
 
-// Never more rows than the screen has.
 function Rows({ frame }: { readonly frame: Frame }): ReactNode {
 	const { size, cover, tabs, onFrame } = useContext(StageContext);
 	const { tty } = useAccess();
 	const shown = useMemo(() => cover ?? (tabs === undefined ? frame : withTabs(frame, tabs)), [cover, frame, tabs]);
 	useLayoutEffect(() => {
-		const rows = shown.rows.slice(0, size.rows);
-		const { cursor } = shown;
-		const isInSight = cursor !== undefined && cursor.y < rows.length;
-		tty?.painter.draw({ rows, columns: size.columns, height: size.rows, ...(isInSight ? { cursor } : {}) });
+		tty?.painter.draw(pictureOf(shown, size));
 	}, [tty, shown, size]);
 	useEffect(() => onFrame?.(shown), [shown, onFrame]);
 	return null;

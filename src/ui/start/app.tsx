@@ -15,23 +15,23 @@ import { Screen, useLook } from "../screen/screen.tsx";
 import { endMessage } from "../words/endings.ts";
 import type { Intent } from "../words/intent.ts";
 import { nameOfRoom, roomLines } from "../words/rooms/room-list.ts";
-import { routeTermsWords } from "../words/ways/way-words.ts";
 import { Ended } from "./ended.tsx";
 import { FirstName } from "./first-name.tsx";
 import { Home } from "./home.tsx";
+import { homeOf } from "./home-frame.ts";
 import { JoinFailed, JoinForm, JoinLive } from "./join.tsx";
 import { type AppProps, type Journey, useIntent, useJourney, wishOf } from "./journey.ts";
-import { keptChoices } from "./kept-choices.ts";
 import { Unlock } from "./unlock.tsx";
 import { useCalls } from "./use-calls.ts";
 import { useOlderOf } from "./use-older-of.ts";
 
 function AtRest({ props, journey }: { readonly props: AppProps; readonly journey: Journey }): ReactNode {
 	const { snapshot, perform, place, goHome, openJoin, isEndShown, leave } = journey;
-	const { identity, recentRooms, phase, lanRooms, routeTerms, hasNoLan = false, buddies = [] } = snapshot;
+	const { identity, recentRooms, phase, lanRooms, hasNoLan = false } = snapshot;
 	const { others } = useRooms();
 	const { readPosts } = useReads(props.engine, snapshot);
-	if (identity.kind !== "ready") return undefined;
+	const shown = homeOf(snapshot, others, openJoin);
+	if (identity.kind !== "ready" || shown === undefined) return undefined;
 	if (place.kind === "join" && phase.kind !== "openingRoom") {
 		return (
 			<JoinForm
@@ -46,17 +46,9 @@ function AtRest({ props, journey }: { readonly props: AppProps; readonly journey
 	const problem = phase.kind === "ended" && isEndShown ? endMessage(phase) : "";
 	return (
 		<Home
-			{...{ identity, version: props.version, isOpening: phase.kind === "openingRoom" }}
-			recentRooms={recentRooms.filter(({ isKept }) => !isKept)}
-			kept={keptChoices(snapshot, others, openJoin)}
-			unreadableRooms={snapshot.unreadableRooms ?? 0}
-			posts={{
-				unread: snapshot.unreadPosts ?? 0,
-				screen: (onClose) => <Posts {...{ readPosts, perform, onClose }} />,
-			}}
-			asking={buddies.find(({ state }) => state === "asked")}
+			{...{ shown, version: props.version, offer: props.offer, isOpening: phase.kind === "openingRoom" }}
+			readPosts={(onClose) => <Posts {...{ readPosts, perform, onClose }} />}
 			wish={wishOf(props.intent)}
-			terms={routeTermsWords(routeTerms)}
 			problem={place.kind === "home" && place.problem !== "" ? place.problem : problem}
 			actions={{ perform, onJoin: openJoin, onLeave: leave }}
 		/>

@@ -17,6 +17,8 @@ export interface AppProps {
 	readonly suggestedName: string;
 	/** Returns the password of `--password-file`, the first time it is asked for; then it is forgotten. */
 	readonly takePassword: () => string | undefined;
+	/** Returns a password to offer for a new room. */
+	readonly offer: () => string;
 	/** The person is being taken out: everyone is told. */
 	readonly isLeaving: boolean;
 	/** Is called when the person wants to leave Real Talk. `lastWords` says why a room ended by others' doing, if that was on screen. */

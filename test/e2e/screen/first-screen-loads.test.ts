@@ -1,16 +1,17 @@
 // What the first screen waits for: everything that takes long to load, and that it does not show, is loaded later.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { openRt } from "../../support/program/rt.ts";
+import { openRt, root } from "../../support/program/rt.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 import { keys } from "../../support/terminal/terminal.ts";
 
 const words = "Start a room";
+const dist = join(root, "dist");
 
-test("Before the first screen neither TLS, nor an HTTP client, nor OpenPGP.js, nor the group of CPace is loaded.", async (t) => {
+test("Before the first screen neither TLS, nor an HTTP client, nor OpenPGP.js, nor the group of CPace is loaded, nor what draws all other screens and opens rooms.", async (t) => {
 	const home = temporaryHome(t);
 	const first = openRt(t, [], { home });
 	await first.waitFor("What should others call you?");
@@ -38,8 +39,39 @@ test("Before the first screen neither TLS, nor an HTTP client, nor OpenPGP.js, n
 		files.filter((url) => /\/openpgp\//.test(url)),
 		[],
 	);
-	const withCpace = files.filter((url) =>
-		readFileSync(fileURLToPath(url), "utf8").includes("crypto_core_ristretto255"),
-	);
-	assert.deepEqual(withCpace, []);
+	const later = {
+		CPace: "crypto_core_ristretto255",
+		React: "createFiberRoot",
+		"the engine": "RealTalk = class",
+	};
+	const sources = files.map((url) => readFileSync(fileURLToPath(url), "utf8"));
+	for (const [what, sign] of Object.entries(later)) {
+		assert.ok(!sources.some((source) => source.includes(sign)), what);
+		assert.ok(
+			readdirSync(dist).some((file) => readFileSync(join(dist, file), "utf8").includes(sign)),
+			`${sign} is a sign of ${what}`,
+		);
+	}
+});
+
+test("The first screen is not drawn again when the rest has been loaded, and a key that was typed meanwhile counts.", async (t) => {
+	const home = temporaryHome(t);
+	const first = openRt(t, [], { home });
+	await first.waitFor("What should others call you?");
+	first.type(keys.enter);
+	await first.waitFor(words);
+	first.type(keys.ctrlC);
+	assert.equal((await first.exit).code, 0);
+
+	const second = openRt(t, [], { home });
+	await second.waitFor(words);
+	second.type("hush");
+	await second.waitFor("› hush");
+	const pictures = second.raw().split("\u001B[?2026h").slice(1);
+	// The first key may be drawn before the others.
+	assert.ok(pictures.length >= 2 && pictures.length <= 5, `${pictures.length} pictures`);
+	const isWhole = (picture: string) => picture.includes("Join a room");
+	assert.deepEqual(pictures.map(isWhole), [true, ...pictures.slice(1).map(() => false)]);
+	second.type(keys.ctrlC);
+	assert.equal((await second.exit).code, 0);
 });

@@ -10,6 +10,7 @@ import { App } from "../../../src/ui/start/app.tsx";
 import type { Tty } from "../../../src/ui/terminal/tty.ts";
 import type { TerminalEnvironment } from "../../../src/ui/terminal/words.ts";
 import type { Intent } from "../../../src/ui/words/intent.ts";
+import { offerPassword } from "../../../src/ui/words/password-words.ts";
 import { openScreen, type ScreenSize, type TestScreen } from "../terminal/screen.ts";
 import type { FakeEngine } from "./fake-engine.ts";
 
@@ -43,6 +44,8 @@ export function openApp(
 		readonly password?: string;
 		readonly settings?: Partial<Settings>;
 		readonly background?: Background;
+		/** The password that the first screen opens with; without it a random one. */
+		readonly offered?: string;
 	} = {},
 ): AppScreen {
 	let lastWords: string | undefined;
@@ -76,6 +79,7 @@ export function openApp(
 					suggestedName={options.suggestedName ?? ""}
 					isLeaving={false}
 					takePassword={takePassword}
+					offer={() => options.offered ?? offerPassword()}
 					onLeave={(words = "") => {
 						lastWords = words;
 					}}

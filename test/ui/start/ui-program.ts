@@ -3,7 +3,7 @@
 // the engine was not closed.
 import { appendFileSync } from "node:fs";
 import { standardSettings } from "../../../src/ui/settings/settings.ts";
-import { startScreen } from "../../../src/ui/start/start.tsx";
+import { startScreen } from "../../../src/ui/start/start.ts";
 import { FakeEngine, self } from "../../support/views/fake-engine.ts";
 
 const [, , where, pulse] = process.argv;
@@ -27,7 +27,8 @@ engine.answer = (command) => {
 };
 if (pulse !== undefined) process.on("SIGUSR2", () => appendFileSync(pulse, "."));
 const code = await startScreen({
-	engine,
+	first: engine.snapshot(),
+	open: async () => engine,
 	intent: { kind: "home", wish: {} },
 	version: "0.0.0",
 	env: process.env,

@@ -1,7 +1,7 @@
 // Relays as a route: host and guest both dial one, which joins their connections and passes on what it cannot read.
-import { relayUrlsText } from "../../../net/relay/relay-url.ts";
-import { refuse } from "../../api/outcome.ts";
+
 import type { Route } from "../route.ts";
+import { relayFace } from "./face.ts";
 import { relayGuest } from "./guest.ts";
 import { RelayHost } from "./host.ts";
 import { readRelayPart, relayPartKey } from "./part.ts";
@@ -10,10 +10,7 @@ import type { RelayPolicy } from "./policy.ts";
 /** Makes the route with the relays that the host wishes for. */
 export function relayRoute(policy: RelayPolicy): Route {
 	return {
-		name: "relay",
-		refusal: () => undefined,
-		refusalToHost: () => (policy.relays.length === 0 ? refuse({ code: "relay_off", why: "none" }) : undefined),
-		terms: () => ({ nodes: relayUrlsText(policy.relays), hasRelay: true }),
+		...relayFace(policy),
 		host: (options) => new RelayHost({ policy, ...options }),
 		inviteKey: relayPartKey,
 		readInvite(part, secret) {

@@ -1,17 +1,12 @@
 // Starts the full-screen view and ends it: draws until the person leaves or the program is told to stop, then gives the terminal back.
 import { setTimeout as wait } from "node:timers/promises";
-import { type Instance, render } from "ink";
-import { type ReactNode, useEffect, useState } from "react";
-import type { Engine } from "../../engine/api/api.ts";
+import type { Instance } from "ink";
+import type { Engine, Phase } from "../../engine/api/api.ts";
 import { onStopSignals } from "../lines/stop-signals.ts";
-import { type Environment, wishOf } from "../look/theme.ts";
-import { useTheme } from "../look/use-theme.ts";
-import { Terminal } from "../screen/terminal.tsx";
+import type { Environment } from "../look/theme.ts";
 import type { Settings } from "../settings/settings.ts";
-import { SettingsProvider } from "../settings/use-settings.tsx";
 import { afterDelay } from "../terminal/after.ts";
 import { guardTerminal } from "../terminal/guard.ts";
-import { inkOptions, silentOutput } from "../terminal/ink-output.ts";
 import { keepOthersWords } from "../terminal/others-words.ts";
 import { terminalSink } from "../terminal/output.ts";
 import { Tty } from "../terminal/tty.ts";
@@ -19,7 +14,8 @@ import type { TerminalEnvironment } from "../terminal/words.ts";
 import { endMessage } from "../words/endings.ts";
 import { type ExitCode, exitCodeOf, exitOk } from "../words/exit-codes.ts";
 import type { Intent } from "../words/intent.ts";
-import { App } from "./app.tsx";
+import { offerPassword } from "../words/password-words.ts";
+import { drawFirstPicture, type FirstView } from "./first-picture.ts";
 import { answered, Pauses } from "./pause.ts";
 
 /**
@@ -27,7 +23,10 @@ import { answered, Pauses } from "./pause.ts";
  * and is used once.
  */
 interface StartOptions {
-	readonly engine: Engine;
+	/** The state at the beginning, for the first picture: what the engine will show first. */
+	readonly first: FirstView;
+	/** Opens the engine, when the first picture is there; or the exit code, when it has been said why that cannot be. */
+	readonly open: () => Promise<Engine | ExitCode>;
 	readonly intent: Intent;
 	readonly version: string;
 	readonly env: Environment & TerminalEnvironment;
@@ -47,59 +46,12 @@ const pausedWords = {
 	outside: "Real Talk is paused. Type fg to come back.\n",
 } as const;
 
-function pausedWordsFor(engine: Engine): string {
-	const { phase } = engine.snapshot();
+function pausedWordsFor(phase: Phase): string {
 	return pausedWords[phase.kind === "inRoom" ? phase.role : "outside"];
-}
-
-/** Returns the user name as a name to offer; none that is odd, or that says nothing. */
-export function suggestedNameOf({ USER, USERNAME }: Environment): string {
-	const name = USER ?? USERNAME ?? "";
-	return /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,31}$/u.test(name) && !/^(?:root|admin|user|administrator)$/i.test(name)
-		? name
-		: "";
 }
 
 // The console of Linux is black, and it and dumb terminals would print the question and the newer modes.
 const canAsk = ({ TERM }: Environment): boolean => TERM !== "linux" && TERM !== "dumb";
-
-interface RootProps extends Omit<StartOptions, "password"> {
-	readonly tty: Tty;
-	readonly pauses: Pauses;
-	readonly takePassword: () => string | undefined;
-	/** Calls back when a signal asks to leave. */
-	readonly onStop: (listener: () => void) => () => void;
-	readonly onLeave: (lastWords?: string) => void;
-}
-
-function Themed(props: RootProps): ReactNode {
-	const { onStop, onLeave, engine, intent, version, env, tty, pauses, takePassword } = props;
-	const theme = useTheme(env, tty.input);
-	const [isLeaving, setLeaving] = useState(false);
-	useEffect(() => onStop(() => setLeaving(true)), [onStop]);
-	const leave = (lastWords?: string) => {
-		setLeaving(true);
-		onLeave(lastWords);
-	};
-	return (
-		<Terminal {...{ theme, env, tty }} onSuspend={pauses.suspend} onHandOver={pauses.handOver} onQuit={() => leave()}>
-			<App
-				{...{ engine, intent, version, isLeaving, takePassword }}
-				suggestedName={suggestedNameOf(env)}
-				onLeave={leave}
-			/>
-		</Terminal>
-	);
-}
-
-function Root(props: RootProps): ReactNode {
-	const { settings, env } = props;
-	return (
-		<SettingsProvider initial={{ ...settings, theme: wishOf(env) ?? settings.theme }}>
-			<Themed {...props} />
-		</SettingsProvider>
-	);
-}
 
 // Gives the password once.
 function oneTime(password: string | undefined): () => string | undefined {
@@ -111,19 +63,15 @@ function oneTime(password: string | undefined): () => string | undefined {
 	};
 }
 
-// Resolves with the last words when the person leaves, a stop signal comes, or the window is closed.
-function waitForLeave(
-	{ password, ...options }: StartOptions,
-	tty: Tty,
-	pauses: Pauses,
-): { readonly left: Promise<string>; readonly instance: Instance; readonly dispose: () => void } {
-	const { promise: left, resolve, reject } = Promise.withResolvers<string>();
+// `left` resolves with the last words when the person leaves, a stop signal comes, or the window is closed.
+function waitForLeave(phaseOf: () => Phase, pauses: Pauses) {
+	const { promise: left, resolve: leave, reject: crash } = Promise.withResolvers<string>();
 	const listeners = new Set<() => void>();
 	const stop = (signal?: NodeJS.Signals) => {
 		if (pauses.isLent() && (signal === "SIGINT" || signal === "SIGQUIT")) return;
-		const { phase } = options.engine.snapshot();
+		const phase = phaseOf();
 		for (const listener of listeners) listener();
-		resolve(phase.kind === "ended" && phase.code !== "left" ? endMessage(phase) : "");
+		leave(phase.kind === "ended" && phase.code !== "left" ? endMessage(phase) : "");
 	};
 	const onStop = (listener: () => void) => {
 		listeners.add(listener);
@@ -132,24 +80,14 @@ function waitForLeave(
 	const end = () => stop();
 	const stopListening = onStopSignals(process, stop, true);
 	process.stdin.on("end", end).on("error", end);
-	const instance: Instance = render(
-		<Root
-			{...options}
-			{...{ tty, pauses, onStop }}
-			takePassword={oneTime(password)}
-			onLeave={(words = "") => resolve(words)}
-		/>,
-		{ stdout: silentOutput(), ...inkOptions },
-	);
-	instance.waitUntilExit().then(() => resolve(""), reject);
 	const dispose = () => {
 		stopListening();
 		process.stdin.off("end", end).off("error", end);
 	};
-	return { left, instance, dispose };
+	return { left, leave, crash, onStop, dispose };
 }
 
-function openTty({ env }: StartOptions): Tty {
+function openTty({ env }: Pick<StartOptions, "env">): Tty {
 	const sink = terminalSink(process.stdout);
 	const tty = new Tty({ source: process.stdin, sink, stream: process.stdout, after: afterDelay });
 	for (const mode of ["colourScheme", "keyCodes"] as const) tty.modes.set(mode, canAsk(env));
@@ -168,11 +106,13 @@ async function close(engine: Engine, tty: Tty): Promise<void> {
  * Draws the full screen until the person leaves. It closes the engine (everyone is told), restores the terminal, and prints one plain line when a room ended
  * by other than the person's wish, which the exit code tells too. Rejects only when a bug ended the view.
  */
-export async function startScreen(options: StartOptions): Promise<ExitCode> {
-	const { engine, env } = options;
+export async function startScreen({ first, open, password, ...options }: StartOptions): Promise<ExitCode> {
+	const { env } = options;
 	let instance: Instance | undefined;
+	let engine: Engine | undefined;
 	const tty = openTty(options);
-	const pauses = new Pauses({ tty, canAsk: canAsk(env), words: () => pausedWordsFor(engine) });
+	const phaseOf = () => (engine?.snapshot() ?? first).phase;
+	const pauses = new Pauses({ tty, canAsk: canAsk(env), words: () => pausedWordsFor(phaseOf()) });
 	const others = keepOthersWords([process.stdout, process.stderr]);
 	const guard = guardTerminal(process, () => {
 		instance?.unmount();
@@ -183,17 +123,32 @@ export async function startScreen(options: StartOptions): Promise<ExitCode> {
 	tty.take();
 	if (canAsk(env)) tty.input.askBackground();
 	pauses.listen();
-	const running = waitForLeave(options, tty, pauses);
-	instance = running.instance;
+	const { left, leave, crash, onStop, dispose } = waitForLeave(phaseOf, pauses);
+	const offered = offerPassword();
+	const takeOffered = oneTime(offered);
+	if (password === undefined) drawFirstPicture(tty, { ...options, first, offered });
 	let lastWords = "";
 	let exitCode = exitOk;
 	try {
-		lastWords = await running.left;
-		const { phase } = engine.snapshot();
-		if (lastWords !== "" && phase.kind === "ended") exitCode = exitCodeOf(phase.code);
+		// What is typed from now on waits in the terminal until the screens listen.
+		const [opened, { drawScreens }] = await Promise.all([open(), import("./root.tsx")]);
+		if (typeof opened === "number") exitCode = opened;
+		else {
+			engine = opened;
+			instance = drawScreens({
+				...{ ...options, engine, tty, pauses, onStop },
+				takePassword: oneTime(password),
+				offer: () => takeOffered() ?? offerPassword(),
+				onLeave: (words = "") => leave(words),
+			});
+			instance.waitUntilExit().then(() => leave(""), crash);
+			lastWords = await left;
+			const phase = phaseOf();
+			if (lastWords !== "" && phase.kind === "ended") exitCode = exitCodeOf(phase.code);
+		}
 	} finally {
-		await close(engine, tty);
-		running.dispose();
+		if (engine) await close(engine, tty);
+		dispose();
 		pauses.close();
 		guard.release();
 	}

@@ -1,0 +1,50 @@
+// What an engine shows before anything is done with it, found without loading what opens rooms: the first picture need not wait for that.
+import type { HomeView } from "./api/api.ts";
+import type { RouteName } from "./api/hosting.ts";
+import type { OpenTrouble } from "./api/opening.ts";
+import type { EngineOptions } from "./open-engine.ts";
+import { homePath, type OpenHome, openHome } from "./open-home.ts";
+import { dhtFace } from "./routes/dht/face.ts";
+import { readDhtChoice } from "./routes/dht/policy.ts";
+import { relayFace } from "./routes/relay/face.ts";
+import { type RouteFace, usableTerms } from "./routes/route.ts";
+import { torFace } from "./routes/tor/face.ts";
+import { readTorChoice } from "./routes/tor/policy.ts";
+
+/**
+ * Says what came of looking. `rest`: the home is open, and `view` is what the engine's first snapshot has; it is absent where only the engine can tell.
+ * `engineFirst`: nothing is open, because the engine may have to refuse what was asked for.
+ */
+export type RestOutcome =
+	| { readonly kind: "rest"; readonly home: OpenHome; readonly view?: HomeView }
+	| { readonly kind: "engineFirst" }
+	| { readonly kind: "refused"; readonly trouble: OpenTrouble };
+
+/** Opens the home, and tells what there is while nothing is done. */
+export async function openAtRest(options: EngineOptions): Promise<RestOutcome> {
+	const { home, only, dht: dhtChoice = {}, relay = {}, tor: torChoice = {}, proxy } = options;
+	const path = homePath(home);
+	const [dht, tor] = [readDhtChoice(dhtChoice), readTorChoice(torChoice, path)];
+	const isUsual = only === undefined && proxy === undefined && relay.relays === undefined;
+	if (!isUsual || relay.tokenFile !== undefined || dht.kind === "refused" || tor.kind === "refused")
+		return { kind: "engineFirst" };
+	const opened = await openHome(path);
+	if (opened.kind === "refused") return opened;
+	// The compiler asks here for each route.
+	const faces: Readonly<Record<RouteName, RouteFace>> = {
+		dht: dhtFace(dht.policy),
+		relay: relayFace({ relays: [] }),
+		tor: torFace(tor.source, false, () => performance.now()),
+	};
+	const view = viewOf(opened.home, usableTerms(Object.values(faces), undefined));
+	return { kind: "rest", home: opened.home, ...(view ? { view } : {}) };
+}
+
+/** Returns the view of a person whose key can be used, who keeps no rooms and follows nobody. Whoever has a key in gpg may be asked for it on the terminal before. */
+function viewOf({ account, store }: OpenHome, routeTerms: HomeView["routeTerms"]): HomeView | undefined {
+	const identity = account.state();
+	if (identity.kind !== "ready" || identity.keptIn === "gpg-agent") return undefined;
+	const more = store.database.prepare<[], object>("SELECT 1 FROM kept_rooms UNION ALL SELECT 1 FROM feeds LIMIT 1");
+	if (more.get() !== undefined) return undefined;
+	return { identity, rooms: [], recentRooms: account.recentRooms(), routeTerms };
+}

@@ -1,0 +1,78 @@
+// What is shown before the engine is loaded: it is what the engine then shows, or nothing where only the engine can tell.
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { type TestContext, test } from "node:test";
+import { openAtRest } from "../../src/engine/at-rest.ts";
+import { type EngineOptions, openEngine } from "../../src/engine/open-engine.ts";
+import { hostRoom, joinRoom, openTestEngine } from "../support/rooms/real-engine.ts";
+import { temporaryHome } from "../support/temporary-home.ts";
+
+const password = "four calm green words";
+
+/** The view at rest and that of the engine which then goes on with the same home. */
+async function bothViews(t: TestContext, options: EngineOptions) {
+	const rest = await openAtRest(options);
+	assert.ok(rest.kind === "rest");
+	const opened = await openEngine(options, rest.home);
+	assert.ok(opened.kind === "open");
+	t.after(() => opened.engine.close());
+	const { version: _, phase, people, timeline, ...view } = opened.engine.snapshot();
+	assert.deepEqual([phase, people, timeline.length], [{ kind: "idle" }, [], 0]);
+	return { rest: rest.view, view };
+}
+
+test("A person at rest sees before the engine is loaded what it shows: name, key, rooms of before, and the ways to be found.", async (t) => {
+	const [host, guest] = [await openTestEngine(t, "Hanna"), await openTestEngine(t, "Bob")];
+	await joinRoom(guest, await hostRoom(host, password), password);
+	await guest.engine.close();
+	const { rest, view } = await bothViews(t, { home: guest.home });
+	assert.deepEqual(rest, view);
+	assert.equal(view.identity.kind === "ready" && view.identity.name, "Bob");
+	assert.equal(view.recentRooms.length, 1);
+	assert.ok(view.routeTerms.dht);
+});
+
+test("What the person allows of the DHT is in the view at rest too.", async (t) => {
+	const { home, engine } = await openTestEngine(t, "Hanna");
+	await engine.close();
+	const { rest, view } = await bothViews(t, { home, dht: { isAllowed: false } });
+	assert.deepEqual(rest, view);
+	assert.equal(view.routeTerms.dht, undefined);
+});
+
+test("Without an identity only the engine can tell, and it goes on with the home that is open.", async (t) => {
+	const { rest, view } = await bothViews(t, { home: temporaryHome(t) });
+	assert.equal(rest, undefined);
+	assert.deepEqual(view.identity, { kind: "none" });
+});
+
+test("With a kept room only the engine can tell.", async (t) => {
+	const host = await openTestEngine(t, "Hanna");
+	await host.does({ kind: "host", password, wish: { bind: "127.0.0.1", keep: "Friends" } });
+	await host.engine.close();
+	const { rest, view } = await bothViews(t, { home: host.home });
+	assert.equal(rest, undefined);
+	assert.equal(view.keptRooms?.length, 1);
+});
+
+test("Who has posted or follows somebody is told by the engine alone.", async (t) => {
+	const { engine, home, does } = await openTestEngine(t, "Hanna");
+	await does({ kind: "setPostReaders", who: "known" });
+	await does({ kind: "post", text: "Good morning", understood: true });
+	await engine.close();
+	assert.equal((await bothViews(t, { home })).rest, undefined);
+});
+
+test("Where the engine may refuse what was asked for, nothing is opened or made before.", async (t) => {
+	const home = temporaryHome(t);
+	const wishes: readonly Partial<EngineOptions>[] = [
+		{ proxy: "socks5://127.0.0.1:9050" },
+		{ only: { interface: "nothing0" } },
+		{ relay: { relays: "wss://relay.example" } },
+		{ relay: { tokenFile: "/nowhere" } },
+		{ dht: { bootstrap: "no address" } },
+		{ tor: { control: "9051" } },
+	];
+	for (const wish of wishes) assert.deepEqual(await openAtRest({ home, ...wish }), { kind: "engineFirst" });
+	assert.deepEqual(readdirSync(home), []);
+});
