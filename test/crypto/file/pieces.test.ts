@@ -48,9 +48,10 @@ test("each block is sealed by itself, by its number in the file, and the last on
 		blockByHand(5 * BLOCKS_IN_PIECE + block, filled.subarray(block * BLOCK_BYTES, (block + 1) * BLOCK_BYTES)),
 	);
 	const made = sealed(5, content);
-	assert.deepEqual(made, Buffer.concat(expected));
+	// Not by deepEqual: where two hundred thousand bytes differ it takes minutes to say how.
+	assert.ok(made.equals(Buffer.concat(expected)));
 	assert.equal(made.length, sealedBytes(content.length));
-	assert.deepEqual(openPiece(secret, 5, made), filled);
+	assert.ok(openPiece(secret, 5, made)?.equals(filled));
 });
 
 test("the size of a sealed piece is that of its blocks with their tags", () => {

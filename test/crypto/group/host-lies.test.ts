@@ -137,6 +137,13 @@ test("a GroupInfo with another suite, group extensions, or without its own two e
 	const changes = [
 		{ groupContext: { ...groupContext, cipherSuite } },
 		{ groupContext: { ...groupContext, extensions: [extension] } },
+		// One that the library knows, and would take.
+		{
+			groupContext: {
+				...groupContext,
+				extensions: [{ extensionType: "external_senders", extensionData: new Uint8Array(1) }],
+			},
+		},
 		{ groupContext: { ...groupContext, epoch: 2n ** 64n - 1n } },
 		{ extensions: [...extensions, extension] },
 		{ extensions: extensions.slice(1) },
@@ -147,7 +154,7 @@ test("a GroupInfo with another suite, group extensions, or without its own two e
 });
 
 test("a tree whose unmerged leaves point outside is refused before the library loops over them", async () => {
-	const { state, groupInfo, tree, refusalOf } = await stage();
+	const { dave, state, groupInfo, tree, request } = await stage();
 	const node = tree[1];
 	const parent = node?.nodeType === "parent" ? node.parent : undefined;
 	for (const unmergedLeaf of [1, 1000, 2 ** 31, 2 ** 32 - 1]) {
@@ -157,8 +164,10 @@ test("a tree whose unmerged leaves point outside is refused before the library l
 			nodeType: "parent",
 			parent: { hpkePublicKey, parentHash: new Uint8Array(32), unmergedLeaves: [unmergedLeaf] },
 		};
-		assert.equal(checkTree(altered)?.code, "badGroupInfo");
-		assert.equal(await refusalOf(await withTree(groupInfo, altered, { state, fixHash: true })), "badGroupInfo");
+		const refused = { kind: "refused", code: "badGroupInfo", detail: "unmerged leaves" };
+		assert.deepEqual(checkTree(altered), refused);
+		const lie = await withTree(groupInfo, altered, { state, fixHash: true });
+		assert.deepEqual(await dave.session.handle(request(lie)), refused);
 	}
 	assert.equal(checkTree(tree), undefined);
 });
@@ -175,9 +184,21 @@ test("a tree that is too large, misshapen or has two leaves of one person is ref
 	}
 });
 
+test("the same GroupInfo in a longer encoding, or with something behind it, is refused: one message is one byte string", async () => {
+	const { dave, groupInfo, request, refusalOf } = await stage();
+	assert.equal(await refusalOf(Buffer.concat([groupInfo, Buffer.of(0)])), "badGroupInfo");
+	// Behind version, wire format and suite stands the length of the group's id, which has a longer form.
+	assert.equal(groupInfo[8], 32);
+	const longer = Uint8Array.from([...groupInfo.subarray(0, 8), 0x40, 32, ...groupInfo.subarray(9)]);
+	assert.deepEqual(decodeGroupInfo(longer), decodeGroupInfo(groupInfo), "the library reads both");
+	assert.equal(await refusalOf(longer), "badGroupInfo");
+	await done(dave.session, request(groupInfo));
+});
+
 test("a message or certificate list over its limit is refused without being read", async () => {
-	const { groupInfo, refusalOf, room } = await stage();
-	assert.equal(await refusalOf(new Uint8Array(2 ** 20 + 1)), "badGroupInfo");
+	const { dave, groupInfo, request, refusalOf, room } = await stage();
+	const unread = await dave.session.handle(request(new Uint8Array(2 ** 20 + 1)));
+	assert.deepEqual(unread, { kind: "refused", code: "badGroupInfo", detail: "too large" });
 	assert.equal(await refusalOf(groupInfo, new Array(257).fill(host(room).certificate)), "badCredential");
 	assert.equal(await refusalOf(groupInfo, [new Uint8Array(32 * 1024 + 1)]), "badCredential");
 });

@@ -28,6 +28,10 @@ test("digest, MAC and HKDF agree with the library's", async () => {
 			assert.deepEqual(await ours.hash.mac(secret, data), tag);
 			assert.equal(await ours.hash.verifyMac(secret, tag, data), true);
 			assert.equal(await ours.hash.verifyMac(secret, tag.subarray(1), data), false);
+			const bent = Uint8Array.from(tag);
+			bent[63] = bent[63]! ^ 1;
+			assert.equal(await ours.hash.verifyMac(secret, bent, data), false);
+			assert.equal(await ours.hash.verifyMac(secret, tag, Uint8Array.of(...data, 0)), false);
 			assert.deepEqual(await ours.kdf.extract(secret, data), await theirs.kdf.extract(secret, data));
 			assert.deepEqual(
 				await ours.kdf.expand(secret, data, sizeBytes),

@@ -120,6 +120,7 @@ test("a snapshot of another room, a broken one, and one for a session that is in
 	const fresh = await GroupSession.make(room.roomId);
 	assert.equal(await refusal(fresh, { ...request, snapshot: bytes.subarray(0, -1) }), "badSnapshot");
 	assert.equal(await refusal(fresh, { ...request, snapshot: new Uint8Array(0) }), "badSnapshot");
+	assert.equal(await refusal(fresh, { ...request, snapshot: Uint8Array.from([...bytes, 0]) }), "badSnapshot");
 	assert.equal(await refusal(session, request), "alreadyEntered");
 	await done(fresh, request);
 });

@@ -110,7 +110,11 @@ test("certifications by others and oversized certificates stay outside", async (
 	assert.ok(read.kind === "certificate");
 	assert.equal(certified.users[0]!.otherCertifications.length, 2);
 	assert.deepEqual(read.certificate.bytes, (await certificateOf(key)).bytes);
+	assert.deepEqual(read.certificate.key.write(), read.certificate.bytes, "the key is what its bytes say");
 	await isRefused(new Uint8Array(MAX_CERTIFICATE_BYTES + 1), /too long/);
+	const names = Array.from({ length: 40 }, (_, number) => ({ name: `${number} ${"x".repeat(1_000)}` }));
+	const large = await certificateFromKey((await makeKey({ userIDs: names })).toPublic());
+	assert.equal(large.kind === "refused" && large.detail, "certificate too long");
 });
 
 test("a flood of signatures is refused before any is checked", async () => {
@@ -305,6 +309,23 @@ test("a sealed message is read by its recipient only, and only as from its sende
 	assert.deepEqual(await bob.signer.decrypt(sealed, ann.signer.certificate), { kind: "decrypted", data });
 	assert.equal((await bob.signer.decrypt(sealed, eve.signer.certificate)).kind, "failed");
 	assert.equal((await eve.signer.decrypt(sealed, ann.signer.certificate)).kind, "failed");
+});
+
+test("what was sealed for one purpose opens for no other", async () => {
+	const data = bytes("welcome");
+	for (const [purpose, other] of [
+		["admission", "letter"],
+		["letter", "admission"],
+	] as const) {
+		const sealed = await encryptSignedTo(bob.signer.certificate, ann.signer, data, purpose);
+		assert.equal((await bob.signer.decrypt(sealed, ann.signer.certificate, purpose)).kind, "decrypted");
+		assert.equal((await bob.signer.decrypt(sealed, ann.signer.certificate, other)).kind, "failed");
+	}
+});
+
+test("a message of more than eight mebibytes is not looked into", async () => {
+	const outcome = await bob.signer.unseal(new Uint8Array(8 * 1024 * 1024 + 1));
+	assert.deepEqual(outcome, { kind: "failed", detail: "message too long" });
 });
 
 test("surreptitious forwarding: what Ann sealed for Eve is no message of Ann's to Bob", async () => {

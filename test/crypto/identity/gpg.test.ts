@@ -236,6 +236,30 @@ test("keys of weak kinds made by GnuPG are refused", async (t) => {
 	}
 });
 
+test("a key that certifies others and can be encrypted to, but can't sign, is refused", async (t) => {
+	if (!needs(t, "gpg")) return;
+	const home = gnupgHome(t);
+	const made = home.run(["--quick-generate-key", "Certifies only", "ed25519", "cert", "1y"], "", "");
+	const fingerprint = /KEY_CREATED \S+ ([0-9A-F]+)/.exec(made.log)?.[1];
+	assert.ok(fingerprint, made.log);
+	home.run(["--quick-add-key", fingerprint, "cv25519", "encr", "1y"], "", "");
+	const read = await readCertificate(home.run(["--export", fingerprint]).output);
+	assert.ok(read.kind === "refused");
+	assert.match(read.detail, /sign/);
+});
+
+test("the fingerprint of a subkey opens no identity: its key is another one", async (t) => {
+	if (!needs(t, "gpg")) return;
+	const home = gnupgHome(t);
+	const primary = makeKey(home, "Gus", "future-default", "");
+	const listed = home.run(["--with-colons", "--with-subkey-fingerprint", "--list-keys", primary]).output;
+	const [, subkey] = [...text(listed).matchAll(/^fpr:+([0-9A-F]+):/gm)].map(([, digits]) => digits);
+	assert.ok(subkey && subkey !== primary);
+	const outcome = await gpgIdentity({ fingerprint: isFingerprint(subkey), gnupgHome: home.path });
+	assert.ok(outcome.kind === "failed");
+	assert.equal(outcome.detail, "this is the fingerprint of a subkey");
+});
+
 test("a signature over SHA-1 or MD5 by GnuPG is refused, where one over SHA-256 by the same key is taken", async (t) => {
 	if (!needs(t, "gpg")) return;
 	const home = gnupgHome(t);

@@ -158,6 +158,17 @@ test("a key file whose public half was replaced is refused before it signs anyth
 	assert.match(outcome.problem, /^(?:unusable|halvesDiffer)$/);
 });
 
+test("an RSA key whose secret half is somebody else's is found by its first signature", async () => {
+	const rsa = { type: "rsa", rsaBits: 2048, format: "object" } as const;
+	const [one, other] = await Promise.all(
+		["Ann", "Eve"].map(async (name) => (await generateKey({ ...rsa, userIDs: [{ name }] })).privateKey),
+	);
+	assert.ok(one && other && "privateParams" in one.keyPacket && "privateParams" in other.keyPacket);
+	one.keyPacket.privateParams = other.keyPacket.privateParams;
+	const outcome = await importPrivateKey(one.write());
+	assert.deepEqual(outcome, { kind: "refused", problem: "halvesDiffer", detail: "" });
+});
+
 test("a key that cannot decrypt or is too weak is refused with the reason", async () => {
 	const shape = { type: "ecc", curve: "curve25519Legacy", userIDs: [{ name: "Ann" }], format: "object" } as const;
 	const { privateKey: signOnly } = await generateKey({ ...shape, userIDs: [{ name: "Ann" }], subkeys: [] });

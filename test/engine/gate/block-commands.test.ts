@@ -62,6 +62,7 @@ test("attack on oneself: this computer, its own addresses, a range that holds ei
 		["127.0.0.1", /this computer itself/],
 		["127.9.9.9", /this computer itself/],
 		["::1", /this computer itself/],
+		["this computer", /this computer itself/],
 		["::ffff:127.0.0.1", /this computer itself/],
 		["::/64", /this computer itself/],
 		["0.0.0.0/0", /range holds this computer itself/],
@@ -143,15 +144,16 @@ test("a block keeps its end and its cleaned note, is told once, and can't end in
 
 test("unblocking says what still keeps an address out, and lifts every kind", () => {
 	const { blocks, block } = commands();
-	for (const typed of ["81.2.69.0/24", "81.2.69.7", "AS3320", "A".repeat(40)]) assert.equal(block(typed).kind, "done");
+	for (const typed of ["81.2.69.0/24", "81.2.69.7", "AS3320", "A".repeat(40), "10.0.0.0/8"])
+		assert.equal(block(typed).kind, "done");
 	const views = blocks.views();
 	assert.deepEqual(views.find(({ kind }) => kind === "address")?.goesWith.alsoBlocked, ["81.2.69.0/24"]);
-	assert.deepEqual(views.find(({ kind }) => kind === "cidr")?.goesWith.alsoBlocked, ["81.2.69.7"]);
+	assert.deepEqual(views.find(({ address }) => address === "81.2.69.0/24")?.goesWith.alsoBlocked, ["81.2.69.7"]);
 	assert.equal(blocks.unblock("81.2.69.7").kind, "done");
 	const again = blocks.unblock("81.2.69.7");
 	assert.ok(again.kind === "refused");
 	assert.deepEqual(again.code === "bad_address" && again.why === "blockedByOthers" && again.others, ["81.2.69.0/24"]);
-	for (const typed of ["81.2.69.99/24", "as 3320", "a".repeat(40)])
+	for (const typed of ["81.2.69.99/24", "as 3320", "a".repeat(40), "10.9.9.9/8"])
 		assert.equal(blocks.unblock(typed).kind, "done", typed);
 	assert.deepEqual(blocks.views(), []);
 	assert.equal(blocks.unblock("AS3320").kind, "refused");
@@ -237,6 +239,12 @@ test("an invite is blocked and lifted by what is shown of it or by the friend's 
 	}
 	assert.equal(blocks.unblock("Bob").kind, "refused", "it is not blocked any more");
 	assert.equal(blocks.unblock("Eve").kind, "refused");
+	assert.equal(block("81.2.69.7").kind, "done");
+	assert.deepEqual(
+		blocks.views().map(({ label }) => label),
+		["81.2.69.7"],
+		"what is no invite is shown as itself",
+	);
 	assert.equal(block(ofRoom.key).kind, "done");
 	assert.equal(blocks.unblock("the room's invite").kind, "done");
 });

@@ -3,24 +3,33 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseFingerprint } from "../../../src/crypto/identity/fingerprint.ts";
 import type { KnockView } from "../../../src/engine/api/gate.ts";
+import type { Location } from "../../../src/engine/api/people.ts";
 import { parseBlockSubject } from "../../../src/engine/gate/block-subject.ts";
 import { KnockLog, type LoggedKnock } from "../../../src/engine/gate/knock-log.ts";
 import { knownName } from "../../../src/engine/gate/knock-rows.ts";
+import type { LookUp } from "../../../src/engine/places/locations.ts";
 import { openMemoryStore, type Store } from "../../../src/store/db.ts";
 import { knocksIn } from "../../../src/store/knocks.ts";
+import type { Sealer } from "../../../src/store/sealer.ts";
 import { manualClock } from "../../support/manual-clock.ts";
 import { callerAt } from "../../support/net/caller-at.ts";
 import { madeUpPlaces } from "../../support/rooms/live-room.ts";
 import { plainSealer } from "./plain-sealer.ts";
 
-function logOver(store: Store = openMemoryStore(), isLocked = false) {
+function logOver(
+	store: Store = openMemoryStore(),
+	isLocked = false,
+	now?: () => number,
+	find: LookUp = madeUpPlaces.lookUp,
+	sealer: Sealer = plainSealer,
+) {
 	const clock = manualClock();
 	const told: KnockView[] = [];
 	const log = new KnockLog({
 		store,
-		sealer: () => (isLocked ? undefined : plainSealer),
-		find: madeUpPlaces.lookUp,
-		now: () => 1_000_000 + clock.now(),
+		sealer: () => (isLocked ? undefined : sealer),
+		find,
+		now: now ?? (() => 1_000_000 + clock.now()),
 		clock,
 		onEntry: (entry) => told.push(entry),
 	});
@@ -188,7 +197,8 @@ test("knocks of one caller are told apart by how they ended, by whose key was sh
 });
 
 test("an entry tells of its first and its last knock, and is told again when it has doubled and when it is over", async () => {
-	const { log, clock, told } = logOver();
+	const { log, clock, told, rows } = logOver();
+	clock.advance(100_000);
 	const counts = () => told.map(({ count }) => count);
 	log.add(wrong("81.2.69.7"));
 	await settled();
@@ -202,12 +212,21 @@ test("an entry tells of its first and its last knock, and is told again when it 
 	assert.deepEqual(counts(), [1, 2], "three are not twice two");
 	clock.advance(57_999);
 	log.add(wrong("81.2.69.7"));
-	assert.deepEqual([log.recent()[0]?.at, log.recent()[0]?.lastAt, log.recent()[0]?.count], [1_000_000, 1_059_999, 4]);
+	assert.deepEqual([log.recent()[0]?.at, log.recent()[0]?.lastAt, log.recent()[0]?.count], [1_100_000, 1_159_999, 4]);
 	clock.advance(1);
 	log.add(wrong("81.2.69.8"));
 	assert.equal(told.findLast(({ address }) => address === "81.2.69.7")?.count, 4);
 	log.add(wrong("81.2.69.7"));
 	assert.equal(log.recent().length, 3, "a minute is over");
+	log.flush();
+	assert.deepEqual(
+		rows().map(({ count }) => count),
+		[1, 1, 4],
+		"what was written has grown with it",
+	);
+	clock.advance(60_000);
+	log.add(wrong("81.2.69.9"));
+	assert.equal(told.filter(({ address }) => address === "81.2.69.8").length, 1, "nothing new is told at the end");
 });
 
 test("a limit is at least one and at most a thousand, and two hundred where none is said", async () => {
@@ -222,6 +241,7 @@ test("a limit is at least one and at most a thousand, and two hundred where none
 	for (const limit of [0, -7]) assert.equal(log.query({ limit }).length, 1);
 	assert.equal(log.recent().length, 200);
 	assert.equal(log.recent()[0]?.address, "10.4.75.1");
+	assert.equal(log.query({ limit: 1 })[0]?.address, "10.4.75.1", "many of one moment stay in their order");
 });
 
 test("what is asked for has in it what was not written yet", () => {
@@ -240,15 +260,7 @@ test("what is asked for has in it what was not written yet", () => {
 test("a clock that is set back puts nothing new among what is old, and two knocks of one moment stay in their order", () => {
 	const store = openMemoryStore();
 	let now = 5_000_000;
-	const clock = manualClock();
-	const log = new KnockLog({
-		store,
-		sealer: () => plainSealer,
-		find: madeUpPlaces.lookUp,
-		now: () => now,
-		clock,
-		onEntry: () => {},
-	});
+	const { log } = logOver(store, false, () => now);
 	const outcomes = ["wrong", "blocked", "gaveUp", "busy"] as const;
 	for (const outcome of outcomes.slice(0, 2)) log.add({ ...wrong("81.2.69.7"), outcome });
 	now = 1_000;
@@ -262,4 +274,40 @@ test("a clock that is set back puts nothing new among what is old, and two knock
 			["wrong", 5_000_000],
 		],
 	);
+	// A start of the program later, its knocks come behind all of these.
+	now = 6_000_000;
+	const later = logOver(store, false, () => now).log;
+	later.add(wrong("81.2.69.8"));
+	assert.equal(later.query({})[0]?.address, "81.2.69.8");
+});
+
+test("of whoever comes when there are too many to tell apart, each address is counted", () => {
+	const { log } = logOver();
+	for (let index = 0; index < 63; index += 1) log.add(wrong(`10.0.${index}.1`));
+	assert.deepEqual([log.recent().length, log.recent()[0]?.count, log.recent()[0]?.addresses], [61, 3, 3]);
+	log.add({ ...wrong("10.9.9.9"), outcome: "gaveUp" });
+	assert.equal(log.recent().length, 62, "each way to end has an entry of its own");
+});
+
+test("a place that is found after the knock was written is written behind it", async () => {
+	const { promise, resolve } = Promise.withResolvers<Location>();
+	const { log, rows } = logOver(openMemoryStore(), false, undefined, () => promise);
+	log.add(wrong("81.2.69.7"));
+	log.flush();
+	assert.doesNotMatch(rows()[0]?.place ?? "", /Bonn/);
+	resolve({ label: "Bonn", isSameNetwork: false });
+	await settled();
+	log.flush();
+	assert.match(rows()[0]?.place ?? "", /Bonn/);
+});
+
+test("a bug is no failing disk: it is not swallowed", () => {
+	const { log } = logOver(openMemoryStore(), false, undefined, undefined, {
+		...plainSealer,
+		seal: () => {
+			throw new Error("a bug");
+		},
+	});
+	log.add({ ...wrong("81.2.69.7"), who: knownName(fingerprint, "Ann") });
+	assert.throws(() => log.flush(), /a bug/);
 });
