@@ -1,7 +1,7 @@
 // Bundles src/ into a folder: one entry for the program, one for each worker thread, and the licences of what is in it.
-import { globSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { LICENCES_FILE, thirdPartyLicences } from "./licences.ts";
 import { bundlePage, PAGE_FILE } from "./page.ts";
@@ -35,8 +35,8 @@ const yogaWithoutFetch: Plugin = {
 };
 
 /**
- * Loads OpenPGP.js when something of it is used for the first time, which is after the first screen: its file is large. It is found by the name under which an ES module
- * has it, since that file is the one that a release holds and a person may replace.
+ * Loads OpenPGP.js when something of it is used for the first time, which is after the first screen: its file is large. It is the short form that its authors publish:
+ * the long one has signs in it for which V8 keeps the whole text with two bytes a character, 2.4 MB in place of 0.4. A release holds that file, and a person may replace it.
  */
 const openpgpWhenUsed: Plugin = {
 	name: "openpgp-when-used",
@@ -47,8 +47,7 @@ const openpgpWhenUsed: Plugin = {
 		onLoad({ filter: /^openpgp$/, namespace: "when-used" }, async () => {
 			const names = Object.keys(await import("openpgp"));
 			const getters = names.map((name) => `get ${name}() { return load().${name}; }`);
-			const load =
-				"const load = () => (loaded ??= require(process.getBuiltinModule('node:url').fileURLToPath(__resolve('openpgp'))));";
+			const load = "const load = () => (loaded ??= require('openpgp'));";
 			return { contents: `let loaded;\n${load}\nmodule.exports = { ${getters.join(", ")} };`, loader: "js" };
 		});
 	},
@@ -81,6 +80,21 @@ const madeWhenUsed: Plugin = {
 				contents = contents.replace(line, () => lazy);
 			}
 			return { contents, loader: "js" };
+		});
+	},
+};
+
+/** Writes the signs that esbuild leaves in patterns, where escapes mean the same, as escapes: for a single other sign V8 keeps all of a file with two bytes a character. */
+const asciiOnly: Plugin = {
+	name: "ascii-only",
+	setup({ initialOptions, onEnd }) {
+		initialOptions.write = false;
+		onEnd(({ outputFiles = [] }) => {
+			for (const { path, text } of outputFiles) {
+				const code = (sign: string) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`;
+				mkdirSync(dirname(path), { recursive: true });
+				writeFileSync(path, text.replace(/[^\0-\x7f]/g, code));
+			}
 		});
 	},
 };
@@ -118,9 +132,13 @@ export async function bundleProgram(
 		external: [...PACKAGES_BESIDE, "react-devtools-core", ...external],
 		// CommonJS packages inside an ES module bundle still ask for require().
 		banner: {
-			js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);const __resolve = import.meta.resolve;",
+			js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
 		},
-		plugins: [yogaWithoutFetch, madeWhenUsed, openpgpWhenUsed],
+		// V8 keeps the text of all that is loaded. Lines stay short, because Node prints the line of an error that nobody caught.
+		minify: true,
+		lineLimit: 160,
+		legalComments: "none",
+		plugins: [yogaWithoutFetch, madeWhenUsed, openpgpWhenUsed, asciiOnly],
 		logLevel: "warning",
 	};
 	await build(options);

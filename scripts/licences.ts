@@ -13,8 +13,8 @@ const BUILD_TOOLS = ["esbuild"];
 
 const HEAD = `Real Talk itself is under the MIT licence (the file LICENSE). It is made of the packages and data below, which others have written.
 
-openpgp is under the LGPL (version 3 or later). It is a file of its own, as its authors publish it, and that file is its source text:
-node_modules/openpgp/dist/node/openpgp.mjs. You may change it, or put another version of it in its place.`;
+openpgp is under the LGPL (version 3 or later). It is a file of its own, as its authors publish it: node_modules/openpgp/dist/node/openpgp.min.cjs.
+Its source text is openpgp.mjs beside it. You may change it, or put another version of it in the place of the first.`;
 
 const read = (path: string) => JSON.parse(readFileSync(path, "utf8"));
 

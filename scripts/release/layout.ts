@@ -11,12 +11,12 @@ import { run } from "./tools.ts";
 /** What of the project goes into every form of a release, beside dist/. */
 const FILES = ["rt", "LICENSE", "README.md", "CHANGELOG.md"];
 const DATA = "data/{licences/*,geoip/{*.*,licences/*,location-*/*,owner-*/*}}";
-/** What no running program opens: of OpenPGP.js, which comes in ten forms, one is loaded. */
+/** What no running program opens: of OpenPGP.js, which comes in ten forms, one is loaded, and openpgp.mjs stays beside it as its source text. */
 const NEVER_LOADED = [
 	"openpgp/dist/*.*js",
 	"openpgp/dist/lightweight",
-	"openpgp/dist/node/*.cjs",
-	"openpgp/dist/node/*.min.*",
+	"openpgp/dist/node/openpgp.cjs",
+	"openpgp/dist/node/*.min.{mjs,*.map}",
 	"openpgp/lightweight",
 	".bin",
 	".package-lock.json",
