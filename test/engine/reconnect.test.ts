@@ -7,6 +7,7 @@ import { openFrames } from "../../src/engine/host/handshake-host.ts";
 import { frameType } from "../../src/engine/wire/frame.ts";
 import { encodeHello } from "../../src/engine/wire/handshake.ts";
 import { hostRoom, joinRoom, openTestEngine, type TestEngine } from "../support/rooms/real-engine.ts";
+import { textsOf } from "../support/rooms/what-was-said.ts";
 import { patienceMs } from "../support/until.ts";
 import { openWire } from "./cuttable-wire.ts";
 
@@ -127,11 +128,7 @@ test("a guest whose host comes back with another room and password keeps what wa
 	const { host, guest, wire } = await roomOverWire(t);
 	await host.does({ kind: "send", text: "before the power went" });
 	await guest.until(() => texts(guest, false).includes("before the power went"));
-	const seesIt = () => {
-		const { timeline } = guest.engine.snapshot();
-		const entries = Array.from({ length: timeline.length }, (_, index) => timeline.at(index));
-		return entries.some((entry) => entry?.kind === "line" && entry.text === "before the power went");
-	};
+	const seesIt = () => textsOf(guest).includes("before the power went");
 	wire.cut();
 	await host.does({ kind: "leave" });
 	wire.mend(await hostRoom(host, "five other words of now"));

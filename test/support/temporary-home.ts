@@ -1,6 +1,6 @@
 // A folder of its own for one test, gone when the test is over: a person's home, and the database and the times in it.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
@@ -28,4 +28,10 @@ export function timeOnDisk(folder: string): number {
 	const { mtimeMs } = statSync(file);
 	rmSync(file);
 	return mtimeMs;
+}
+
+/** Returns every byte that is on the disk below a folder. */
+export function bytesBelow(folder: string): Buffer {
+	const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+	return Buffer.concat(files.map(({ parentPath, name }) => readFileSync(join(parentPath, name))));
 }

@@ -79,11 +79,6 @@ export function outcomeLines(outcome: Outcome): readonly string[] {
 	return outcome.words === undefined ? [] : [`Safety words: ${outcome.words.join(" ")}`];
 }
 
-/** Tells whether an own line waits on the disk for a host who is away: it is sent when they are back, without us. */
-export function waitsOnDisk(entry: Entry | undefined): boolean {
-	return entry?.kind === "line" && entry.delivery.kind === "sending" && entry.delivery.waitsFor !== undefined;
-}
-
 /** Returns the index of the first own line at or after `start` that the host has not passed on yet; `timeline.length` when there is none. */
 export function unsentFrom(timeline: Timeline, start: number): number {
 	for (let index = start; index < timeline.length; index += 1) {
@@ -92,3 +87,13 @@ export function unsentFrom(timeline: Timeline, start: number): number {
 	}
 	return timeline.length;
 }
+
+/** Tells whether every own line that was not passed on waits on the disk for a host who is away: it is sent when they are back, without us. */
+export function allWaitOnDisk(timeline: Timeline): boolean {
+	let next = unsentFrom(timeline, 0);
+	while (waitsOnDisk(timeline.at(next))) next = unsentFrom(timeline, next + 1);
+	return next === timeline.length;
+}
+
+const waitsOnDisk = (entry: Entry | undefined): boolean =>
+	entry?.kind === "line" && entry.delivery.kind === "sending" && entry.delivery.waitsFor !== undefined;

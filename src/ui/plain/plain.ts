@@ -9,22 +9,20 @@ import { readPassword } from "../lines/passwords-from.ts";
 import { soon } from "../lines/with-timeout.ts";
 import type { FileSettings } from "../settings/file-settings.ts";
 import { doneWords } from "../slash/done-words.ts";
-import { commandName } from "../text/command-name.ts";
 import { endMessage } from "../words/endings.ts";
 import { type ExitCode, exitCodeOf, exitInternal, exitOk, exitUsage } from "../words/exit-codes.ts";
-import { askHostPassword, hostingNews } from "../words/host-sentences.ts";
-import { type Intent, termsOf } from "../words/intent.ts";
-import { offerPassword } from "../words/password-words.ts";
+import { hostingNews } from "../words/host-sentences.ts";
+import type { Intent } from "../words/intent.ts";
 import { refusalWords } from "../words/refusals.ts";
 import { throughProxy } from "../words/ways/proxy-words.ts";
 import { type LineMeaning, meaningOf } from "./commands.ts";
 import { programLine } from "./line-shapes.ts";
-import { outcomeLines, unsentFrom, waitsOnDisk } from "./messages.ts";
-import { joinChosenRoom, roomMeantBy, secretCommands } from "./questions.ts";
+import { allWaitOnDisk, outcomeLines, unsentFrom } from "./messages.ts";
+import { openOwnRoom } from "./own-room.ts";
+import { joinChosenRoom, secretCommands } from "./questions.ts";
+import { RoomPassword } from "./room-password.ts";
 import { lineOf } from "./words.ts";
 
-const passwordAgain =
-	"The host is there again and wants the password of the room. Press Enter, and you are asked for it; if it is another one now, ask them for it.";
 const lineNotSaid = "That line was not said, because the password is wanted first. Say it again when you are back.";
 
 /** The end waits this long for the host to pass on the last own lines. */
@@ -65,10 +63,7 @@ class PlainSession {
 	#hasToldClosed = false;
 	#wasInRoom = false;
 	readonly #hostingNews = hostingNews();
-	/** The number of attempts left, while the host waits for a password. */
-	#passwordWanted: number | undefined;
-	#password: string | undefined;
-	#hasTriedFile = false;
+	readonly #password: RoomPassword;
 	/** Lines of a pipe that the engine refused. */
 	#refusedLines = 0;
 
@@ -78,6 +73,7 @@ class PlainSession {
 		this.#dialogue = new Dialogue(options.input, options.output, (reason) =>
 			this.#end(reason === "overflow" ? exitInternal : exitOk),
 		);
+		this.#password = new RoomPassword(this.#engine, this.#dialogue);
 	}
 
 	async run(): Promise<ExitCode> {
@@ -113,7 +109,7 @@ class PlainSession {
 			} else this.#join(intent.target);
 		} else if (!(await this.#host())) return;
 		while (!this.#isOver) {
-			if (this.#passwordWanted !== undefined) await this.#givePassword(this.#passwordWanted);
+			if (this.#password.isWanted) await this.#givePassword();
 			else if (this.#engine.snapshot().phase.kind === "inRoom") await this.#takeLine();
 			else await this.#change.promise;
 		}
@@ -125,7 +121,7 @@ class PlainSession {
 		const found = await readPassword(passwordFile, this.#dialogue.reader);
 		if (found.kind === "failed") return this.#fail("bad_password", found.message);
 		if (found.warning !== undefined) this.#dialogue.say(`Warning: ${found.warning}`);
-		this.#password = found.password;
+		this.#password.know(found.password);
 		return true;
 	}
 
@@ -135,35 +131,13 @@ class PlainSession {
 	}
 
 	async #host(): Promise<boolean> {
-		const { intent } = this.#options;
-		if (intent.kind === "host" && intent.isDemo === true)
-			this.#dialogue.say("This is a demo, on this computer only: the others are bots, and nothing of it stays.");
-		if (this.#password !== undefined) return this.#accept(await this.#open(this.#password));
-		if (intent.kind === "home") {
-			this.#dialogue.say(`This opens a room of your own. To join another one instead: ${commandName} ADDRESS PORT`);
-		}
-		for (;;) {
-			const offered = (this.#options.offerPassword ?? offerPassword)();
-			this.#dialogue.say(askHostPassword);
-			const answer = await this.#dialogue.askSecret(`(Or press Enter to take this one: ${offered})`);
-			if (answer.kind === "ended") return this.#inputEnded("a password");
-			const room = await roomMeantBy(answer.text, this.#dialogue);
-			if (room !== undefined) {
-				this.#join(room);
-				return true;
-			}
-			const outcome = await this.#open(answer.text === "" ? offered : answer.text);
-			if (outcome.kind === "done") return true;
-			if (outcome.code !== "bad_password") return this.#accept(outcome);
-			this.#dialogue.say(refusalWords(outcome));
-		}
-	}
-
-	#open(password: string): Promise<Outcome> {
-		const { intent } = this.#options;
-		const wish = intent.kind === "join" ? {} : intent.wish;
-		for (const terms of termsOf(wish, this.#engine.snapshot())) this.#dialogue.say(terms);
-		return this.#engine.perform({ kind: "host", password, wish });
+		const { intent, offerPassword } = this.#options;
+		const asked = { intent, known: this.#password.known, offerPassword };
+		const opened = await openOwnRoom(this.#engine, this.#dialogue, asked);
+		if (opened.kind === "ended") return this.#inputEnded("a password");
+		if (opened.kind !== "otherRoom") return this.#accept(opened);
+		this.#join(opened.target);
+		return true;
 	}
 
 	/** Joins. The caller does not wait for it: the password may be asked for before the join is decided. */
@@ -176,48 +150,18 @@ class PlainSession {
 		);
 	}
 
-	/** Whoever was in already may be writing something just now, and hears of it at once. */
-	#wantPassword(attemptsLeft: number): void {
-		const { phase } = this.#engine.snapshot();
-		const isFirst = phase.kind === "passwordNeeded" && !phase.wasWrong;
-		const isAgain = this.#wasInRoom && isFirst && this.#passwordWanted === undefined && this.#isConversation;
-		this.#passwordWanted = attemptsLeft;
-		if (isAgain) this.#dialogue.say(passwordAgain);
-	}
-
-	async #givePassword(attemptsLeft: number): Promise<void> {
-		const password = this.#password ?? (await this.#askPassword(attemptsLeft));
-		if (password === undefined) return;
-		if (this.#password !== undefined) this.#hasTriedFile = true;
-		this.#password = undefined;
-		this.#passwordWanted = undefined;
-		const outcome = await this.#engine.perform({ kind: "password", password });
-		if (outcome.kind === "refused" && !this.#isOver) this.#dialogue.say(refusalWords(outcome));
-	}
-
-	async #askPassword(attemptsLeft: number): Promise<string | undefined> {
-		if (this.#hasTriedFile && !this.#dialogue.isTerminal) {
-			// The lines that follow are meant for the room: they must not be tried as passwords.
-			this.#fail("wrong_password", "The password that was given is wrong.");
-			return undefined;
-		}
-		const left = attemptsLeft === 1 ? "1 attempt left" : `${attemptsLeft} attempts left`;
-		const { phase } = this.#engine.snapshot();
-		const question =
-			phase.kind === "passwordNeeded" && phase.wasWrong
-				? `That was not the password. Please enter it again (${left}).`
-				: `Please enter the password of the room (${left}).`;
-		const answer = await this.#dialogue.askSecret(question);
-		if (answer.kind === "text") return answer.text;
-		this.#inputEnded("the password");
-		return undefined;
+	async #givePassword(): Promise<void> {
+		const given = await this.#password.give();
+		if (given.kind === "ended") this.#inputEnded("the password");
+		else if (given.kind === "wrongFile") this.#fail("wrong_password", "The password that was given is wrong.");
+		else if (given.outcome.kind === "refused" && !this.#isOver) this.#dialogue.say(refusalWords(given.outcome));
 	}
 
 	async #takeLine(): Promise<void> {
 		const answer = await this.#dialogue.nextLine();
 		if (this.#isOver) return;
 		if (answer.kind === "ended") return this.#leaveWhenDelivered();
-		if (this.#passwordWanted !== undefined && this.#isConversation) {
+		if (this.#password.isWanted && this.#isConversation) {
 			// It may be the password, which must not be said in the room.
 			if (answer.text.trim() !== "") this.#dialogue.say(lineNotSaid);
 			return;
@@ -292,18 +236,11 @@ class PlainSession {
 
 	async #leaveWhenDelivered(): Promise<void> {
 		const isDelivered = await soon(this.#delivered(), this.#options.deliveryTimeoutMs ?? standardDeliveryTimeoutMs);
-		if (!isDelivered && !this.#allWaitOnDisk())
+		if (!isDelivered && !allWaitOnDisk(this.#engine.snapshot().timeline))
 			return void this.#fail("timed_out", "The host did not pass on everything that was said here.");
 		const notSaid = this.#refusedLines + this.#dialogue.unusableLines;
 		if (this.#dialogue.isTerminal || notSaid === 0) return this.#end(exitOk);
 		this.#fail("bad_text", notSaid === 1 ? "One line was not said." : `${notSaid} lines were not said.`);
-	}
-
-	#allWaitOnDisk(): boolean {
-		const { timeline } = this.#engine.snapshot();
-		let next = unsentFrom(timeline, 0);
-		while (waitsOnDisk(timeline.at(next))) next = unsentFrom(timeline, next + 1);
-		return next === timeline.length;
 	}
 
 	async #delivered(): Promise<void> {
@@ -321,7 +258,8 @@ class PlainSession {
 		// A background process has other rooms too, of other windows.
 		if (event.room !== undefined && event.room !== this.#engine.snapshot().room) return;
 		this.#tellHosting();
-		if (event.kind === "passwordRequired") this.#wantPassword(event.attemptsLeft);
+		if (event.kind === "passwordRequired")
+			this.#password.want(event.attemptsLeft, this.#wasInRoom && this.#isConversation);
 		const line = lineOf(event, this.#options.now(), this.#engine.snapshot().people);
 		if (line !== undefined) this.#dialogue.say(line);
 		if (event.kind === "closed") {

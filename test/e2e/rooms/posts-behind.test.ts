@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import * as v from "valibot";
 import { openRt, runRt } from "../../support/program/rt.ts";
 import { joinRoom, type RtRpc, startDaemon } from "../../support/program/rt-rpc.ts";
@@ -26,13 +26,18 @@ async function keyOf(rpc: RtRpc, name: string): Promise<string> {
 const postsOf = async (rpc: RtRpc, fingerprint: string) =>
 	v.parse(postsSchema, await rpc.call("posts", { fingerprint })).posts;
 
-test("Bob's background process gets Ann's posts and a file with no window open, passes both on while she is away, and shows them to who attaches", async (t) => {
+/** Opens a room of Bob's background process, whose folder is `home`, and has Ann join it. */
+async function annWithBob(t: TestContext) {
 	const home = temporaryHome(t);
 	const { rpc: bob } = await startDaemon(t, home, { name: "Bob" });
 	await bob.call("host", { password, bind: "127.0.0.1" });
 	const room = { port: (await bob.waitFor("listening")).port, password };
 	const ann = await joinRoom(t, room, "Ann");
-	const [annsKey, bobsKey] = [await keyOf(ann, "Ann"), await keyOf(ann, "Bob")];
+	return { home, bob, room, ann, annsKey: await keyOf(ann, "Ann"), bobsKey: await keyOf(ann, "Bob") };
+}
+
+test("Bob's background process gets Ann's posts and a file with no window open, passes both on while she is away, and shows them to who attaches", async (t) => {
+	const { home, bob, room, ann, annsKey, bobsKey } = await annWithBob(t);
 	const folder = temporaryHome(t);
 	const content = randomBytes(1_500_000);
 	const file = join(folder, "tulips.jpg");
@@ -77,12 +82,7 @@ test("Bob's background process gets Ann's posts and a file with no window open, 
 });
 
 test("What is posted from the shell goes by the background process to whoever may read it, and rt posts reads what it has", async (t) => {
-	const home = temporaryHome(t);
-	const { rpc: bob } = await startDaemon(t, home, { name: "Bob" });
-	await bob.call("host", { password, bind: "127.0.0.1" });
-	const room = { port: (await bob.waitFor("listening")).port, password };
-	const ann = await joinRoom(t, room, "Ann");
-	const [annsKey, bobsKey] = [await keyOf(ann, "Ann"), await keyOf(ann, "Bob")];
+	const { home, bob, ann, annsKey, bobsKey } = await annWithBob(t);
 	const untold = await runRt(t, ["posts", "add", "Soup at seven"], { home });
 	assert.equal(untold.code, 74);
 	assert.match(untold.errors, /It can't be unsaid\.[\s\S]*With --yes it is posted\./);

@@ -2,10 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openAgain, openTestEngine, type TestEngine } from "../../support/rooms/real-engine.ts";
+import { heardBy, linesOf } from "../../support/rooms/what-was-said.ts";
 import { annAndBob, becomeBuddies, buddies, joinAt, only } from "./two.ts";
-
-const said = (one: TestEngine) =>
-	one.events.flatMap((event) => (event.kind === "message" && !event.own ? [[event.text, event.missed ?? false]] : []));
 
 test("who is proposed to is asked, accepts, and both list each other; each goes on after a restart without a password, and reads what was said meanwhile", async (t) => {
 	const { ann, bob } = await annAndBob(t);
@@ -31,19 +29,15 @@ test("who is proposed to is asked, accepts, and both list each other; each goes 
 	await bobBack.engine.close();
 	const [annBack, bobLast] = [await openAgain(t, ann), await openAgain(t, bob)];
 	await bobLast.does({ kind: "join", target: only(bobLast).fingerprint });
-	const lineOf = (one: TestEngine) => {
-		const { timeline } = one.engine.snapshot(room);
-		const lines = Array.from({ length: timeline.length }, (_, index) => timeline.at(index));
-		return lines.find((entry) => entry?.kind === "line" && entry.text === "while Ann is away");
-	};
+	const lineOf = (one: TestEngine) => linesOf(one, room).find(({ text }) => text === "while Ann is away");
 	await bobLast.until(() => lineOf(bobLast) !== undefined, "what waits is shown after the restart");
 	const waiting = lineOf(bobLast);
-	assert.deepEqual(waiting?.kind === "line" && waiting.delivery, { kind: "sending", waitsFor: "Ann" });
+	assert.deepEqual(waiting?.delivery, { kind: "sending", waitsFor: "Ann" });
 	await annBack.does({ kind: "join", target: "Bob" });
 	await annBack.told("message", ({ text }) => text === "while Ann is away");
 	await bobLast.told("caughtUp");
-	assert.deepEqual(said(bobLast), [["while Bob is away", true]]);
-	assert.deepEqual(said(annBack), [["while Ann is away", false]]);
+	assert.deepEqual(heardBy(bobLast), [["while Bob is away", true]]);
+	assert.deepEqual(heardBy(annBack), [["while Ann is away", false]]);
 	const isDelivered = (): boolean => {
 		const line = lineOf(bobLast);
 		return line?.kind === "line" && line.delivery.kind !== "sending";

@@ -4,7 +4,7 @@ import type { TestContext } from "node:test";
 import type { DhtChoice } from "../../../src/engine/api/opening.ts";
 import type { BuddyView } from "../../../src/engine/api/room-key.ts";
 import { roomPassword } from "../../support/rooms/memory-room.ts";
-import { openTestEngine, type TestEngine } from "../../support/rooms/real-engine.ts";
+import { hostRoom, joinRoom, openTestEngine, type TestEngine } from "../../support/rooms/real-engine.ts";
 
 /** Lists somebody's buddies, and those who want to be. */
 export const buddies = (one: TestEngine): readonly BuddyView[] => one.engine.snapshot().buddies ?? [];
@@ -17,18 +17,10 @@ export function only(one: TestEngine): BuddyView {
 }
 
 /** Opens a passing room at 127.0.0.1; returns what leads there. */
-export async function hostAt(host: TestEngine): Promise<number> {
-	await host.does({ kind: "host", password: roomPassword, wish: { bind: "127.0.0.1" } });
-	return host.engine.snapshot().hosting?.port ?? 0;
-}
+export const hostAt = (host: TestEngine): Promise<number> => hostRoom(host, roomPassword);
 
 /** Joins such a room. */
-export async function joinAt(guest: TestEngine, port: number): Promise<void> {
-	await guest.does({ kind: "join", target: `127.0.0.1 ${port}` });
-	await guest.told("passwordRequired");
-	await guest.does({ kind: "password", password: roomPassword });
-	await guest.told("joined", ({ self }) => self);
-}
+export const joinAt = (guest: TestEngine, port: number): Promise<void> => joinRoom(guest, port, roomPassword);
 
 /** Ann hosts a passing room, and Bob is in it. */
 export async function annAndBob(

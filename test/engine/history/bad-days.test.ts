@@ -9,6 +9,7 @@ import { RoomHistory } from "../../../src/engine/history/room-history.ts";
 import { type HistoryTrouble, openMemoryHistory } from "../../../src/store/history/history-file.ts";
 import { HistoryRows } from "../../../src/store/history/history-rows.ts";
 import { openAgain, openTestEngine, type TestEngine } from "../../support/rooms/real-engine.ts";
+import { linesOf, says, textsOf } from "../../support/rooms/what-was-said.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 
 const password = "four calm green words";
@@ -16,17 +17,6 @@ const password = "four calm green words";
 async function hostKept(host: TestEngine): Promise<void> {
 	await host.does({ kind: "host", password, wish: { bind: "127.0.0.1", keep: "Friends", historyDays: 30 } });
 }
-
-async function says(one: TestEngine, text: string): Promise<void> {
-	await one.does({ kind: "send", text });
-	await one.told("message", (event) => event.own && event.text === text);
-}
-
-const texts = (one: TestEngine): readonly string[] => {
-	const { timeline } = one.engine.snapshot();
-	const entries = Array.from({ length: timeline.length }, (_, index) => timeline.at(index));
-	return entries.flatMap((entry) => (entry?.kind === "line" ? [entry.text] : []));
-};
 
 const path = (home: string): string => join(home, "history.db");
 
@@ -58,7 +48,7 @@ test("a damaged file is told and left as it is, the room goes on, and when every
 	await host.engine.close();
 	const back = await openAgain(t, { home });
 	await hostKept(back);
-	assert.deepEqual(texts(back), ["three"]);
+	assert.deepEqual(textsOf(back), ["three"]);
 });
 
 test("a host that is killed when a line of its own has its place and was not shown, or has none yet, has it once and in its place afterwards", async (t) => {
@@ -76,8 +66,8 @@ test("a host that is killed when a line of its own has its place and was not sho
 		const back = await openAgain(t, { home });
 		await hostKept(back);
 		const expected = ["one", "two", "three"].slice(0, 2 + index);
-		await back.until(() => texts(back).length === expected.length, `the lines of ${index}: ${texts(back)}`);
-		assert.deepEqual(texts(back), expected);
+		await back.until(() => textsOf(back).length === expected.length, `the lines of ${index}: ${textsOf(back)}`);
+		assert.deepEqual(textsOf(back), expected);
 		await back.engine.close();
 	}
 });
@@ -94,12 +84,12 @@ test("an older copy of the file is told, and goes on", async (t) => {
 	const back = await openAgain(t, { home });
 	await hostKept(back);
 	await back.told("notice", (event) => event.notice.code === "historyOlder");
-	assert.deepEqual(texts(back), ["one"]);
+	assert.deepEqual(textsOf(back), ["one"]);
 	await says(back, "three");
 	await back.engine.close();
 	const third = await openAgain(t, { home });
 	await hostKept(third);
-	assert.deepEqual(texts(third), ["one", "three"]);
+	assert.deepEqual(textsOf(third), ["one", "three"]);
 	assert.ok(!third.events.some((event) => event.kind === "notice" && event.notice.code === "historyOlder"));
 });
 
@@ -111,12 +101,9 @@ test("attack: a deleted line that comes back because somebody has put an older p
 	const before = readFileSync(path(host.home));
 	const again = await openAgain(t, host);
 	await hostKept(again);
-	const { timeline } = again.engine.snapshot();
-	const line = Array.from({ length: timeline.length }, (_, index) => timeline.at(index)).find(
-		(entry) => entry?.kind === "line" && entry.text === "one",
-	);
+	const line = linesOf(again).find(({ text }) => text === "one");
 	await again.does({ kind: "delete", id: line?.id ?? "" });
-	await again.until(() => texts(again).includes(""), "it is deleted");
+	await again.until(() => textsOf(again).includes(""), "it is deleted");
 	await again.engine.close();
 	const now = readFileSync(path(host.home));
 	const pages = Array.from({ length: before.length / 4096 }, (_, page) => page * 4096);
@@ -130,7 +117,7 @@ test("attack: a deleted line that comes back because somebody has put an older p
 			writeFileSync(path(home), mixed);
 			const one = await openAgain(t, { home });
 			await hostKept(one);
-			if (!texts(one).includes("one")) return "gone";
+			if (!textsOf(one).includes("one")) return "gone";
 			await one.told("notice", (event) => event.notice.code === "historyMixed");
 			return "told";
 		}),

@@ -1,29 +1,17 @@
 // Rooms that are kept, with whole engines on real sockets, their homes on disk, and programs that end and are started again.
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { type TestContext, test } from "node:test";
-import { openEngine } from "../../../src/engine/open-engine.ts";
-import { hostRoom, joinRoom, openTestEngine, type TestEngine, watched } from "../../support/rooms/real-engine.ts";
+import { test } from "node:test";
+import { hostRoom, joinRoom, openAgain, openTestEngine, type TestEngine } from "../../support/rooms/real-engine.ts";
+import { entriesIn, heardBy } from "../../support/rooms/what-was-said.ts";
+import { bytesBelow } from "../../support/temporary-home.ts";
 
 const password = "four calm green words";
-
-/** Starts the person's program again on the same home. */
-async function again(t: TestContext, home: string): Promise<TestEngine> {
-	const opened = await openEngine({ home });
-	assert.ok(opened.kind === "open");
-	t.after(() => opened.engine.close());
-	return watched(opened.engine, home);
-}
 
 /** Opens the host's kept room, or goes on with it; returns its port. */
 async function hostKept(host: TestEngine, port = 0, typed = password): Promise<number> {
 	await host.does({ kind: "host", password: typed, wish: { bind: "127.0.0.1", keep: "Friends", port } });
 	return host.engine.snapshot().hosting?.port ?? 0;
 }
-
-const said = (one: TestEngine) =>
-	one.events.flatMap((event) => (event.kind === "message" && !event.own ? [[event.text, event.missed ?? false]] : []));
 
 test("a guest is told that the room stays when its own disk has it: one who is killed at that moment comes back to it", async (t) => {
 	const [host, guest] = [await openTestEngine(t, "Hanna"), await openTestEngine(t, "Bob")];
@@ -52,14 +40,14 @@ test("host and guest end their programs and come back by the room's name: no pas
 	await host.told("message", ({ text }) => text === "two");
 	await host.engine.close();
 
-	const guestBack = await again(t, guest.home);
+	const guestBack = await openAgain(t, guest);
 	await guestBack.does({ kind: "join", target: "Friends" });
 	await guestBack.until(
 		() => guestBack.engine.snapshot().people.length === 2,
 		"the room is shown before its host is there",
 	);
 	await guestBack.does({ kind: "send", text: "said while you were away" });
-	const hostBack = await again(t, host.home);
+	const hostBack = await openAgain(t, host);
 	assert.equal(await hostKept(hostBack, port), port);
 	await guestBack.told("joined", ({ self }) => self);
 	assert.deepEqual(await guestBack.told("caughtUp"), {
@@ -67,22 +55,21 @@ test("host and guest end their programs and come back by the room's name: no pas
 		messages: 2,
 		lost: 0,
 	});
-	assert.deepEqual(said(guestBack), [
+	assert.deepEqual(heardBy(guestBack), [
 		["one", true],
 		["two", true],
 	]);
-	const { timeline } = guestBack.engine.snapshot();
-	const kinds = Array.from({ length: timeline.length }, (_, index) => timeline.at(index)?.kind);
+	const kinds = entriesIn(guestBack.engine.snapshot().timeline).map(({ kind }) => kind);
 	assert.ok(!kinds.includes("youJoined"), "who comes back is not told that what was said before is not shown");
 	await hostBack.told("message", ({ text }) => text === "said while you were away");
 	assert.ok(!guestBack.events.some(({ kind }) => kind === "passwordRequired"));
 	await hostBack.engine.close();
-	const unattended = await again(t, host.home);
+	const unattended = await openAgain(t, host);
 	await unattended.does({ kind: "host", password: "", wish: { bind: "127.0.0.1", keep: "Friends", port } });
 	await guestBack.told("reconnected");
 	await unattended.does({ kind: "send", text: "three" });
 	await guestBack.told("message", ({ text }) => text === "three");
-	assert.deepEqual(said(guestBack).at(-1), ["three", false]);
+	assert.deepEqual(heardBy(guestBack).at(-1), ["three", false]);
 });
 
 test("a guest who forgets a kept room gives the place back, and a host who does ends it for everybody", async (t) => {
@@ -108,18 +95,12 @@ test("a guest who forgets a kept room gives the place back, and a host who does 
 test("two programs on one home never have its kept rooms open at once, and the second is told", async (t) => {
 	const host = await openTestEngine(t, "Hanna");
 	await hostKept(host);
-	const second = await again(t, host.home);
+	const second = await openAgain(t, host);
 	const outcome = await second.engine.perform({ kind: "host", password: "", wish: { keep: "Friends" } });
 	assert.equal(outcome.kind === "refused" && outcome.code, "kept_elsewhere");
 	await host.engine.close();
 	assert.ok((await hostKept(second)) > 0);
 });
-
-/** Every byte that is on the disk below this folder. */
-function bytesBelow(folder: string): Buffer {
-	const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-	return Buffer.concat(files.map(({ parentPath, name }) => readFileSync(join(parentPath, name))));
-}
 
 test("a passing room leaves nothing behind, and of a kept one no word, name or key can be read on the disk", async (t) => {
 	const [host, guest] = [await openTestEngine(t, "Hanna"), await openTestEngine(t, "Bob")];

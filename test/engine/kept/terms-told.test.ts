@@ -4,14 +4,14 @@ import { type TestContext, test } from "node:test";
 import { openKeptRooms } from "../../../src/ui/daemon/kept-rooms.ts";
 import { cutAtEachWrite } from "../../support/rooms/cut-home.ts";
 import { hostRoom, joinRoom, openAgain, openTestEngine, type TestEngine } from "../../support/rooms/real-engine.ts";
+import { entriesIn } from "../../support/rooms/what-was-said.ts";
 
 const password = "four calm green words";
 
 /** How often the person was told by what the room is kept. Each telling is an event and a line on the screen. */
 function tellings({ events, engine }: TestEngine): number {
-	const { timeline } = engine.snapshot();
-	const notes = Array.from({ length: timeline.length }, (_, index) => timeline.at(index)).filter(
-		(entry) => entry?.kind === "notice" && ["roomKept", "historyPolicy"].includes(entry.notice.code),
+	const notes = entriesIn(engine.snapshot().timeline).filter(
+		(entry) => entry.kind === "notice" && ["roomKept", "historyPolicy"].includes(entry.notice.code),
 	);
 	const told = events.filter(({ kind }) => kind === "roomKept");
 	assert.equal(notes.length, told.length);

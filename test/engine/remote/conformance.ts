@@ -2,19 +2,14 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { keyWords } from "../../../src/crypto/identity/safety-words.ts";
-import type { Engine, Entry, Timeline } from "../../../src/engine/api/api.ts";
+import type { Engine, Entry } from "../../../src/engine/api/api.ts";
 import { hostRoom, joinRoom, openTestEngine, type TestEngine } from "../../support/rooms/real-engine.ts";
+import { entriesIn, textsOf } from "../../support/rooms/what-was-said.ts";
 
 /** Opens an engine for a new person of this name; it is closed after the test. */
 export type OpenEngine = (t: TestContext, name: string) => Promise<TestEngine<Engine>>;
 
 const password = "four calm green words";
-
-const entriesOf = (timeline: Timeline): readonly Entry[] =>
-	Array.from({ length: timeline.length }, (_, index) => timeline.at(index)).filter((entry) => entry !== undefined);
-
-const textsOf = (one: TestEngine<Engine>): readonly string[] =>
-	entriesOf(one.engine.snapshot().timeline).flatMap((entry) => (entry.kind === "line" ? [entry.text] : []));
 
 async function hostWithGuest(t: TestContext, open: OpenEngine) {
 	const host = await open(t, "Hanna");
@@ -112,7 +107,7 @@ export function engineConformance(kind: string, open: OpenEngine): void {
 			if (page.length === 0) break;
 			read.unshift(...page);
 		}
-		assert.deepEqual(read, entriesOf(timeline));
+		assert.deepEqual(read, entriesIn(timeline));
 		assert.deepEqual(await host.engine.lines("nowhere", { limit: 5 }), []);
 	});
 

@@ -3,20 +3,17 @@ import assert from "node:assert/strict";
 import { duplexPair } from "node:stream";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Entry, Timeline } from "../../../src/engine/api/api.ts";
 import type { FeedStep } from "../../../src/engine/api/changes.ts";
 import { openFeed } from "../../../src/engine/remote/feed.ts";
 import { Mirror, MirrorTimeline } from "../../../src/engine/remote/mirror.ts";
 import { attach } from "../../../src/engine/remote/remote-engine.ts";
 import { RoomTimeline } from "../../../src/engine/room/timeline.ts";
 import { testBuild } from "../../support/rooms/attached-window.ts";
+import { entriesIn } from "../../support/rooms/what-was-said.ts";
 import { until } from "../../support/until.ts";
 import { FakeEngine, lineOf, personNamed } from "../../support/views/fake-engine.ts";
 
 const bob = personNamed("bob");
-
-const all = (timeline: Timeline): readonly Entry[] =>
-	Array.from({ length: timeline.length }, (_, index) => timeline.at(index)).filter((entry) => entry !== undefined);
 
 /** As it comes out of a stream. */
 const sent = <Value>(value: Value): Value => JSON.parse(JSON.stringify(value));
@@ -41,7 +38,7 @@ test("A copy of a timeline that takes in what has changed, whenever it looks, is
 				const changes = sent(timeline.changesSince(cursor, 1_000));
 				cursor = changes.cursor;
 				copy.follow(changes);
-				assert.deepEqual(all(copy), sent(all(timeline)));
+				assert.deepEqual(entriesIn(copy), sent(entriesIn(timeline)));
 			};
 			for (const one of operations) {
 				if (one.kind === "look") look();
@@ -56,7 +53,7 @@ test("A copy of a timeline that takes in what has changed, whenever it looks, is
 				}
 			}
 			look();
-			for (const [index, { id }] of all(timeline).entries()) assert.equal(copy.indexOf(id), index);
+			for (const [index, { id }] of entriesIn(timeline).entries()) assert.equal(copy.indexOf(id), index);
 		}),
 	);
 });
@@ -67,11 +64,11 @@ test("A copy that was far behind, or lost, begins anew with the newest entries a
 	const copy = new MirrorTimeline();
 	copy.follow(timeline.changesSince(undefined, 10));
 	assert.deepEqual([copy.length, copy.hasOlder], [10, true]);
-	copy.prepend(all(timeline).slice(0, 40));
-	assert.deepEqual([all(copy), copy.hasOlder], [all(timeline), false]);
+	copy.prepend(entriesIn(timeline).slice(0, 40));
+	assert.deepEqual([entriesIn(copy), copy.hasOlder], [entriesIn(timeline), false]);
 	timeline.add(lineOf(bob, "one more"));
 	copy.follow(timeline.changesSince({ next: 50, revision: 0 }, 10));
-	assert.deepEqual(all(copy), all(timeline));
+	assert.deepEqual(entriesIn(copy), entriesIn(timeline));
 });
 
 function slowWindow() {
@@ -122,7 +119,7 @@ test("attack: a window that stops reading is told nothing, makes nothing pile up
 	assert.equal(events.length, 1_000);
 	assert.ok(events[0]?.kind === "event" && events[0].missed === 2_000, "how many are missing is told");
 	for (const step of told) assert.ok(mirror.follow(step));
-	assert.deepEqual(all(mirror.snapshot("abcdefgh").timeline), sent(all(timeline)));
+	assert.deepEqual(entriesIn(mirror.snapshot("abcdefgh").timeline), sent(entriesIn(timeline)));
 });
 
 test("What has not changed is not told again, and what is gone is taken away", () => {

@@ -1,14 +1,9 @@
 // Somebody comes with a name that another key had: everyone who knew it is told loudly, which keys those are, until they verify the new one.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hostRoom, joinRoom, openTestEngine, type TestEngine } from "../../support/rooms/real-engine.ts";
+import { fingerprintOf, hostRoom, joinRoom, openTestEngine } from "../../support/rooms/real-engine.ts";
 
 const password = "four calm green words";
-
-const fingerprintOf = ({ engine }: TestEngine): string => {
-	const { identity } = engine.snapshot();
-	return identity.kind === "ready" ? identity.fingerprint : "";
-};
 
 test("attack: the old and the new key are told when a name comes with another key, and verifying ends the alarm everywhere", async (t) => {
 	const [host, first, second] = [

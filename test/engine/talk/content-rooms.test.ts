@@ -2,23 +2,15 @@
 
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import type { Command, Entry } from "../../../src/engine/api/api.ts";
+import type { Command } from "../../../src/engine/api/api.ts";
 import type { Outcome } from "../../../src/engine/api/codes.ts";
 import type { LineEntry } from "../../../src/engine/api/content.ts";
-import { hostRoom, joinRoom, openTestEngine, type TestEngine } from "../../support/rooms/real-engine.ts";
-
-function entries({ engine }: TestEngine): readonly Entry[] {
-	const { timeline } = engine.snapshot();
-	return Array.from({ length: timeline.length }, (_, index) => timeline.at(index) as Entry);
-}
-
-function lines(who: TestEngine): readonly LineEntry[] {
-	return entries(who).filter((entry) => entry.kind === "line");
-}
+import { fingerprintOf, hostRoom, joinRoom, openTestEngine, type TestEngine } from "../../support/rooms/real-engine.ts";
+import { linesOf } from "../../support/rooms/what-was-said.ts";
 
 /** The line of this text, once it has come. */
 async function lineOf(who: TestEngine, text: string): Promise<LineEntry> {
-	const find = () => lines(who).find((line) => line.text === text);
+	const find = () => linesOf(who).find((line) => line.text === text);
 	await who.until(() => find() !== undefined);
 	return find()!;
 }
@@ -35,7 +27,7 @@ function refusedWith(outcome: Outcome): string | undefined {
 
 /** What everybody must come to in the same way. */
 function agreedOf(who: TestEngine): readonly object[] {
-	return lines(who).map(({ text, from, isEdited, gone, isAction, reactions, reply }) => ({
+	return linesOf(who).map(({ text, from, isEdited, gone, isAction, reactions, reply }) => ({
 		from: from.name,
 		text,
 		isEdited,
@@ -59,11 +51,6 @@ async function threePeople(t: TestContext): Promise<readonly [TestEngine, TestEn
 	for (const one of all) await one.until(() => one.engine.snapshot().people.length === 3);
 	return all;
 }
-
-const fingerprintOf = ({ engine }: TestEngine): string => {
-	const { identity } = engine.snapshot();
-	return identity.kind === "ready" ? identity.fingerprint : "";
-};
 
 test("replies, edits, deletions, actions and reactions come out the same on every member, and only the author changes a line", async (t) => {
 	const [host, ann, bob] = await threePeople(t);
@@ -90,7 +77,7 @@ test("replies, edits, deletions, actions and reactions come out the same on ever
 	await accepted(host, { kind: "send", text: "end" });
 	for (const one of [host, ann, bob]) {
 		await lineOf(one, "end");
-		const has = (fits: (line: LineEntry) => unknown) => lines(one).some(fits);
+		const has = (fits: (line: LineEntry) => unknown) => linesOf(one).some(fits);
 		await one.until(() => has(({ gone }) => gone) && has(({ isEdited }) => isEdited));
 		await one.until(() => has(({ reactions }) => reactions?.[0]?.people.length === 2));
 	}
@@ -141,7 +128,7 @@ test("replies, edits, deletions, actions and reactions come out the same on ever
 test("a line has reached everybody once everybody has shown so, and whoever leaves is not waited for", async (t) => {
 	const [host, ann, bob] = await threePeople(t);
 	await accepted(ann, { kind: "send", text: "hello" });
-	const deliveryOf = () => lines(ann).find(({ text }) => text === "hello")?.delivery;
+	const deliveryOf = () => linesOf(ann).find(({ text }) => text === "hello")?.delivery;
 	await ann.until(() => deliveryOf()?.kind === "reached");
 	await ann.until(() => {
 		const delivery = deliveryOf();
@@ -174,7 +161,7 @@ test("typing is told to others and ends with a line; who does not want to tell d
 	await accepted(bob, { kind: "send", text: "silent" });
 	await lineOf(host, "silent");
 	assert.ok(!host.events.some((event) => event.kind === "typing" && event.member.name === "Bob"));
-	assert.ok(!lines(host).some(({ text }) => text === ""), "typing leaves nothing in the conversation");
+	assert.ok(!linesOf(host).some(({ text }) => text === ""), "typing leaves nothing in the conversation");
 });
 
 test("only the host lets lines disappear, and they do for everybody, also for those who come later", async (t) => {
@@ -190,8 +177,8 @@ test("only the host lets lines disappear, and they do for everybody, also for th
 	assert.equal((await late.told("disappearing")).seconds, 1);
 	await accepted(host, { kind: "send", text: "goes" });
 	for (const one of [host, ann, late]) await one.told("messageDeleted", (event) => event.reason === "disappeared");
-	assert.ok(lines(ann).some(({ gone, text }) => gone === "disappeared" && text === ""));
-	assert.ok(lines(ann).some(({ text }) => text === "stays"));
+	assert.ok(linesOf(ann).some(({ gone, text }) => gone === "disappeared" && text === ""));
+	assert.ok(linesOf(ann).some(({ text }) => text === "stays"));
 });
 
 test("lines that were not sent are failed, wait for the same host, and can be said again or deleted", async (t) => {
@@ -208,7 +195,7 @@ test("lines that were not sent are failed, wait for the same host, and can be sa
 	];
 	const leaving = ann.engine.perform({ kind: "leave" });
 	await Promise.all([...saying, leaving]);
-	const failed = lines(ann).filter(({ delivery }) => delivery.kind === "failed");
+	const failed = linesOf(ann).filter(({ delivery }) => delivery.kind === "failed");
 	assert.deepEqual(
 		failed.map(({ text }) => text),
 		["too late", "never mind"],
@@ -218,7 +205,7 @@ test("lines that were not sent are failed, wait for the same host, and can be sa
 	await ann.until(() => ann.engine.snapshot().phase.kind === "passwordNeeded");
 	await ann.engine.perform({ kind: "password", password: "sesame" });
 	await ann.until(() => ann.events.slice(before).some((event) => event.kind === "joined" && event.self));
-	const [first, second] = lines(ann);
+	const [first, second] = linesOf(ann);
 	assert.equal(first?.reply?.text, "are you there?");
 	assert.deepEqual([first?.delivery.kind, second?.delivery.kind], ["failed", "failed"]);
 	await accepted(ann, { kind: "delete", id: second!.id });
@@ -226,8 +213,8 @@ test("lines that were not sent are failed, wait for the same host, and can be sa
 	const arrived = await lineOf(host, "too late");
 	assert.equal(arrived.reply?.id, question.id.slice(-32));
 	assert.ok(arrived.id.endsWith(first!.id));
-	await ann.until(() => lines(ann).length === 1 && lines(ann)[0]?.delivery.kind !== "sending");
-	assert.ok(!lines(host).some(({ text }) => text === "never mind"));
+	await ann.until(() => linesOf(ann).length === 1 && linesOf(ann)[0]?.delivery.kind !== "sending");
+	assert.ok(!linesOf(host).some(({ text }) => text === "never mind"));
 });
 
 test("two people read the same six words, and what they find is remembered and can be taken back", async (t) => {

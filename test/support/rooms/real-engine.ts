@@ -150,3 +150,9 @@ export async function joinTarget(guest: TestEngine, target: string, password: st
 	await guest.does({ kind: "password", password });
 	await guest.told("joined", (event) => event.self);
 }
+
+/** Returns the fingerprint of a person's key; "" where they have none yet. */
+export function fingerprintOf({ engine }: Pick<TestEngine, "engine">): string {
+	const { identity } = engine.snapshot();
+	return identity.kind === "ready" ? identity.fingerprint : "";
+}
