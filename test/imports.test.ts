@@ -71,7 +71,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 		"words/ways",
 	],
 	"ui/chat/palette": ["actions", "look", "rooms", "screen", "settings", "terminal", "text", "timeline"],
-	"ui/posts": ["screen", "settings", "terminal", "text", "words", "words/posts"],
+	"ui/posts": ["actions", "screen", "settings", "terminal", "text", "words", "words/posts"],
 	"ui/files": [
 		"actions",
 		"composer",

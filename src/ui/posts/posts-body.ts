@@ -1,10 +1,18 @@
 // The list of feeds and the posts of one as rows: the chosen feed and what is unread are marked by a sign and a word. Pure.
-import type { FeedView, PostsView, PostView } from "../../engine/api/posts/posts.ts";
+import type { FeedView, PostFileView, PostsView, PostView } from "../../engine/api/posts/posts.ts";
 import { type Body, bodyWidth, paragraph } from "../screen/page.ts";
 import type { Look } from "../screen/screen.tsx";
 import { stampOf } from "../text/clock.ts";
 import { fit, widthOf, wrap } from "../text/width.ts";
-import { feedWords, headOf, noFeeds, ownPostsWords, postText } from "../words/posts/post-words.ts";
+import {
+	feedWords,
+	headOf,
+	markedByKey,
+	noFeeds,
+	ownPostsWords,
+	postText,
+	takenByKey,
+} from "../words/posts/post-words.ts";
 
 /** Lays the list out, below what is `told` of the last thing that was asked for. The row of the chosen feed is in sight. */
 export function listBody(
@@ -38,22 +46,32 @@ function feedRows(feed: FeedView, isChosen: boolean, isOwn: boolean, { theme, si
 	];
 }
 
-/** Lays out somebody's posts, newest first, below what they say of themselves. */
-export function readingRows(
-	feed: FeedView,
-	posts: readonly PostView[],
-	isOwn: boolean,
-	{ theme, size }: Look,
-): readonly string[] {
+/** Holds what is shown of one feed. */
+export interface Reading {
+	readonly feed: FeedView;
+	readonly posts: readonly PostView[];
+	readonly isOwn: boolean;
+	readonly marked: PostFileView | undefined;
+	readonly told: string;
+}
+
+/** Lists what goes with these posts and can be taken, the newest first. */
+export const takeable = (posts: readonly PostView[]): readonly PostFileView[] =>
+	posts.flatMap(({ file }) => (file === undefined || file.isBadName === true ? [] : [file]));
+
+/** Lays out somebody's posts, newest first, below what they say of themselves and what is `told`. `marked` is the file that is taken by a key; own ones are not. */
+export function readingRows({ feed, posts, isOwn, marked, told }: Reading, { theme, size }: Look): readonly string[] {
 	const width = bodyWidth(size);
+	const how = ({ id }: PostFileView): string => (id === marked?.id ? `› ${takenByKey}` : markedByKey);
 	const about = feed.about === "" ? [] : ["", ...textRows(feed.about, width)];
 	return [
+		...(told === "" ? [] : [...paragraph(theme, told, width, "accent"), ""]),
 		...paragraph(theme, feedWords(feed), width, "faint"),
 		...about,
 		...posts.flatMap((post) => [
 			"",
 			theme.paint("faint", `${stampOf(post.at)}${post.isUnread ? " (new)" : ""}`),
-			...postText(post, isOwn).flatMap((line) => textRows(line, width)),
+			...postText(post, isOwn ? undefined : how).flatMap((line) => textRows(line, width)),
 		]),
 	];
 }

@@ -2,16 +2,18 @@
 import { type ReactNode, useEffect, useState } from "react";
 import type { Command } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
-import type { FeedView, PostsView } from "../../engine/api/posts/posts.ts";
+import type { FeedView, PostFileView, PostsView } from "../../engine/api/posts/posts.ts";
+import { fileCommand } from "../actions/file-meant.ts";
 import { listMoves } from "../screen/list-moves.ts";
 import { layPage } from "../screen/page.ts";
 import { Screen, ScrollScreen, useLook } from "../screen/screen.tsx";
 import { useAnswer } from "../screen/use-answer.ts";
 import { barOf } from "../settings/keys.ts";
+import { useSettings } from "../settings/use-settings.tsx";
 import { closesPage, type Press } from "../terminal/key-press.ts";
-import { askingWords, cannotFetch, fetchedWords } from "../words/posts/post-words.ts";
+import { askingWords, cannotFetch, fetchedWords, takingWords } from "../words/posts/post-words.ts";
 import { refusalWords } from "../words/refusals.ts";
-import { listBody, readingRows } from "./posts-body.ts";
+import { listBody, readingRows, takeable } from "./posts-body.ts";
 
 interface PostsProps {
 	/** Resolves with what there is of posts, and with those of one person. It is another function when that may have changed. */
@@ -24,11 +26,14 @@ interface PostsProps {
 
 const steps = listMoves(5);
 
-/** Lists them, one's own first. Enter reads, f asks for newer ones where a link leads, Escape and q go back. */
+/** Lists them, one's own first. Enter reads, f asks for newer ones where a link leads, Escape and q go back. Where one reads, a takes what goes with a post. */
 export function Posts({ readPosts, perform, author, onClose }: PostsProps): ReactNode {
 	const { theme, size } = useLook();
+	const { folder } = useSettings().settings.files;
 	const [reading, setReading] = useState(author);
 	const [chosen, setChosen] = useState(0);
+	/** Counts how often the mark went on to the next file. */
+	const [mark, setMark] = useState(0);
 	/** What is told of the last thing that was asked for. */
 	const [told, setTold] = useState("");
 	const view = useAnswer(reading ?? "list", () => readPosts(reading), readPosts);
@@ -45,16 +50,30 @@ export function Posts({ readPosts, perform, author, onClose }: PostsProps): Reac
 	}, [reading, unread, view, perform]);
 	if (reading !== undefined) {
 		const posts = view?.posts?.map((one) => ({ ...one, isUnread: one.isUnread || fresh.has(one.seq) })) ?? [];
-		const rows = feed === undefined ? [] : readingRows(feed, posts, feed === view?.own?.feed, { theme, size });
+		const isOwn = feed === view?.own?.feed;
+		const files = isOwn ? [] : takeable(posts);
+		const marked = files[mark % files.length];
+		const rows = feed === undefined ? [] : readingRows({ feed, posts, isOwn, marked, told }, { theme, size });
 		const title = feed === undefined ? "Posts" : `Posts: ${feed.name}`;
+		const bar = barOf("reading", [...(marked ? [] : ["a"]), ...(files.length > 1 ? [] : ["Tab"])]);
+		const take = async ({ id, name }: PostFileView): Promise<void> => {
+			const outcome = await perform(fileCommand("accept", id, folder));
+			setTold(outcome.kind === "refused" ? refusalWords(outcome) : takingWords(name));
+		};
 		return (
 			<ScrollScreen
+				// What is told stands at the top.
+				key={told}
 				bodyRows={rows.length}
-				lay={(scroll) => layPage({ size, theme, title, body: { rows }, bar: barOf("told"), scroll })}
+				lay={(scroll) => layPage({ size, theme, title, body: { rows }, bar, scroll })}
 				onPress={(press) => {
+					if (press.kind === "key" && press.name === "tab") setMark(mark + 1);
+					else if (press.kind === "text" && press.text.toLowerCase() === "a" && marked) void take(marked);
 					if (!closesPage(press)) return;
 					setFresh(new Set());
 					setReading(undefined);
+					setTold("");
+					setMark(0);
 				}}
 			/>
 		);

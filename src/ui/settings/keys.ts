@@ -16,6 +16,7 @@ export type ScreenName =
 	| "calls"
 	| "files"
 	| "posts"
+	| "reading"
 	| "adminPeople"
 	| "adminKnocks"
 	| "adminBlocked"
@@ -77,6 +78,8 @@ const keyBindings: readonly KeyBinding[] = [
 	{ keys: "Enter", does: "read the posts", bar: "read", screens: ["posts"] },
 	{ keys: "↑ ↓", does: "choose whose posts", bar: "choose", screens: ["posts"] },
 	{ keys: "f", does: "ask for newer ones where their link leads", bar: "fetch", screens: ["posts"] },
+	{ keys: "a", does: "take the file that is marked", bar: "take it", screens: ["reading"] },
+	{ keys: "Tab", does: "mark the next file", bar: "next file", screens: ["reading"] },
 	{ keys: "u", does: "let them try again", bar: "unblock", screens: ["adminBlocked"] },
 	{ keys: "a", does: "block an address, a range, a network owner or a key", bar: "add", screens: ["adminBlocked"] },
 	{ keys: "f", does: "show every attempt, or only wrong, joined, blocked", bar: "filter", screens: ["adminKnocks"] },
@@ -100,14 +103,14 @@ const keyBindings: readonly KeyBinding[] = [
 		keys: "Esc",
 		does: "back",
 		bar: "back",
-		screens: ["join", "password", "people", "told", "calls", "files", "posts", "help"],
+		screens: ["join", "password", "people", "told", "calls", "files", "posts", "reading", "help"],
 	},
 	{ keys: "a", does: "about Real Talk, and whose data it uses", bar: "about", screens: ["help"] },
 	{
 		keys: "PgUp PgDn",
 		does: "scroll; the mouse wheel does too",
 		bar: "scroll",
-		screens: ["host", "help", "people", "told"],
+		screens: ["host", "help", "people", "told", "reading"],
 	},
 	{ keys: "F2", does: "close it", screens: ["host"] },
 	{ keys: "f", does: "let friends find you where no port is open, or not", bar: "find me", screens: ["host"] },

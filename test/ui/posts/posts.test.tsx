@@ -69,6 +69,54 @@ test("/posts lists one's own and others', Enter reads somebody's, what was new s
 	screen.close();
 });
 
+test("Where somebody's posts are read, a takes the file that is marked, Tab marks the next one, and what came of it is told", async () => {
+	const engine = postsEngine();
+	const drawing = { id: "02".repeat(16), name: "drawing.png", sizeBytes: 1_000 };
+	const newest = { seq: 5, at: noon, text: "", isUnread: false, file: drawing };
+	engine.postsView = { ...engine.postsView, posts: [newest, ...(engine.postsView.posts ?? [])] };
+	const screen = openApp(engine);
+	await screen.type(keys.enter);
+	await screen.type("/posts\r");
+	await screen.shows("grace +2");
+	await screen.type(keys.down + keys.enter);
+	await screen.shows("› a takes it, in a room with somebody who has it.");
+	await screen.shows("Tab comes to it, then a takes it.");
+	await screen.type("a");
+	await screen.shows("drawing.png is being taken: /files shows how far it is.");
+	engine.answer = () => ({ kind: "refused", code: "not_in_room" });
+	await screen.type("\t");
+	await screen.type("a");
+	await screen.shows("You are not in a room.");
+	assert.deepEqual(
+		sentBy(engine, "acceptFile"),
+		["02", "01"].map((id) => ({ kind: "acceptFile", id: id.repeat(16) })),
+	);
+	screen.close();
+});
+
+test("What goes with one's own posts is not taken, nor what nothing should be called", async () => {
+	const engine = postsEngine();
+	const posts = engine.postsView.posts ?? [];
+	const named = posts.map((one) => (one.file ? { ...one, file: { ...one.file, isBadName: true as const } } : one));
+	for (const [others, moves] of [
+		[posts, ""],
+		[named, keys.down],
+	] as const) {
+		engine.postsView = { ...engine.postsView, posts: others };
+		const screen = openApp(engine);
+		await screen.type(keys.enter);
+		await screen.type("/posts\r");
+		await screen.shows("grace +2");
+		await screen.type(moves + keys.enter);
+		await screen.shows("As promised:");
+		await screen.type("a");
+		await screen.type(keys.escape);
+		await screen.shows("grace +2");
+		screen.close();
+	}
+	assert.deepEqual(sentBy(engine, "acceptFile"), []);
+});
+
 test("What is typed behind /posts says who may read, for all or for one person, and what is wrong with it.", async () => {
 	const of = (text: string) => parseLine(text, noon);
 	const command = (one: Command) => ({ kind: "command", command: one });

@@ -144,25 +144,39 @@ export function headOf({ text, file, isNewer }: PostView): string {
 	return file === undefined ? first : [first, `[${file.name}]`].filter((part) => part !== "").join(" ");
 }
 
-/** Says what goes with a post, and how it is taken. */
-function postFileWords({ name, sizeBytes, files, isBadName }: PostFileView, isOwn: boolean): readonly string[] {
+/** Says what goes with a post. `how` says how it is taken; nobody takes what is their own. */
+function postFileWords(
+	{ name, sizeBytes, files, isBadName }: PostFileView,
+	how: string | undefined,
+): readonly string[] {
 	const what = `${files === undefined ? "File" : "Folder"}: ${name} (${files === undefined ? "" : `${files === 1 ? "1 file" : `${files} files`}, `}${sizeWords(sizeBytes)})`;
 	if (isBadName) return [`${what}, which nothing should be called, so it can't be taken.`];
-	return isOwn ? [what] : [what, `/accept ${name} takes it, in a room with somebody who has it.`];
+	return how === undefined ? [what] : [what, how];
 }
 
-/** Returns all that there is to read of a post, a line each. */
-export function postText(post: PostView, isOwn: boolean): readonly string[] {
+/** Says how a file is taken in the room, by its name. */
+const takenByName = ({ name }: PostFileView): string =>
+	`/accept ${name} takes it, in a room with somebody who has it.`;
+
+/** Says how the file that is marked is taken, and how one comes to another. */
+export const takenByKey = "a takes it, in a room with somebody who has it.";
+export const markedByKey = "Tab comes to it, then a takes it.";
+
+/** Is told when what goes with a post is being taken. */
+export const takingWords = (name: string): string => `${name} is being taken: /files shows how far it is.`;
+
+/** Returns all that there is to read of a post, a line each. `how` says how what goes with it is taken; without it the post is one's own. */
+export function postText(post: PostView, how?: (file: PostFileView) => string): readonly string[] {
 	if (post.isNewer) return [newerWords];
 	const text = post.text === "" ? [] : post.text.split("\n");
-	return [...text, ...(post.file === undefined ? [] : postFileWords(post.file, isOwn))];
+	return [...text, ...(post.file === undefined ? [] : postFileWords(post.file, how?.(post.file)))];
 }
 
 /** Returns somebody's posts to be read, newest first; each begins with its time, and what goes on below is set in. */
 export function postLines(feed: FeedView, posts: readonly PostView[]): readonly string[] {
 	const about = feed.about === "" ? [] : feed.about.split("\n").map((line) => `  ${line}`);
 	const told = posts.flatMap((post) => {
-		const [first = "", ...more] = postText(post, false);
+		const [first = "", ...more] = postText(post, takenByName);
 		return [`${stampOf(post.at)}${post.isUnread ? " (new)" : ""}  ${first}`, ...more.map((line) => `  ${line}`)];
 	});
 	return [`"${feed.name}" (${feedWords(feed)})`, ...about, ...told];
