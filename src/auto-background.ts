@@ -48,7 +48,7 @@ export async function startIfWanted(work: RunWork): Promise<void> {
 	}
 }
 
-/** After a window: the rooms that stay go on in the background, if the person wants it, who is asked once. */
+/** Lets the rooms that stay go on in the background when a window is closed, if the person wants it, who is asked once. */
 export async function goOnInBackground(work: RunWork, say: (line: string) => void): Promise<void> {
 	if (!mayStart(work)) return;
 	const { homeFolder } = await import("./engine/remote/attach-to.ts");

@@ -58,7 +58,6 @@ interface Beginning {
 
 /** Opens rooms, and leaves them. */
 export class Stays {
-	/** The rooms there are. */
 	readonly slots: RoomSlots;
 	readonly #options: StaysOptions;
 	/** Waited for by `leave`, so that no room opens after the person has gone. */

@@ -41,7 +41,7 @@ export interface EnterOptions extends OwnCertification {
 	readonly hostFingerprint: Fingerprint;
 	/** The certificates of all members. */
 	readonly certificates: readonly Uint8Array[];
-	/** Off the record: the host's leaf key, as it was proven beside the group. */
+	/** The host's leaf key, as it was proven beside the group; it is there in a room off the record. */
 	readonly hostLeaf?: Uint8Array | undefined;
 }
 
@@ -51,7 +51,7 @@ export interface ReceiveOptions {
 	readonly certificates?: readonly Uint8Array[];
 	/** When it is given, an entry by anybody else is refused: the host knows whom it admitted. */
 	readonly joiner?: Fingerprint;
-	/** Off the record: the joiner's leaf key, as it was proven beside the group. */
+	/** The joiner's leaf key, as it was proven beside the group; it is there in a room off the record. */
 	readonly joinerLeaf?: Uint8Array | undefined;
 }
 

@@ -91,7 +91,7 @@ export type Request =
 			readonly ticket: Uint8Array;
 			readonly hostFingerprint: Fingerprint;
 			readonly certificates: readonly Uint8Array[];
-			/** Off the record: the host's leaf key, as it was proven beside the group. */
+			/** The host's leaf key, as it was proven beside the group; it is there in a room off the record. */
 			readonly hostLeaf?: Uint8Array;
 	  } & OwnCertification)
 	| {
@@ -99,7 +99,7 @@ export type Request =
 			readonly message: Uint8Array;
 			readonly certificates: readonly Uint8Array[];
 			readonly joiner?: Fingerprint;
-			/** Off the record: the joiner's leaf key, as it was proven beside the group. */
+			/** The joiner's leaf key, as it was proven beside the group; it is there in a room off the record. */
 			readonly joinerLeaf?: Uint8Array;
 	  }
 	| { readonly kind: "encrypt"; readonly plaintext: Uint8Array }

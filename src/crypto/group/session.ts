@@ -299,7 +299,7 @@ export class GroupSession {
 		return { kind: "snapshot", bytes, epoch, groupInfo: groupInfo ?? (await this.#groupInfo(state)) };
 	}
 
-	/** Off the record: says who may vouch for the leaf key of somebody who has the ticket of this epoch. */
+	/** Says, in a room off the record, who may vouch for the leaf key of somebody who has the ticket of this epoch. */
 	#voucher({ self, host }: Inside, joinerLeaf: Uint8Array | undefined) {
 		return (guest: Fingerprint, leafPublicKey: Uint8Array): void => {
 			// Only the two of us can compute a ticket. A guest has none of the host's beside it while it reads what it missed; the host has the guest's.

@@ -36,9 +36,9 @@ function wipe(value: unknown): void {
 export class Tenant {
 	readonly number: number;
 	readonly start: GroupStart;
-	/** Not asked yet. */
+	/** Holds what was not asked yet. */
 	readonly waiting: Call[] = [];
-	/** Asked, and not answered. */
+	/** Holds what was asked and not answered. */
 	readonly asked: Call[] = [];
 	/** It is in the thread that it shares now. */
 	isOpen = false;

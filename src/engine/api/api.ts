@@ -184,7 +184,7 @@ export interface RoomView {
 	readonly hosting?: Hosting;
 	/** Holds what the gate tells; it is there while we host. */
 	readonly gate?: GateView;
-	/** While we are in a room. */
+	/** Holds what is going on beside the lines; it is there while we are in the room. */
 	readonly talk?: TalkView;
 	/** The room is off the record: nothing in it proves to anybody else what was said, or that somebody was there. */
 	readonly isOffRecord?: true;

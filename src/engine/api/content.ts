@@ -172,9 +172,9 @@ export interface HistoryQuery {
 	readonly limit: number;
 	/** Only lines that have this in them. */
 	readonly words?: string;
-	/** Only those of people whose name begins like this. */
+	/** Asks for lines of people whose name begins like this. */
 	readonly from?: string;
-	/** Only those that came at this time or later, and before that one; ms since the epoch. */
+	/** Asks for lines that came at this time or later (`since`), and before that one (`until`), in milliseconds since the epoch. */
 	readonly since?: number;
 	readonly until?: number;
 }

@@ -58,7 +58,7 @@ export interface Hosting {
 	readonly invite?: string;
 	/** It listens on loopback only, as the person wished: nobody but programs on this computer can join. */
 	readonly isOnlyHere?: true;
-	/** While it is to be seen by everyone on the same network. */
+	/** It is there while everyone on the same network is to see the room. */
 	readonly lan?: LanVisibility;
 }
 

@@ -24,7 +24,7 @@ export interface LanRoom {
 	readonly port: number;
 }
 
-/** While the host's room is meant to be seen on the same network. */
+/** Says how the host's room is shown on the same network, while it is meant to be seen there. */
 export interface LanVisibility {
 	/** The interfaces by which it is announced at the moment; none: by no network. */
 	readonly interfaces: readonly InterfaceName[];

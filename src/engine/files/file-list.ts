@@ -63,7 +63,7 @@ export class FileList {
 	readonly #onLook: () => void;
 	/** By `FileView.id`, in the order in which they were offered. */
 	readonly #files = new Map<string, RoomFile>();
-	/** When something of a file came last, by the clock that only goes forward. */
+	/** Says when something of a file came last, by the clock that only goes forward. */
 	readonly #heardAt = new WeakMap<RoomFile, number>();
 	/** Runs from the first file on: a room without any wakes nobody. */
 	#timer: NodeJS.Timeout | undefined;

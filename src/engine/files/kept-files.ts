@@ -66,7 +66,7 @@ export interface KeptFile {
 	/** The name of its sender, cleaned. */
 	readonly name: string;
 	readonly body: BodyOf<"file">;
-	/** At the host of a room that lasts: who has not answered yet. */
+	/** Says, at the host of a room that lasts, who has not answered yet. */
 	readonly waitsFor?: readonly Uint8Array[] | undefined;
 	readonly what: v.InferOutput<typeof recordSchema>["what"];
 }

@@ -10,7 +10,7 @@ import { maxMembers } from "../wire/entering-frames.ts";
 /** The smallest room is for the host and one more. */
 const smallestRoom = 2;
 
-/** What holds for one room. */
+/** Holds what the host has chosen for one room. */
 type RoomSettings = { readonly [Name in "visibleOnLan" | "isPaused"]?: boolean | undefined };
 
 /** Settings of one database. */

@@ -30,7 +30,7 @@ export interface FailedDial {
 export type OrderedOutcome<By> =
 	/** A dial has led to a Link. `by` is the address, or the route, that led there. */
 	| { readonly kind: "linked"; readonly link: Link; readonly by: HostAndPort | By }
-	/** Empty when there was nothing to dial. */
+	/** No dial has led to a Link. `failures` is empty when there was nothing to dial. */
 	| { readonly kind: "failed"; readonly failures: readonly FailedDial[] };
 
 /** Dials in that order. The first Link wins and belongs to the caller; the other dials are called off, and their Links destroyed. */

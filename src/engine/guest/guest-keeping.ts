@@ -25,7 +25,7 @@ const saveEveryMs = 10_000;
 export class NotKept extends Error {}
 
 export interface GuestKeepingOptions {
-	/** Where rooms are kept. */
+	/** Keeps the rooms on disk. */
 	readonly rooms: KeptRooms;
 	/** The room that was kept, when we come back to one. */
 	readonly room?: { readonly room: KeptRoom; readonly record: GuestRecord };
@@ -208,7 +208,7 @@ export class GuestKeeping extends OwnEnd {
 		this.#change((record) => ({ ...record, provenFrom }));
 	}
 
-	/** By what the room is kept has been told. What is lost by a full disk here is only that it is told again after a restart. */
+	/** The person was told by what the room is kept. What is lost by a full disk here is only that it is told again after a restart. */
 	termsTold(): void {
 		unlessDiskFails(() => this.#change(withTermsTold));
 	}

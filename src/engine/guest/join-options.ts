@@ -28,7 +28,7 @@ export interface JoinOptions {
 	/** Says whether a program on this home has this room open; absent: none has any. */
 	readonly isOwnRoom?: (roomId: Uint8Array) => boolean;
 	readonly askPassword: GuestSide["askPassword"];
-	/** Told what is dialled before we are in for the first time. */
+	/** Is told what is dialled before we are in for the first time. */
 	readonly attempts?: Attempts;
 	readonly onStep: (step: "dialling" | "checkingPassword" | "entering") => void;
 	/** We are in. `missed`: how many places of the order passed without us since we were last in; 0 the first time. `certificates`: of the members. */
@@ -56,7 +56,7 @@ export interface JoinOptions {
 	/** We are back in our place; nothing was missed. */
 	readonly onResumed: (member: Member) => void;
 	readonly onOutOfStep: () => void;
-	/** Given what dials a Link for files, once we are in. */
+	/** Is given what dials a Link for files, once we are in. */
 	readonly onFilesDialer?: (dial: DialForFiles) => void;
 	readonly emit: (event: MemberEvent) => void;
 	readonly signal: AbortSignal;

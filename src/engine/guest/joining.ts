@@ -15,7 +15,7 @@ import { stayWith } from "./staying.ts";
 
 /** Whoever answered is not whom we looked for. */
 const strangerEnds: ReadonlySet<EndCode> = new Set(["wrong_host", "not_real_talk", "wrong_version"]);
-/** Between two tries to come back: doubles from the first to the last. */
+/** The pause between two tries to come back doubles from the first to the last. */
 export const firstRetryMs = 500;
 export const lastRetryMs = 30_000;
 const lastKeptRetryMs = 5 * 60_000;

@@ -16,7 +16,7 @@ import type { ReadingOn } from "./reading-on.ts";
 export class ResumeState {
 	/** The newest beginning of a certificate of the host's proof key, in seconds. */
 	proofSeen: number | undefined;
-	/** By which way the host was reached last. */
+	/** Is the way by which the host was reached last. */
 	by: HostAndPort | RouteGuest | undefined;
 	#room: KnownRoom | undefined;
 	#groupRoomId: Uint8Array | undefined;
@@ -70,7 +70,7 @@ export class ResumeState {
 		this.#isEntering = true;
 	}
 
-	/** Before reading on, on another Link: where an entry was on its way, both groups are taken from disk. */
+	/** Takes both groups from disk where an entry was on its way, before the member reads on by another Link. */
 	async readAgain(keeping: GuestKeeping): Promise<void> {
 		this.#unreadable = undefined;
 		if (!this.#isEntering) return;

@@ -166,7 +166,7 @@ function takeSeat(
 	}
 }
 
-/** In the room until it, the Link or the group's agreement ends. */
+/** Stays in the room until it, the Link or the group's agreement ends. */
 async function talk(
 	host: ProvenHost,
 	options: JoinOptions,

@@ -31,7 +31,7 @@ async function certified({ signer, roomId, now, onCertified }: ProofKeysOptions,
 	return made;
 }
 
-/** Owned by the room. */
+/** Is owned by the room. */
 export class ProofKeys {
 	readonly #options: ProofKeysOptions;
 	#current: ProofKey;

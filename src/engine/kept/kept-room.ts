@@ -62,7 +62,7 @@ function readRows<T>(rows: readonly KeptRow[], decode: (bytes: Uint8Array) => De
 	return { values, damaged: rows.length - values.length };
 }
 
-/** Owned by a stay; the store stays its opener's. Every call that writes is safe from a killed process when it returns. */
+/** Is owned by a stay; the store stays its opener's. Every call that writes is safe from a killed process when it returns. */
 export class KeptRoom {
 	readonly key: string;
 	readonly #rows: KeptRows;

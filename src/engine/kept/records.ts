@@ -91,7 +91,7 @@ const common = {
 	room: bytesOf(roomIdBytes),
 	policy,
 	pair: v.optional(pair),
-	/** By what the room is kept has not been told here yet. */
+	/** Nobody here has been told yet by what the room is kept. */
 	areTermsUntold: v.optional(v.literal(true)),
 	/** Counts the days that this computer keeps what is said, where its person wants less than the room's; 0: nothing. */
 	ownHistoryDays: v.optional(wholeNumber(0, maxHistoryDays)),
@@ -103,7 +103,7 @@ const hostRecord = v.strictObject({
 	salt: bytesOf(saltBytes),
 	prs: bytesOf(prsBytes),
 	port: wholeNumber(0, 65_535),
-	/** When the newest certificate of the host's proof key begins, in seconds: guests take no older one. */
+	/** Says when the newest certificate of the host's proof key begins, in seconds since the epoch: guests take no older one. */
 	provenFrom: wholeNumber(0),
 	routes: v.optional(v.pipe(v.array(route), v.maxLength(8))),
 	/** Nothing listened on a port. */
@@ -162,7 +162,7 @@ const state = v.strictObject({
 	head: bytesOf(hashBytes),
 	/** The group of an entry that is on its way: it is ours from the place of the commit with this hash on. */
 	entering: v.optional(v.strictObject({ snapshot: bytesOf(1, maxSnapshotBytes), commitHash: bytesOf(hashBytes) })),
-	/** At a host: the groups of its entries after restarts, oldest first, while what the former group reads was not shown. Each reads from the place of its commit on. */
+	/** Holds, at a host, the groups of its entries after restarts, oldest first, while what the former group reads was not shown. Each reads from the place of its commit on. */
 	ownEntries: v.optional(v.pipe(v.array(ownEntry), v.maxLength(mostOwnEntries))),
 });
 export type OwnEntry = Readonly<v.InferOutput<typeof ownEntry>>;
@@ -178,7 +178,7 @@ const member = v.strictObject({
 	certificate: bytesOf(1, maxCertificateBytes),
 	/** The place where their leaf came in. */
 	entry: wholeNumber(0),
-	/** Where they have been in without a break since an earlier place: nobody is given what was said before. */
+	/** The earlier place since which they have been in without a break: nobody is given what was said before it. */
 	since: v.optional(wholeNumber(0)),
 	/** Milliseconds since the epoch, when their connection ended. */
 	awaySince: v.optional(wholeNumber(0)),

@@ -16,14 +16,13 @@ import { Speaker, type SpeakerOptions } from "./speaker.ts";
 export interface MemberOptions extends Pick<SpeakerOptions, "keeper"> {
 	readonly frames: FrameStream;
 	readonly group: Group;
-	/** Our own fingerprint. */
 	readonly self: Fingerprint;
 	readonly order: Order;
 	readonly outbox: Outbox;
 	readonly emit: (event: MemberEvent) => void;
 	/** The host's group may be replaced under it (`useGroup`), so a lost worker is not the end of it. */
 	readonly isRestorable: boolean;
-	/** Back on another Link: what was submitted on the old one may still get its place, up to here; the rest is submitted again. */
+	/** For a member who is back on another Link, what was submitted on the old one may still get its place, up to here; the rest is submitted again. */
 	readonly resumeUpTo?: number;
 }
 

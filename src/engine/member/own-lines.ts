@@ -11,7 +11,7 @@ import {
 	stepOutbox,
 } from "./outbox.ts";
 
-/** Where the reading half finds own lines. */
+/** The reading half finds own lines here. */
 export interface OwnLines {
 	/** The line that was submitted as this message has its place: it waits no longer. `undefined`: none that waits. */
 	placed(message: Uint8Array): Outgoing | undefined;
@@ -36,7 +36,7 @@ export type Said = string | Body | PlaceNote;
 
 /** Has own lines on disk, where the room is kept. */
 export interface OutgoingKeeper {
-	/** Called before anything is sent; told what there was before. */
+	/** Is called before anything is sent, with what waits now and what waited before. */
 	keepOutgoing(items: readonly Outgoing[], former: readonly Outgoing[]): void;
 	forgetOutgoing(id: string): void;
 }

@@ -20,7 +20,6 @@ export interface ReadersEntry {
 
 export interface ReaderOptions {
 	readonly group: Group;
-	/** Our own fingerprint. */
 	readonly self: Fingerprint;
 	readonly order: Order;
 	readonly own: OwnLines;

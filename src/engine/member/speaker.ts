@@ -26,7 +26,7 @@ export interface SpeakerOptions {
 	readonly hasEnded: () => boolean;
 }
 
-/** Owned by one Member. */
+/** Is owned by one Member. */
 export class Speaker extends WaitingLines {
 	readonly #options: SpeakerOptions;
 	#group: Group;

@@ -7,7 +7,7 @@ import type { OffKeys } from "../../crypto/off-record/exchange.ts";
 export type Judgement =
 	/** The entry was accepted. `name` is the one that the guest's OpenPGP key has signed for this room. */
 	| { readonly kind: "accepted"; readonly epoch: number; readonly name: string }
-	/** Made for an epoch that is over: the guest needs a new admission. */
+	/** The entry was made for an epoch that is over: the guest needs a new admission. */
 	| { readonly kind: "stale" }
 	/** The entry was refused. With `repair` the group had to be restored, and this commit of the host's own must be placed before anything else. */
 	| { readonly kind: "refused"; readonly detail: string; readonly repair?: Placeable };

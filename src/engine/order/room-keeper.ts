@@ -25,7 +25,7 @@ export interface RoomKeeperOptions {
 	readonly now: () => number;
 }
 
-/** Owned by the room's server. */
+/** Is owned by the room's server. */
 export class RoomKeeper implements Keeper {
 	readonly #options: RoomKeeperOptions;
 	readonly #members = new Map<Fingerprint, KeptMember>();

@@ -33,7 +33,7 @@ export interface Keeper {
 	pageAfter(seq: number, head: Uint8Array): readonly LoggedMessage[] | "gone" | "otherHistory";
 }
 
-/** Where a room begins: at its founding, or where it was when its host's program ended. */
+/** Says where a room begins: at its founding, or where it was when its host's program ended. */
 export interface SequencerStart {
 	readonly seq: number;
 	readonly head: Uint8Array;
@@ -123,7 +123,7 @@ export class Sequencer {
 		return this.#head;
 	}
 
-	/** Where somebody came in; at 0 who founded the room. */
+	/** Says where somebody came in; 0 for whoever founded the room. */
 	entriesOf(fingerprint: Fingerprint): Entries {
 		return this.#entries.get(fingerprint) ?? { entry: 0 };
 	}

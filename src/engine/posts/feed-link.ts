@@ -26,7 +26,7 @@ const content = v.variant("v", [
 /** Says who gives the posts, and how they are reached: what an invite says, without a secret and a room. */
 export type FeedPlace = Pick<Invite, "fingerprint" | "endpoints" | "parts">;
 
-/** Is what a feed link says. */
+/** Says whose posts a link leads to, by which secret, and where they are given. */
 export interface FeedLink {
 	readonly of: Fingerprint;
 	readonly key: Uint8Array;

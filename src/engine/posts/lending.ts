@@ -36,7 +36,7 @@ interface Lent {
 /** Owns what is open of the files that are given in one room. */
 export class Lending {
 	readonly #options: LendingOptions;
-	/** By the id of the file; `undefined` while it is opened. */
+	/** Holds what is open by the id of the file; `undefined` while it is opened. */
 	readonly #lent = new Map<string, Lent | undefined>();
 	#isClosed = false;
 

@@ -76,7 +76,7 @@ export class Posts {
 	readonly #own: OwnPostsDesk;
 	readonly #desk: PostsDesk;
 	readonly #rooms = new Set<RoomPosts>();
-	/** When a version of somebody's feed came, by the clock that only goes forward. */
+	/** Says when a version of somebody's feed came, by the clock that only goes forward. */
 	readonly #cameAt = new Map<Fingerprint, number>();
 	#opened: { readonly sealer: Sealer; readonly feeds: Feeds } | undefined;
 

@@ -10,7 +10,7 @@ import { Lending } from "./lending.ts";
 import type { PostsDesk, PostsRoom } from "./posts-desk.ts";
 import { Wants } from "./wants.ts";
 
-/** Owned by the posts of a room. */
+/** Is owned by the posts of a room. */
 export class RoomPostFiles {
 	readonly #desk: PostsDesk;
 	readonly #room: PostsRoom;

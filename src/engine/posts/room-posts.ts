@@ -32,7 +32,7 @@ interface Coming {
 	readonly parts: readonly Uint8Array[];
 }
 
-/** Owned by the stay. */
+/** Is owned by the stay. */
 export class RoomPosts {
 	readonly #desk: PostsDesk;
 	readonly #room: PostsRoom;

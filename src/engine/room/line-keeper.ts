@@ -7,7 +7,7 @@ export interface KeptLine {
 	readonly line: LineEntry;
 }
 
-/** Never throws: what the disk does wrong is told by whoever keeps it. */
+/** It never throws: what the disk does wrong is told by whoever keeps it. */
 export interface LineKeeper {
 	/** Keeps a line that has just got its place. */
 	keep(line: LineEntry): void;

@@ -8,9 +8,9 @@ const everyMsForEach = 100;
 const spreadMsForEach = 30;
 
 export interface ReceiptsOptions {
-	/** Up to where the others know already that we have everything. */
+	/** Returns up to where the others know already that we have everything. */
 	readonly toldSeq: () => number;
-	/** Says a receipt. */
+	/** Tells the others up to where everything has come here. */
 	readonly tell: () => void;
 	readonly people: () => number;
 	/** Returns milliseconds on a clock that only goes forward. */

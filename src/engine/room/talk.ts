@@ -219,7 +219,7 @@ export class Talk {
 		return from && this.lines.add(from, id, body, now());
 	}
 
-	/** Gone, or in anew without what was said before. */
+	/** Somebody has left the room, or has entered anew without what was said before. */
 	left(who: Fingerprint): void {
 		if (this.#typing.set(who, false)) this.#tellTyping(who, false);
 		this.#reached(this.#reach.left(who));

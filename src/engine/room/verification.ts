@@ -15,7 +15,7 @@ import { type BodyOf, maxQuestionBytes, type VerifyStep, verifyRunBytes } from "
 
 /** A person needs time to remember and to type; then each side ends the run by itself. */
 export const answerTimeoutMs = 5 * 60_000;
-/** Between two runs with the same person: each is a guess for whoever is at the other end. */
+/** So much time lies between two runs with the same person: each is a guess for whoever is at the other end. */
 export const pauseMs = 20_000;
 /** Pauses remembered. */
 const maxPauses = 500;

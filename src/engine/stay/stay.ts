@@ -58,7 +58,7 @@ export interface StayContext {
 	readonly ownRooms: OwnRooms;
 	/** Returns where rooms are kept; `undefined` while the identity is locked. */
 	readonly keptRooms: () => KeptRooms | undefined;
-	/** Where what is said is kept. */
+	/** Holds what is kept on disk of what is said. */
 	readonly histories: Pick<Histories, "of" | "sweep" | "leave">;
 	/** Names a room that begins to be kept. */
 	readonly key: RoomKey;

@@ -9,7 +9,7 @@ import { parseDhtNodes } from "../../net/dht/nodes.ts";
 import type { DhtNodeProblem, DhtNodeWish, RunningDhtNode } from "../api/own-servers.ts";
 import { cleanLine } from "../text/clean.ts";
 
-/** Not hyperdht's own 49737: whoever scans for that need not find this. */
+/** It is not hyperdht's own 49737: whoever scans for that need not find this. */
 const usualPort = 48_700;
 const seedBytes = 32;
 

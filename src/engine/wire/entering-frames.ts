@@ -20,7 +20,7 @@ const admissionSchema = v.strictObject({
 	groupInfo: bytesOf(1, maxGroupInfoBytes),
 	ticket: bytesOf(32),
 	certificates: v.pipe(v.array(bytesOf(1, maxCertificateBytes)), v.maxLength(maxMembers)),
-	/** Off the record: the host's leaf key, and the host's tag over both leaf keys. It is absent in all other rooms. */
+	/** The host's leaf key, and the host's tag over both leaf keys, in a room off the record. It is absent in all other rooms. */
 	leaf: v.optional(v.strictObject({ key: bytesOf(leafKeyBytes), tag: bytesOf(OFF_TAG_BYTES) })),
 });
 export type Admission = v.InferOutput<typeof admissionSchema>;
@@ -43,7 +43,7 @@ export const decodeEntered = (body: Uint8Array) => decodeBody(enteredSchema, bod
 
 const positionSchema = v.strictObject({ seq: wholeNumber(1), head: bytesOf(hashBytes) });
 
-/** In `resume` and `readOn`: the newest place the guest has, and the transcript there. */
+/** Encodes the body of a `resume` and a `readOn`: the newest place the guest has, and the transcript there. */
 export const encodePosition = (position: v.InferOutput<typeof positionSchema>): Uint8Array => encodeBody(position);
 export const decodePosition = (body: Uint8Array) => decodeBody(positionSchema, body);
 
@@ -57,7 +57,7 @@ export const decodeResumed = (body: Uint8Array) => decodeBody(resumedSchema, bod
 
 const pageSchema = v.strictObject({ upTo: wholeNumber(1), newest: wholeNumber(1) });
 
-/** Before what was missed: the newest place that follows, and the newest there is. */
+/** Encodes the body of a `page`, which comes before what was missed: the newest place that follows, and the newest there is. */
 export const encodePage = (page: v.InferOutput<typeof pageSchema>): Uint8Array => encodeBody(page);
 export const decodePage = (body: Uint8Array) => decodeBody(pageSchema, body);
 

@@ -102,7 +102,7 @@ export interface Frame {
 
 export type Taken =
 	| { readonly kind: "frame"; readonly frame: Frame; readonly usedBytes: number }
-	/** Not enough has come yet: so many bytes must be there before trying again. */
+	/** Too little has come so far: so many bytes must be there before trying again. */
 	| { readonly kind: "more"; readonly neededBytes: number }
 	| { readonly kind: "refused"; readonly detail: string };
 

@@ -40,7 +40,7 @@ declare module "hyperdht" {
 
 		/** A udx stream. */
 		interface DhtRawStream extends EventEmitter {
-			/** Set as soon as it knows where it sends to. */
+			/** It is there as soon as it is known where it sends to. */
 			readonly remoteHost: string | null;
 			readonly remotePort: number;
 			/** Counts every byte, also of what is out of order. */

@@ -17,7 +17,7 @@ export interface PortFacts {
 	readonly stage: PortStage;
 	/** The mapping while the port is `open`, or what was open while it is `lost`. */
 	readonly mapping?: { readonly method: MethodName; readonly lease: Lease };
-	/** While `asking`: who is asked, and for which outside port. */
+	/** Says, while `asking`, who is asked, and for which outside port. */
 	readonly asking?: { readonly method: MethodName; readonly externalPort: number };
 	/** Lists what is known of each method, in order of preference. */
 	readonly findings: readonly { readonly method: MethodName; readonly finding: Finding }[];

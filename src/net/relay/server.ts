@@ -66,7 +66,7 @@ class Relay {
 	readonly #sockets: WebSocketServer;
 	readonly #budgets: NetworkBudgets;
 	readonly #meeting: MeetingPoint;
-	/** When each open socket was last heard. */
+	/** Says when each open socket was last heard, in milliseconds. */
 	readonly #heard = new Map<WebSocket, number>();
 	#pings: NodeJS.Timeout | undefined;
 

@@ -24,7 +24,7 @@ export const CLOSED = {
 	tooSlow: 4008,
 	/** The host has come once more. */
 	replaced: 4009,
-	/** More than a limit allows. */
+	/** A guest or a host asks for more than a limit allows. */
 	tooMany: 4029,
 } as const;
 

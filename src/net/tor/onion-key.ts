@@ -24,11 +24,11 @@ export interface OnionKey {
 
 /** What one invite has for the onion: the service knows the public part, the guest's Tor the private one. */
 export interface OnionClientKey {
-	/** In base32, as ADD_ONION takes it. */
+	/** The public key in base32, as ADD_ONION takes it. */
 	readonly publicText: string;
-	/** In base64, as ONION_CLIENT_AUTH_ADD takes it. */
+	/** The private key in base64, as ONION_CLIENT_AUTH_ADD takes it. */
 	readonly privateText: string;
-	/** In base32, as people type it into Tor Browser. */
+	/** The private key in base32, as people type it into Tor Browser. */
 	readonly typedText: string;
 }
 

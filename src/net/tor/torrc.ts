@@ -1,7 +1,7 @@
 // The configuration of our own tor: what we write into it, and which further lines a person may add (bridges, a private network). Pure.
 import { quotedText } from "./replies.ts";
 
-/** Where the files of one tor are. */
+/** Says where the files of one tor are. */
 export interface TorPlaces {
 	/** Tor keeps what it knows of the network here from start to start. */
 	readonly data: string;

@@ -51,7 +51,7 @@ export interface Source {
 	readonly path: string;
 	readonly name: FileName;
 	readonly isRenamed: boolean;
-	/** In bytes, all files together. */
+	/** The size of all files together. */
 	readonly size: number;
 	readonly files: readonly SourceFile[];
 	/** What is in it; absent for a file. */
@@ -74,7 +74,7 @@ export type PlanOutcome =
 	| { readonly kind: "plan"; readonly sources: readonly Source[] }
 	| { readonly kind: "refused"; readonly trouble: SourceTrouble };
 
-/** From where relative paths go out, and what "~" stands for. */
+/** Says from where relative paths go out, and what "~" stands for. */
 export interface Here {
 	readonly folder: string;
 	readonly home: string;

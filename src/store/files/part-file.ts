@@ -66,7 +66,7 @@ export class FolderPart implements PartFile {
 	readonly #root: OpenFolder;
 	readonly #files: readonly FolderFile[];
 	#open: { readonly file: FolderFile; readonly handle: FileHandle } | undefined;
-	/** By their paths, the one used last at the end. */
+	/** Holds them by their paths, the one used last at the end. */
 	readonly #inner = new Map<string, OpenFolder>();
 	/** What has been written to since the last `sync`. */
 	#unsynced = new Set<FolderFile>();

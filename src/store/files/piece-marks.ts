@@ -8,9 +8,9 @@ const SUBJECT_LENGTH_BYTES = 2;
 const MOST_SUBJECT_BYTES = 512;
 
 const ABSENT = 0;
-/** Written, but perhaps only into the memory of the system: good unless the computer has been started anew since. */
+/** It was written, but perhaps only into the memory of the system: it is good unless the computer has been started anew since. */
 const WRITTEN = 1;
-/** On the disk itself (fdatasync), also after a power cut. */
+/** It is on the disk itself (fdatasync), also after a power cut. */
 const DURABLE = 2;
 
 /** Returns what names this start of the computer, or `undefined` where the system does not say: then only what is durable counts. */

@@ -28,7 +28,7 @@ export interface Spooled {
 	readonly slotBytes: number;
 	/** The room outlives the program: what is kept does too. Else it goes when the program ends, however it ends. */
 	readonly isStanding: boolean;
-	/** In milliseconds since the epoch; at that time it goes. */
+	/** At this time it goes, in milliseconds since the epoch. */
 	readonly keepUntil: number;
 }
 

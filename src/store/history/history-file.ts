@@ -12,7 +12,7 @@ const HISTORY_KEY_BYTES = 32;
 
 /** ChaCha20-Poly1305 for each page (SQLite3 Multiple Ciphers, "sqleet"). */
 const CIPHER = "chacha20";
-/** Before a key of 32 bytes that needs no derivation. */
+/** Stands before a key of 32 bytes that needs no derivation. */
 const RAW_KEY = "raw:";
 /** A statement waits this long for another process, which may be taking words into the index. */
 const BUSY_TIMEOUT_MS = 4_000;

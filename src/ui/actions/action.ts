@@ -30,7 +30,7 @@ export interface FileLine {
 export type Meaning =
 	| { readonly kind: "command"; readonly command: Command }
 	| { readonly kind: "kick" | "verified" | "verifyWith" | "secretWith"; readonly who: string }
-	/** About a buddy; the one who has asked first, where `who` is "". `offRecord` is there when that is what is proposed. */
+	/** Is about a buddy; the one who has asked first, where `who` is "". `offRecord` is there when that is what is proposed. */
 	| { readonly kind: "buddy" | "unbuddy" | "later"; readonly who: string; readonly offRecord?: true }
 	| MessageLine
 	| FileLine

@@ -79,7 +79,7 @@ async function openRoom({ engine, wish, name, say, complain }: SendCommandOption
 class Sending {
 	readonly #options: SendCommandOptions;
 	readonly #files: readonly string[];
-	/** By the id of an offer: of what it is, who was there for it and has it not. */
+	/** Holds, by the id of an offer, of what it is, and who was there for it and has it not. */
 	readonly #open = new Map<string, { readonly path: string; readonly waiting: Set<string> }>();
 	/** Since when each has the keys they have: with others they have come in anew, and know nothing of what was offered before. */
 	readonly #leafSince = new Map<string, number | undefined>();

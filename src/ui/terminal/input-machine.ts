@@ -49,7 +49,7 @@ export const expectAnswer = (state: InputState): InputState => ({ ...state, expe
 
 /** An Escape that nothing follows for this long was the key. */
 const escapeWaitMs = 20;
-/** While an answer is on its way its parts may come further apart on a slow line. */
+/** While an answer is on its way, its parts may come further apart on a slow line. */
 const answerWaitMs = 50;
 /** A sequence that has begun beyond doubt is given up when its rest does not come for this long. */
 const sequenceWaitMs = 1_000;

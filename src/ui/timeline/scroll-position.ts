@@ -208,7 +208,7 @@ export function revealed(reading: Reading, view: ReadingView, id: string): Readi
 	return moved(reading, view, spotOf(view, anchor));
 }
 
-/** Back to where the last jump began; `undefined` when there is nowhere to go back to. */
+/** Goes back to where the last jump began; `undefined` when there is nowhere to go back to. */
 export function wentBack(reading: Reading, view: ReadingView): Reading | undefined {
 	const spot = reading.back.at(-1);
 	if (spot === undefined) return undefined;

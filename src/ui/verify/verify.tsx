@@ -47,7 +47,6 @@ export interface Verifying {
 	readonly state: VerifyState | undefined;
 	/** Shows the words. */
 	readonly open: (person: Person) => void;
-	/** Asks for a secret. */
 	readonly askSecret: (person: Person) => void;
 	/** Answers whoever asks for a secret. It returns `false` when nobody does. */
 	readonly answer: () => boolean;

@@ -40,7 +40,7 @@ export interface Giving {
 	onOver(why: Over | "stopped"): void;
 	/** The other end has so many pieces. */
 	onHave?(pieces: number): void;
-	/** At the guest: somebody has so many pieces of what it gives. */
+	/** Tells a guest that somebody has so many pieces of what it gives. */
 	onShare?(who: Fingerprint, pieces: number): void;
 }
 
@@ -58,7 +58,7 @@ export interface PortOptions {
 	readonly limit: SpeedLimit;
 	readonly takingLimit?: SpeedLimit | undefined;
 	readonly uptime: () => number;
-	/** At the host: a guest begins a transfer. Not at the guest. */
+	/** Tells a host that a guest begins a transfer; guests do not use it. */
 	readonly onOpening?: (wish: OpeningWish) => void;
 }
 

@@ -23,7 +23,7 @@ export interface Wanted {
 	readonly root: Uint8Array;
 }
 
-/** Where verified pieces go. */
+/** Takes the pieces that are verified. */
 export interface PieceSink {
 	/** Returns the next piece to ask for that is not `busy`; `undefined`: none for the moment. */
 	next(busy: ReadonlySet<number>): number | undefined;

@@ -7,7 +7,7 @@ import type { OpenTrouble, RelayChoice } from "../../api/opening.ts";
 import { readRelayToken } from "./token.ts";
 
 export interface RelayPolicy {
-	/** Empty: this host has none. */
+	/** Lists the relays of this host; it is empty where they wish for none. */
 	readonly relays: readonly URL[];
 	readonly token?: string;
 	/** Dials the relays: by the one interface, or through the proxy, where the person wants that. */

@@ -5,7 +5,7 @@ import type { KeptHere } from "../../../engine/api/room-key.ts";
 
 type Trouble = Extract<Refusal, { code: "history_unusable" }>["trouble"];
 
-/** Where a host has chosen no other number. */
+/** What is said is kept for so many days where a host has chosen no other number. */
 const usualDays = 90;
 
 /** Says a number of days. */

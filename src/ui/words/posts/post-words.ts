@@ -155,8 +155,7 @@ function postFileWords(
 }
 
 /** Says how a file is taken in the room, by its name. */
-const takenByName = ({ name }: PostFileView): string =>
-	`/accept ${name} takes it, in a room with somebody who has it.`;
+const takenByName = ({ name }: PostFileView): string => `/accept ${name} takes it, in a room with somebody who has it.`;
 
 /** Says how the file that is marked is taken, and how one comes to another. */
 export const takenByKey = "a takes it, in a room with somebody who has it.";
