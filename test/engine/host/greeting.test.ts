@@ -2,11 +2,10 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { before, type TestContext, test } from "node:test";
+import { type TestContext, test } from "node:test";
 import type { Fingerprint } from "../../../src/crypto/identity/fingerprint.ts";
-import { createLocalIdentity } from "../../../src/crypto/identity/local.ts";
 import { channelBinding, openingBinding } from "../../../src/crypto/opening/binding.ts";
-import { makeProofKey, type ProofKey } from "../../../src/crypto/opening/delegation.ts";
+import { makeProofKey } from "../../../src/crypto/opening/delegation.ts";
 import { type KnockSecrets, makeKnock, shownIn, type TagKeys, tagKeys } from "../../../src/crypto/opening/knock.ts";
 import { noiseChannel } from "../../../src/crypto/opening/noise-channel.ts";
 import { attemptInput } from "../../../src/crypto/opening/proofs.ts";
@@ -43,26 +42,15 @@ import {
 import { nextFrame } from "../../support/attackers/man-in-the-middle.ts";
 import { proveAsGuest } from "../../support/attackers/off-by-hand.ts";
 import { callerAt } from "../../support/net/caller-at.ts";
+import { newSelf } from "../../support/rooms/memory-room.ts";
 
 const roomId = randomBytes(32);
 const prs = randomBytes(32);
-let host: Self;
-let guest: Self;
-let stranger: Self;
-let proofKey: ProofKey;
-let invite: TagKeys;
-let seat: TagKeys;
-
-const newSelf = async (name: string): Promise<Self> => ({ name, signer: (await createLocalIdentity({ name })).signer });
-
-before(async () => {
-	[host, guest, stranger] = await Promise.all([newSelf("Hana"), newSelf("Gus"), newSelf("Mallory")]);
-	proofKey = await makeProofKey(host.signer, roomId, Date.now());
-	const { fingerprint } = host.signer;
-	invite = tagKeys({ kind: "invite", secret: randomBytes(16) }, fingerprint);
-	const held = { kind: "seat", secret: randomBytes(32), roomId, guest: guest.signer.fingerprint } as const;
-	seat = tagKeys(held, fingerprint);
-});
+const [host, guest, stranger] = await Promise.all([newSelf("Hana"), newSelf("Gus"), newSelf("Mallory")]);
+const proofKey = await makeProofKey(host.signer, roomId, Date.now());
+const invite = tagKeys({ kind: "invite", secret: randomBytes(16) }, host.signer.fingerprint);
+const held = { kind: "seat", secret: randomBytes(32), roomId, guest: guest.signer.fingerprint } as const;
+const seat = tagKeys(held, host.signer.fingerprint);
 
 /** What a test says of the host's rules. */
 interface Rules {
@@ -183,11 +171,26 @@ test("to who holds the invite the host proves itself, asks for the password, and
 	assert.equal(await knocks(greeting, byInvite()), "password");
 	assert.deepEqual(await guess(greeting, prs, 1, host.signer.fingerprint), { kind: "right" });
 	showCertificate(greeting, guest);
-	assert.equal((await greeting.frames.next(AbortSignal.timeout(50))).kind, "aborted", "the host signs for nobody yet");
 	await sign(greeting, guest, host.signer.fingerprint);
 	await hostIdentity(greeting);
 	provenOf(await outcome);
 	assert.deepEqual(asked, ["anybody", "anybody", whoItIs(guest)]);
+
+	let signed = 0;
+	const signs: Self["signer"]["sign"] = (...what) => {
+		signed += 1;
+		return host.signer.sign(...what);
+	};
+	const { certificate, fingerprint } = host.signer;
+	const early = comesTo(t, { host: { signer: { certificate, fingerprint, sign: signs } as Self["signer"] } });
+	const silent = await throughPassword(early.link, byInvite());
+	showCertificate(silent, guest);
+	silent.frames.stream.end();
+	assert.deepEqual(
+		[goneOf(await early.outcome).detail, signed],
+		["the guest went away", 0],
+		"nobody is signed for yet",
+	);
 });
 
 test("who comes back by a seat is asked for no password, and judged only once the key is proven", async (t) => {

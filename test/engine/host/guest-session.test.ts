@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { type TestContext, test } from "node:test";
 import type { Certificate } from "../../../src/crypto/identity/certificate.ts";
-import { createLocalIdentity } from "../../../src/crypto/identity/local.ts";
 import type { OffKeys } from "../../../src/crypto/off-record/exchange.ts";
 import { OFF_TAG_BYTES } from "../../../src/crypto/off-record/tags.ts";
 import { Turns } from "../../../src/engine/bounds/turns.ts";
@@ -25,13 +24,12 @@ import { enteringTimeoutMs, type Refusal, refusalCode } from "../../../src/engin
 import { memoryLinkPair } from "../../../src/net/link/memory-transport.ts";
 import { expectFrame } from "../../support/attackers/cheap-guest.ts";
 import { nextFrame } from "../../support/attackers/man-in-the-middle.ts";
+import { newSelf } from "../../support/rooms/memory-room.ts";
 import { admissionText, entryOf, lineOf, PlayedAuthority, submitted } from "./played-authority.ts";
 import { stopTime, turns } from "./stopped-time.ts";
 
 const roomId = randomBytes(32);
-const certificateOf = async (name: string): Promise<Certificate> =>
-	(await createLocalIdentity({ name })).signer.certificate;
-const [gus, ann] = await Promise.all([certificateOf("Gus"), certificateOf("Ann")]);
+const [{ certificate: gus }, { certificate: ann }] = [(await newSelf("Gus")).signer, (await newSelf("Ann")).signer];
 const [seat, leafKey] = [randomBytes(32), randomBytes(32)];
 const offKeys = { channel: randomBytes(32), leaf: randomBytes(32), admission: randomBytes(32) } as unknown as OffKeys;
 

@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { type TestContext, test } from "node:test";
 import type { Fingerprint } from "../../../src/crypto/identity/fingerprint.ts";
-import { createLocalIdentity } from "../../../src/crypto/identity/local.ts";
 import { makeProofKey } from "../../../src/crypto/opening/delegation.ts";
 import type { KnockSecrets } from "../../../src/crypto/opening/knock.ts";
 import type { Self } from "../../../src/engine/account/self.ts";
@@ -39,12 +38,12 @@ import {
 } from "../../support/attackers/cheap-guest.ts";
 import { nextFrame } from "../../support/attackers/man-in-the-middle.ts";
 import { ChangingRules } from "../../support/rooms/changing-rules.ts";
+import { newSelf } from "../../support/rooms/memory-room.ts";
 import { Watch } from "../../support/until.ts";
 import { entryOf, lineOf, PlayedAuthority, submitted } from "./played-authority.ts";
 import { stopTime, turns } from "./stopped-time.ts";
 
-const selfOf = async (name: string): Promise<Self> => ({ name, signer: (await createLocalIdentity({ name })).signer });
-const [host, gus, ann] = await Promise.all([selfOf("Hana"), selfOf("Gus"), selfOf("Ann")]);
+const [host, gus, ann] = await Promise.all([newSelf("Hana"), newSelf("Gus"), newSelf("Ann")]);
 const hosted = { roomId: randomBytes(32) };
 const proofKey = await makeProofKey(host.signer, hosted.roomId, Date.now());
 const known = { host, hosted };

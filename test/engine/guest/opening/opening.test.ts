@@ -1,163 +1,49 @@
 // The guest's side of the opening alone, against hosts that are played by hand: what it tells whom, whom it takes for the host, and what each lie leads to.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { before, type TestContext, test } from "node:test";
-import { createLocalIdentity } from "../../../../src/crypto/identity/local.ts";
+import { test } from "node:test";
+import { verifySignature } from "../../../../src/crypto/identity/certificate.ts";
 import { newSecret, offKeys, openSecret, sealSecret } from "../../../../src/crypto/off-record/exchange.ts";
 import { contextTag } from "../../../../src/crypto/off-record/tags.ts";
-import { openingBinding, roomName } from "../../../../src/crypto/opening/binding.ts";
-import { makeProofKey, type ProofKey } from "../../../../src/crypto/opening/delegation.ts";
-import { type KnockSecrets, type TagKeys, tagKeys } from "../../../../src/crypto/opening/knock.ts";
-import { attemptInput, channelContext, channelFields, type EntryProof } from "../../../../src/crypto/opening/proofs.ts";
-import { respond } from "../../../../src/crypto/password/pake.ts";
-import { stretchPassword } from "../../../../src/crypto/password/stretch.ts";
+import { roomName } from "../../../../src/crypto/opening/binding.ts";
+import { channelContext, channelFields } from "../../../../src/crypto/opening/proofs.ts";
 import type { Self } from "../../../../src/engine/account/self.ts";
-import { proveToHost } from "../../../../src/engine/guest/opening/handshake-guest.ts";
-import {
-	type GuestSide,
-	type ProvenHost,
-	refusalEnd,
-	type WantedHost,
-} from "../../../../src/engine/guest/opening/opening.ts";
-import type { GuestEnd } from "../../../../src/engine/room/end.ts";
+import { type GuestSide, refusalEnd, type WantedHost } from "../../../../src/engine/guest/opening/opening.ts";
 import { encodeBody } from "../../../../src/engine/wire/codec.ts";
 import { frameType } from "../../../../src/engine/wire/frame.ts";
 import {
+	decodeGuestCertificate,
 	encodeHello,
 	encodeRefusal,
 	type Refusal,
 	refusalCode,
 	stepTimeoutMs,
 } from "../../../../src/engine/wire/handshake.ts";
-import { encodeHostProof, type WantedProof } from "../../../../src/engine/wire/host-proof.ts";
+import { encodeHostProof } from "../../../../src/engine/wire/host-proof.ts";
 import { encodeOffHost, encodeOffProof } from "../../../../src/engine/wire/off-frames.ts";
-import type { Link } from "../../../../src/net/link/link.ts";
-import { memoryLinkPair } from "../../../../src/net/link/memory-transport.ts";
 import { expectFrame } from "../../../support/attackers/cheap-guest.ts";
-import { type HostChannel, hostChannel } from "../../../support/attackers/man-in-the-middle.ts";
-import "../../../support/cheap-stretching.ts";
-
-const roomId = randomBytes(32);
-const salt = randomBytes(16);
-const password = "tall green bottle";
-let host: Self;
-let guest: Self;
-let stranger: Self;
-let proofKey: ProofKey;
-let prs: Uint8Array;
-let invite: TagKeys;
-let seat: TagKeys;
-
-const newSelf = async (name: string): Promise<Self> => ({ name, signer: (await createLocalIdentity({ name })).signer });
-
-before(async () => {
-	[host, guest, stranger] = await Promise.all([newSelf("Hana"), newSelf("Gus"), newSelf("Mallory")]);
-	proofKey = await makeProofKey(host.signer, roomId, Date.now());
-	prs = await stretchPassword(password, salt);
-	const { fingerprint } = host.signer;
-	invite = tagKeys({ kind: "invite", secret: randomBytes(16) }, fingerprint);
-	const held = { kind: "seat", secret: randomBytes(32), roomId, guest: guest.signer.fingerprint } as const;
-	seat = tagKeys(held, fingerprint);
-});
-
-const wanting = (secrets: KnockSecrets, more: Partial<WantedHost> = {}): WantedHost => ({
-	fingerprint: host.signer.fingerprint,
-	secrets,
-	...more,
-});
-
-/** A guest on its way in, and the far end of its Link, where a test plays the host. Passwords are typed one after the other; then the person gives up. */
-function comesIn(t: TestContext, wanted?: WantedHost, more: Partial<GuestSide> = {}, passwords = [password]) {
-	const [near, far] = memoryLinkPair();
-	const told: unknown[] = [];
-	const stop = new AbortController();
-	const typed = [...passwords];
-	const outcome = proveToHost(
-		near.stream,
-		{
-			signer: guest.signer,
-			name: guest.name,
-			wanted,
-			async askPassword(left, wasWrong) {
-				told.push(["asked", left, wasWrong]);
-				return typed.shift();
-			},
-			onProven: (from) => told.push(["proven", from]),
-			onAsking: (room) => told.push(["asking", Buffer.compare(room, roomId)]),
-			onChecking: () => told.push("checking"),
-			...more,
-		},
-		stop.signal,
-	);
-	t.after(() => far.stream.destroy());
-	return { far, outcome, told, stop };
-}
-
-interface Played extends HostChannel {
-	readonly opening: Uint8Array;
-	readonly knock: Uint8Array;
-}
-
-/** Says hello and hears the knock. */
-async function greets(far: Link, hello: Uint8Array = encodeHello({ room: roomId, salt })): Promise<Played> {
-	const opened = await hostChannel(far);
-	opened.frames.send(frameType.hello, hello);
-	const knock = await expectFrame(opened.frames, frameType.knock);
-	return { ...opened, opening: openingBinding(opened.channel, hello), knock };
-}
-
-/** Greets, and proves the host by this secret. */
-async function proves(far: Link, keys: TagKeys, way: WantedProof): Promise<Played> {
-	const played = await greets(far);
-	played.frames.send(frameType.hostProof, encodeHostProof(played, host.signer.certificate, proofKey, keys, way));
-	return played;
-}
-
-/** Greets somebody who looks for nobody in particular. */
-async function provesNothing(far: Link): Promise<Played> {
-	const played = await greets(far);
-	played.frames.send(frameType.hostProof, new Uint8Array(0));
-	return played;
-}
-
-/** Takes one guess; returns whether it was right. `answer` is what is said to a right one in the place of the truth. */
-async function takesGuess(
-	{ frames, opening }: Played,
-	attempt: number,
-	isPinned: boolean,
-	changes: { readonly prs?: Uint8Array; readonly tag?: Uint8Array } = {},
-): Promise<boolean> {
-	const proven = isPinned ? host.signer.fingerprint : undefined;
-	const share = await expectFrame(frames, frameType.shareA);
-	const pake = respond(attemptInput("host", { prs: changes.prs ?? prs, opening, attempt, host: proven }), share);
-	frames.send(frameType.shareB, pake.share);
-	const checked = pake.check(await expectFrame(frames, frameType.confirmA));
-	if (checked.kind === "wrong" && changes.tag === undefined) return false;
-	frames.send(frameType.confirmB, changes.tag ?? (checked.kind === "wrong" ? new Uint8Array(64) : checked.tag));
-	return true;
-}
-
-/** The host's identity, signed by `signs` for this way. */
-async function identityOf(
-	{ opening }: Played,
-	way: EntryProof,
-	{ shows = host, signs = shows, to = guest }: { shows?: Self; signs?: Self; to?: Self } = {},
-): Promise<Uint8Array> {
-	const fields = channelFields(opening, way, to.signer.fingerprint, shows.signer.fingerprint);
-	const signature = await signs.signer.sign(channelContext.host, ...fields);
-	return encodeBody({ certificate: shows.signer.certificate.bytes, name: shows.name, signature });
-}
-
-function provenOf(outcome: ProvenHost | GuestEnd): ProvenHost {
-	assert.ok(outcome.kind === "proven", outcome.kind === "ended" ? `${outcome.code}: ${outcome.detail}` : "");
-	return outcome;
-}
-
-async function endOf(outcome: Promise<ProvenHost | GuestEnd>): Promise<string> {
-	const end = await outcome;
-	assert.ok(end.kind === "ended", end.kind);
-	return end.code;
-}
+import { hostChannel } from "../../../support/attackers/man-in-the-middle.ts";
+import {
+	comesIn,
+	endOf,
+	greets,
+	guest,
+	host,
+	identityOf,
+	invite,
+	type Played,
+	password,
+	proofKey,
+	provenOf,
+	proves,
+	provesNothing,
+	roomId,
+	salt,
+	seat,
+	stranger,
+	takesGuess,
+	wanting,
+} from "./played-host.ts";
 
 test("who has the invite has the host prove itself, gives the password once and signs first", async (t) => {
 	const { far, outcome, told } = comesIn(t, wanting({ invite }, { roomName: roomName(roomId) }));
@@ -176,12 +62,30 @@ test("who looks for nobody in particular signs only after the host, which knows 
 	const { far, outcome, told } = comesIn(t);
 	const played = await provesNothing(far);
 	assert.equal(await takesGuess(played, 1, false), true);
-	await expectFrame(played.frames, frameType.guestCertificate);
-	assert.equal((await played.frames.next(AbortSignal.timeout(50))).kind, "aborted", "nobody is signed for yet");
+	const shown = decodeGuestCertificate(await expectFrame(played.frames, frameType.guestCertificate));
+	assert.deepEqual(shown.kind === "value" && [shown.value.name, Buffer.from(shown.value.certificate)], [
+		"Gus",
+		Buffer.from(guest.signer.certificate.bytes),
+	]);
 	played.frames.send(frameType.hostIdentity, await identityOf(played, "password"));
-	await expectFrame(played.frames, frameType.guestSignature);
+	const signature = await expectFrame(played.frames, frameType.guestSignature);
+	const fields = channelFields(played.opening, "password", guest.signer.fingerprint, host.signer.fingerprint);
+	assert.equal(await verifySignature(guest.signer.certificate, signature, channelContext.guest, ...fields), true);
 	provenOf(await outcome);
 	assert.deepEqual(told, [["asking", 0], ["asked", 3, false], "checking"]);
+
+	let signed = 0;
+	const sign: Self["signer"]["sign"] = (...what) => {
+		signed += 1;
+		return guest.signer.sign(...what);
+	};
+	const { certificate, fingerprint } = guest.signer;
+	const early = comesIn(t, undefined, { signer: { certificate, fingerprint, sign } as Self["signer"] });
+	const silent = await provesNothing(early.far);
+	await takesGuess(silent, 1, false);
+	await expectFrame(silent.frames, frameType.guestCertificate);
+	silent.frames.stream.end();
+	assert.deepEqual([await endOf(early.outcome), signed], ["identity_refused", 0], "nobody is signed for yet");
 });
 
 test("who comes back by a seat is asked for nothing", async (t) => {
@@ -356,6 +260,21 @@ test("a hello of another version, in another form, or none is told apart", async
 	const garbage = comesIn(t);
 	garbage.far.stream.write("SSH-2.0-OpenSSH_9.6\r\n");
 	assert.equal(await endOf(garbage.outcome), "not_real_talk");
+});
+
+test("each reason for which a host sends people away has a code of its own, by which it is told", () => {
+	const codes = Object.fromEntries(Object.entries(refusalEnd).map(([why, { code }]) => [why, code]));
+	assert.deepEqual(codes, {
+		blocked: "blocked",
+		busy: "busy",
+		paused: "paused",
+		full: "busy",
+		tooSlow: "timed_out",
+		passwordChanged: "password_changed",
+		ownKey: "own_room",
+		kicked: "kicked",
+		notForYou: "not_for_you",
+	});
 });
 
 test("each reason for which a host sends people away is told as such, wherever it comes, and an unknown one is no reason", async (t) => {
