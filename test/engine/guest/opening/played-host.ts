@@ -28,9 +28,9 @@ export const password = "tall green bottle";
 export const [host, guest, stranger] = await Promise.all([newSelf("Hana"), newSelf("Gus"), newSelf("Mallory")]);
 export const proofKey = await makeProofKey(host.signer, roomId, Date.now());
 export const prs = await stretchPassword(password, salt);
-export const { fingerprint } = host.signer;
+const { fingerprint } = host.signer;
 export const invite = tagKeys({ kind: "invite", secret: randomBytes(16) }, fingerprint);
-export const held = { kind: "seat", secret: randomBytes(32), roomId, guest: guest.signer.fingerprint } as const;
+const held = { kind: "seat", secret: randomBytes(32), roomId, guest: guest.signer.fingerprint } as const;
 export const seat = tagKeys(held, fingerprint);
 
 export const wanting = (secrets: KnockSecrets, more: Partial<WantedHost> = {}): WantedHost => ({
