@@ -1,0 +1,211 @@
+// A guest on its way to its host over several addresses, where hosts and others are played by hand: whom it believes, where it goes on, and what it says in the end.
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { type TestContext, test } from "node:test";
+import { tagKeys } from "../../../src/crypto/opening/knock.ts";
+import { Attempts } from "../../../src/engine/guest/attempts.ts";
+import type { JoinOptions } from "../../../src/engine/guest/join-options.ts";
+import { joinRoom } from "../../../src/engine/guest/joining.ts";
+import { dialForFiles, guestSide } from "../../../src/engine/guest/reaching.ts";
+import { ResumeState } from "../../../src/engine/guest/resume-state.ts";
+import { frameType } from "../../../src/engine/wire/frame.ts";
+import { encodeRefusal, type Refusal } from "../../../src/engine/wire/handshake.ts";
+import { encodeHostProof } from "../../../src/engine/wire/host-proof.ts";
+import { uptime } from "../../../src/net/link/clock.ts";
+import type { Link, Transport } from "../../../src/net/link/link.ts";
+import { memoryLinkPair } from "../../../src/net/link/memory-transport.ts";
+import { greets, guest, host, proofKey, proves, provesNothing, roomId, stranger } from "./opening/played-host.ts";
+
+const secret = randomBytes(16);
+const invite = tagKeys({ kind: "invite", secret }, host.signer.fingerprint);
+
+/** Somebody at an address. */
+type Person = (far: Link) => Promise<unknown>;
+
+const refuses = async ({ frames }: Awaited<ReturnType<typeof greets>>, why: Refusal): Promise<void> => {
+	frames.send(frameType.refused, encodeRefusal(why));
+};
+/** The host, who proves it and lets nobody in. */
+const pausedHost: Person = async (far) => refuses(await proves(far, invite, "password"), "paused");
+/** Somebody who says that they are busy, and may be the host or not. */
+const busy: Person = async (far) => refuses(await greets(far), "busy");
+/** Another host, at what was the host's address once. */
+const anotherHost: Person = async (far) => {
+	const played = await greets(far);
+	const keys = tagKeys({ kind: "invite", secret }, stranger.signer.fingerprint);
+	played.frames.send(
+		frameType.hostProof,
+		encodeHostProof(played, stranger.signer.certificate, proofKey, keys, "password"),
+	);
+};
+const anotherProgram: Person = async ({ stream }) => void stream.end("SSH-2.0-OpenSSH_9.6\r\n");
+const hangsUp: Person = async ({ stream }) => void stream.destroy();
+
+/** A network of these people; where nobody is, a dial is refused. */
+function network(t: TestContext, people: Readonly<Record<string, Person>>) {
+	const dialled: string[] = [];
+	const transport: Transport = {
+		name: "memory",
+		dial: async ({ host: address }) => {
+			const person = people[address];
+			dialled.push(address);
+			if (!person) return { kind: "failed", failure: "refused", detail: "nobody is there" };
+			const [near, far] = memoryLinkPair();
+			t.after(() => far.stream.destroy());
+			void person(far).catch(() => {});
+			return { kind: "linked", link: near };
+		},
+		listen: async () => ({ kind: "failed", failure: "other", detail: "not here" }),
+	};
+	return { dialled, transport };
+}
+
+/** Somebody joins; with whom they want to meet, if with anybody in particular. */
+function joins(
+	t: TestContext,
+	people: Readonly<Record<string, Person>>,
+	target: Partial<JoinOptions["target"]> = { pin: host.signer.fingerprint, inviteSecret: secret },
+	more: Partial<JoinOptions> = {},
+) {
+	const { dialled, transport } = network(t, people);
+	const told: string[] = [];
+	const attempts = new Attempts(({ state, why, target: at }) => {
+		const where = at.kind === "address" ? at.address : at.via;
+		told.push(`${where} ${why?.kind === "answered" ? why.code : state}`);
+	});
+	const stop = new AbortController();
+	const options: JoinOptions = {
+		self: guest,
+		target: { endpoints: Object.keys(people).map((address) => ({ host: address, port: 1 })), ...target },
+		transport,
+		askPassword: async () => {
+			told.push("asked");
+			return undefined;
+		},
+		attempts,
+		onStep: () => {},
+		onEntered: () => {},
+		onReconnecting: () => void told.push("tries again"),
+		onResumed: () => {},
+		onOutOfStep: () => {},
+		emit: () => {},
+		signal: stop.signal,
+		uptime,
+		...more,
+	};
+	return { dialled, told, stop, options, outcome: joinRoom(options) };
+}
+
+const codeOf = async ({ outcome }: ReturnType<typeof joins>): Promise<string> => (await outcome).code;
+
+test("a guest goes on past everybody who can't be the host, until the host has said that nobody is let in", async (t) => {
+	const way = joins(t, { one: anotherHost, two: anotherProgram, three: hangsUp, four: pausedHost, five: busy });
+	assert.equal(await codeOf(way), "paused");
+	assert.deepEqual(way.dialled, ["one", "two", "three", "four"]);
+	assert.deepEqual(
+		way.told.filter((one) => !/trying|answered|asked/.test(one)),
+		["one wrong_host", "two not_real_talk", "three refused"],
+	);
+});
+
+test("where nobody proves to be the host, what somebody said who may have been it counts more than that others were strangers", async (t) => {
+	const way = joins(t, { one: busy, two: anotherHost });
+	assert.equal(await codeOf(way), "busy");
+	assert.deepEqual(way.dialled, ["one", "two"]);
+	assert.equal(await codeOf(joins(t, { one: anotherHost, two: anotherProgram })), "not_real_talk");
+	assert.equal(await codeOf(joins(t, { one: busy, two: anotherProgram, three: anotherHost })), "busy");
+	assert.equal(await codeOf(joins(t, {})), "left", "nothing was dialled");
+});
+
+test("who looks for nobody in particular takes the first who answers for the host, and goes no further", async (t) => {
+	const way = joins(t, { one: busy, two: pausedHost }, {});
+	assert.equal(await codeOf(way), "busy");
+	assert.deepEqual(way.dialled, ["one"]);
+	const asked = joins(t, { one: provesNothing, two: provesNothing }, {});
+	assert.equal(await codeOf(asked), "left");
+	assert.deepEqual([asked.dialled, asked.told.filter((one) => one === "asked")], [["one"], ["asked"]]);
+	const other = joins(t, { one: anotherProgram, two: busy }, {});
+	assert.equal(await codeOf(other), "busy", "a program of another kind is nobody's host");
+});
+
+test("nobody is tried again who has never let us in, and nobody is dialled for an invite of our own", async (t) => {
+	const way = joins(t, { one: hangsUp });
+	assert.equal(await codeOf(way), "refused");
+	assert.deepEqual([way.dialled, way.told.includes("tries again")], [["one"], false]);
+	const own = joins(t, { one: pausedHost }, { pin: guest.signer.fingerprint, inviteSecret: secret });
+	assert.equal(await codeOf(own), "own_room");
+	assert.deepEqual(own.dialled, []);
+});
+
+test("who gives up while somebody is asked has left, whatever was said before", async (t) => {
+	const way = joins(t, {
+		one: busy,
+		two: async () => {
+			way.stop.abort();
+		},
+		three: pausedHost,
+	});
+	assert.equal(await codeOf(way), "left");
+	assert.deepEqual(way.dialled, ["one", "two"]);
+});
+
+/** The room we are in, as a guest remembers it. */
+function isIn(): ResumeState {
+	const seats = { newestSeat: randomBytes(32), previousSeat: randomBytes(32) };
+	return new ResumeState({ host: host.signer.fingerprint, roomId, ...seats, provenFrom: 7 });
+}
+
+test("a guest brings what it holds of the host: seats first, the invite, and the bare fingerprint only where there is nothing better", (t) => {
+	const { options } = joins(t, {});
+	const held = (state: ResumeState, target: Partial<JoinOptions["target"]>) => {
+		const { wanted } = guestSide({ ...options, target: { endpoints: [], ...target } }, state);
+		return wanted && { ...wanted, secrets: Object.keys(wanted.secrets).sort() };
+	};
+	const pin = host.signer.fingerprint;
+	const nothing = {
+		roomId: undefined,
+		roomName: undefined,
+		isKept: false,
+		notBefore: undefined,
+		isOffRecord: undefined,
+	};
+	assert.equal(held(new ResumeState(), {}), undefined);
+	assert.deepEqual(held(new ResumeState(), { pin }), { ...nothing, fingerprint: pin, secrets: ["pin"] });
+	const name = randomBytes(8);
+	assert.deepEqual(held(new ResumeState(), { pin, inviteSecret: secret, roomName: name, isOffRecord: true }), {
+		...nothing,
+		fingerprint: pin,
+		secrets: ["invite"],
+		roomName: name,
+		isOffRecord: true,
+	});
+	assert.deepEqual(held(isIn(), { pin: stranger.signer.fingerprint, inviteSecret: secret }), {
+		...nothing,
+		fingerprint: pin,
+		secrets: ["invite", "newestSeat", "previousSeat"],
+		roomId,
+		notBefore: 7,
+	});
+	const seen = isIn();
+	guestSide(options, seen).onProven(9);
+	assert.equal(held(seen, {})?.notBefore, 9);
+});
+
+test("a Link for files is dialled by the way of the talk, by the seat alone: nobody is asked for a password, and without a seat nothing is said", async (t) => {
+	const asked: string[] = [];
+	const way = joins(t, { one: pausedHost }, undefined, { askPassword: async () => void asked.push("password") });
+	await way.outcome;
+	way.dialled.length = 0;
+	asked.length = 0;
+	const state = isIn();
+	assert.equal(await dialForFiles(way.options, state), undefined, "there is no talk");
+	assert.deepEqual(way.dialled, []);
+	const { transport, dialled } = network(t, { one: (far) => proves(far, invite, "password"), two: hangsUp });
+	const options = { ...way.options, transport };
+	state.by = { host: "one", port: 1 };
+	assert.equal(await dialForFiles(options, state), undefined);
+	assert.deepEqual([dialled, asked], [["one"], []]);
+	const seatless = new ResumeState();
+	seatless.by = { host: "two", port: 1 };
+	assert.equal(await dialForFiles(options, seatless), undefined);
+});
