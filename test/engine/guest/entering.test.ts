@@ -8,6 +8,7 @@ import type { Self } from "../../../src/engine/account/self.ts";
 import { type EnteringOptions, enterRoom, resumeRoom } from "../../../src/engine/guest/entering.ts";
 import { ReadingOn } from "../../../src/engine/guest/reading-on.ts";
 import { HostAuthority } from "../../../src/engine/host/authority.ts";
+import { emptyOutbox } from "../../../src/engine/member/outbox.ts";
 import { WaitingLines } from "../../../src/engine/member/own-lines.ts";
 import { foundGroup } from "../../../src/engine/order/reopening.ts";
 import type { GuestEnd } from "../../../src/engine/room/end.ts";
@@ -267,7 +268,7 @@ function readsOn(t: TestContext) {
 	const { guest, played } = ends(t);
 	const pages: number[] = [];
 	const head = randomBytes(32);
-	const own = new WaitingLines([], { keepOutgoing: () => {}, forgetOutgoing: () => {} });
+	const own = new WaitingLines(emptyOutbox, { keepOutgoing: () => {}, forgetOutgoing: () => {} });
 	const reading = new ReadingOn({
 		group: idle,
 		self: gus.signer.fingerprint,

@@ -319,10 +319,16 @@ test("attack: a friend's invite lets in the first who came by it and nobody else
 	shared.arrival.settle("joined");
 	assert.equal(door.rules.knocks.at(-1)?.invite, "");
 	assert.equal(door.rules.inviteAlarms.length, 1);
-	// Who has a seat needs no invite.
+	// Who has a seat needs no invite: another's does no harm.
 	const seated = giveSeat(door, ann);
-	const both = { newestSeat: seatKeys(known, seated, ann.signer.fingerprint), ...secrets };
-	assert.equal((await knockWith(known, door.comes().link, both)).proof.kind, "proven");
+	const others = inviteOf(door, "Bob");
+	(await comesByPassword(door, gus, others)).arrival.entrance.entered("Gus");
+	const both = { newestSeat: seatKeys(known, seated, ann.signer.fingerprint), ...others };
+	const { link: last, arrives: arrivesToo } = door.comes();
+	const knocked = await knockWith(known, last, both);
+	showCertificate(knocked, ann);
+	await sign(knocked, ann, host.signer.fingerprint, "seat");
+	assert.equal(arrivedOf(await arrivesToo).hasSeat, true);
 });
 
 test("attack: what the host has decided while somebody is on the way in holds for them at every further step", async (t) => {
@@ -524,16 +530,21 @@ test("who is turned away is told why, a few of each address at a time, and all a
 	// These have a place each until they have read what they are told.
 	const channels = await Promise.all(stuck.map(({ link }) => guestChannel(link)));
 	assert.equal(await toldBeforeAll(door.comes().link), undefined);
+	door.gatekeeper.block(callerAt("192.0.2.2"));
+	assert.equal(await toldBeforeAll(door.comes("192.0.2.2").link), "blocked", "another address has its own places");
 	for (const { frames } of channels) {
 		assert.equal(await refusalOf({ frames }), "blocked");
 		frames.stream.destroy();
 	}
 	for (const { arrives } of stuck) assert.equal(await arrives, undefined);
 	assert.equal(await toldBeforeAll(door.comes().link), "blocked");
-	assert.deepEqual(door.rules.knocks, Array(6).fill({ caller, outcome: "turnedAway", guesses: 0 }));
+	assert.deepEqual(
+		door.rules.knocks.filter((knock) => knock.caller.key === from),
+		Array(6).fill({ caller, outcome: "turnedAway", guesses: 0 }),
+	);
 });
 
-test("who is turned away by the owner of their network leaves no place taken, and neither does whoever comes as the room closes", async (t) => {
+test("who is turned away by the owner of their network, has arrived or shown a seat leaves no place taken, and neither does whoever comes as the room closes", async (t) => {
 	const door = opensDoor(t, { limits: { pendingPerCaller: 1 } });
 	door.rules.ownerIsFineFor = 0;
 	assert.equal(await toldBeforeAll(door.comes().link), "blocked");
@@ -542,6 +553,13 @@ test("who is turned away by the owner of their network leaves no place taken, an
 	assert.equal(await door.comes("192.0.2.7", AbortSignal.abort()).arrives, undefined);
 	await comesByPassword(door, gus, {}, "192.0.2.7");
 	assert.deepEqual(door.outcomes(), ["turnedAway", "full"]);
+	// Only who may still guess takes a place, and neither the proven nor those with a seat do.
+	await knockWith(known, door.comes().link, { newestSeat: seatKeys(known, giveSeat(door), gus.signer.fingerprint) });
+	const typing = door.comes();
+	const knocked = await knockWith(known, typing.link, {});
+	assert.equal(await toldBeforeAll(door.comes().link), "busy");
+	door.gatekeeper.block(callerAt(from));
+	assert.equal(await sentAway(knocked, typing.arrives), "blocked", "also while they think about the password");
 });
 
 test("whoever is blocked before their channel is made costs none", async (t) => {
