@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type TestContext, test } from "node:test";
 import { temporaryHome } from "../support/temporary-home.ts";
@@ -10,12 +10,12 @@ import { until, Watch } from "../support/until.ts";
 
 const runner = resolve(import.meta.dirname, "../support/runner/run-tests.ts");
 
-/** Runs test files with these sources, by their names. */
-function startTests(t: TestContext, sources: Readonly<Record<string, string>>) {
+/** Runs test files with these sources, by their names; `options` are the runner's. */
+function startTests(t: TestContext, sources: Readonly<Record<string, string>>, options: readonly string[] = []) {
 	const folder = temporaryHome(t);
 	for (const [name, source] of Object.entries(sources)) writeFileSync(join(folder, name), source);
 	const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-	const child = spawn(process.execPath, [runner, join(folder, "*.test.ts")], { env });
+	const child = spawn(process.execPath, [runner, ...options, join(folder, "*.test.ts")], { env });
 	t.after(() => child.kill("SIGKILL"));
 	const said = { text: "" };
 	const watch = new Watch(() => said.text);
@@ -49,6 +49,48 @@ test("it is not over yet", () => new Promise((resolve) => setTimeout(resolve, 10
 	assert.match(end, /^✖ .*dies\.test\.ts\n {4}test failed\n {4}its last words$/m);
 	assert.match(end, /^✖ .*late\.test\.ts\n {4}test failed\n {4}.*nobody waited for this/m);
 	assert.doesNotMatch(end, /a sum is right|sums$/m);
+});
+
+test("test files that share a process are told apart: each failure has its file and line; what is about the whole process has one of its own", async (t) => {
+	const told = `(await import("node:fs")).appendFileSync(import.meta.dirname + "/pids", process.pid + "\\n")`;
+	const { folder, said, ended } = startTests(
+		t,
+		{
+			"one.test.ts": `import { test } from "node:test";
+test("one", async () => { ${told}; throw new Error("one is wrong"); });`,
+			"other.test.ts": `import { test } from "node:test";
+
+test("other", async () => { ${told}; throw new Error("other is wrong"); });`,
+			"apart.test.ts": `import { test } from "node:test";
+test("apart", async () => { process.env["ANY"] = ""; ${told}; });`,
+		},
+		["--shared"],
+	);
+	assert.deepEqual(await ended, [1, null]);
+	const end = endOf(said.text);
+	assert.match(end, /^Failed: 2$/m);
+	assert.match(end, /^✖ .*one\.test\.ts:2 one\n(?: {4}at .*\n)? {4}one is wrong$/m);
+	assert.match(end, /^✖ .*other\.test\.ts:3 other\n(?: {4}at .*\n)? {4}other is wrong$/m);
+	const pids = readFileSync(join(folder, "pids"), "utf8").trim().split("\n");
+	assert.deepEqual([pids.length, new Set(pids).size], [3, 2]);
+});
+
+test("a process of several test files that dies is told by the names of all of them", async (t) => {
+	const { said, ended } = startTests(
+		t,
+		{
+			"fine.test.ts": 'import { test } from "node:test"; test("it is fine", () => {});',
+			"late.test.ts": `import { test } from "node:test";
+test("it throws later", () => { setTimeout(() => { throw new Error("nobody waited for this"); }, 1); });
+test("it is not over yet", () => new Promise((resolve) => setTimeout(resolve, 100)));`,
+		},
+		["--shared"],
+	);
+	assert.deepEqual(await ended, [1, null]);
+	assert.match(
+		endOf(said.text),
+		/^✖ .*fine\.test\.ts, .*late\.test\.ts\n {4}test failed\n {4}.*nobody waited for this/m,
+	);
 });
 
 test("a run of tests in which nothing failed ends with its summary, and with exit code 0", async (t) => {

@@ -22,6 +22,7 @@ import { openMemoryStore } from "../../../src/store/db.ts";
 import { Watch } from "../until.ts";
 
 import { ChangingRules } from "./changing-rules.ts";
+import { keepGroupThread } from "./kept-thread.ts";
 
 export const roomPassword = "four calm green words";
 
@@ -114,6 +115,7 @@ export async function openMemoryRoom(
 	offRecord?: OffRecordRoom,
 	more: Partial<Pick<HostOptions, "self" | "onlyGuest" | "feedDoors">> = {},
 ): Promise<MemoryRoom> {
+	keepGroupThread();
 	const host = offRecord?.host ?? more.self ?? (await newSelf("Hanna"));
 	const ears = new Ears();
 	const alerts: GateAlert[] = [];

@@ -14,6 +14,7 @@ import { memoryTransport } from "../../../src/net/link/memory-transport.ts";
 import { openMemoryStore, openStore, type Store } from "../../../src/store/db.ts";
 import { temporaryHome } from "../temporary-home.ts";
 import { Watch } from "../until.ts";
+import { keepGroupThread } from "./kept-thread.ts";
 
 export type EventOf<Kind extends Event["kind"]> = Extract<Event, { readonly kind: Kind }>;
 
@@ -101,6 +102,7 @@ async function started(t: TestContext, engine: RealTalk, home: string, name: str
 
 /** Remembers what an engine tells, and waits for more of it. */
 export function watched<Kind extends Engine>(engine: Kind, home: string): TestEngine<Kind> {
+	keepGroupThread();
 	const events: Event[] = [];
 	const watch = new Watch(() => `the last events: ${JSON.stringify(events.slice(-10))}`);
 	engine.onEvent((event) => {

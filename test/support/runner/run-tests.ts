@@ -1,12 +1,13 @@
-// Runs test files, each in a process of its own, and says as the very last thing which tests failed and why: a log that is cut still shows it. Started by
-// scripts/test.sh with the files that are meant, or none for all.
-import { globSync } from "node:fs";
+// Runs test files, and says as the very last thing which tests failed and why: a log that is cut still shows it. Started by scripts/test.sh with the files that
+// are meant, each of which then has a process of its own, or without any for all, of which many share one (shared-processes.ts).
+import { globSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { relative, resolve } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { parseArgs } from "node:util";
 import { FailedTests } from "./failed-tests.ts";
+import { inSharedProcesses, runnable } from "./shared-processes.ts";
 import { allTestFiles, inGoodOrder, quickOnes } from "./test-files.ts";
 
 /** A test that hangs fails after this time, which is enough for each on a slow and busy computer; hang-guard.ts ends a file that does not end afterwards. */
@@ -25,6 +26,8 @@ const root = resolve(import.meta.dirname, "../../..");
 const { values, positionals } = parseArgs({
 	options: {
 		quick: { type: "boolean", default: false },
+		// Named files share processes too.
+		shared: { type: "boolean", default: false },
 		"test-name-pattern": { type: "string", multiple: true, default: [] },
 	},
 	allowPositionals: true,
@@ -38,10 +41,16 @@ const meant = positionals.length > 0 ? globSync(positionals).map((path) => relat
 const files = inGoodOrder(values.quick ? quickOnes(meant) : meant);
 if (files.length === 0) throw new Error(`There are no such test files: ${positionals.join(" ")}`);
 
+const processes =
+	positionals.length > 0 && !values.shared ? files.map((file) => [file] as const) : inSharedProcesses(files);
+const folder = resolve(root, "node_modules/.cache/tests-together", String(process.pid));
+const filesOf = new Map(processes.map((shared) => [runnable(shared, folder), shared]));
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+
 const stopping = new AbortController();
-const failed = new FailedTests((path) => relative(root, path));
+const failed = new FailedTests((path) => filesOf.get(path)?.join(", ") ?? relative(root, path));
 const events = run({
-	files: files.map((file) => resolve(root, file)),
+	files: [...filesOf.keys()],
 	concurrency: filesAtOnce,
 	timeout: testLimitMs,
 	execArgv: [...collecting, ...before.flatMap((name) => ["--import", resolve(root, "test/support", name)])],

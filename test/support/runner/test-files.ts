@@ -7,6 +7,9 @@ const PROGRAM = /^(?:node:child_process|@lydell\/node-pty)$/;
 /** A thread of its own, or MLS, whose post-quantum keys take long in JavaScript. */
 const THREAD_OR_MLS = /^(?:node:worker_threads|ts-mls)$/;
 
+/** The helper that makes Argon2id cheap in the whole process. */
+const CHEAP_STRETCHING = /^test\/support\/cheap-stretching\.ts$/;
+
 /** Returns all test files, by their paths within the project. */
 export function allTestFiles(): readonly string[] {
 	return [...readSources("test").keys()].filter((path) => /\.test\.tsx?$/.test(path));
@@ -17,6 +20,19 @@ export function quickOnes(files: readonly string[]): readonly string[] {
 	const tests = readSources("test");
 	const all = new Map([...readSources("src"), ...tests]);
 	return files.filter((file) => !reaches(file, PROGRAM, tests) && !reaches(file, THREAD_OR_MLS, all));
+}
+
+/** Tells of each test file whether it starts programs, itself or by a helper, and whether it has passwords stretched at their lowest cost in its process. */
+export function processesOf(
+	files: readonly string[],
+): ReadonlyMap<string, { readonly startsProgram: boolean; readonly stretchesCheaply: boolean }> {
+	const tests = readSources("test");
+	return new Map(
+		files.map((file) => [
+			file,
+			{ startsProgram: reaches(file, PROGRAM, tests), stretchesCheaply: reaches(file, CHEAP_STRETCHING, tests) },
+		]),
+	);
 }
 
 /**
@@ -58,7 +74,7 @@ function reaches(file: string, wanted: RegExp, sources: Sources, seen = new Set<
 	return importsOf(sources.get(file) ?? "").some(({ from, kind }) => {
 		if (kind !== "static") return false;
 		const next = importedPath(file, from);
-		if (next === undefined) return wanted.test(from);
-		return !seen.has(next) && reaches(next, wanted, sources, seen);
+		if (wanted.test(next ?? from)) return true;
+		return next !== undefined && !seen.has(next) && reaches(next, wanted, sources, seen);
 	});
 }
