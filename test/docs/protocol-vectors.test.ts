@@ -85,7 +85,7 @@ import { rememberedHeads } from "../../src/engine/wire/transcript.ts";
 import { COOKIE_PERIOD_MS } from "../../src/net/udp/cookie.ts";
 import { MAX_DATAGRAM_BYTES, readDatagram } from "../../src/net/udp/datagram.ts";
 import { MAX_LINKS, MAX_LINKS_OF_CALLER, MAX_OPENING } from "../../src/net/udp/host-socket.ts";
-import { PacketGuard, WINDOW_BYTES } from "../../src/net/udp/packet.ts";
+import { MAX_WINDOW_BYTES, PacketGuard, WINDOW_BYTES } from "../../src/net/udp/packet.ts";
 import { keysOf, NoiseByHand, nonceOf } from "../crypto/opening/noise-by-hand.ts";
 import vectors from "../vectors/protocol.json" with { type: "json" };
 
@@ -529,6 +529,7 @@ test("docs/protocol.md states the limits the program keeps", () => {
 		COOKIE_PERIOD_MS,
 		MAX_DATAGRAM_BYTES,
 		WINDOW_BYTES,
+		MAX_WINDOW_BYTES,
 		MAX_LINKS,
 		MAX_LINKS_OF_CALLER,
 		MAX_OPENING,

@@ -1,7 +1,7 @@
 // One of hyperdht's streams as a stream of Node: half-open, with back-pressure, and nothing lost that was written before the end.
 //
 // Those streams end both ways at once, ending one drops what is still on its way, and whatever arrives is kept however slowly it is read.
-// So messages have a first byte: bytes follow, no more will, or so many were read. Who sends more than the other end has room for is cut off.
+// So messages have a first byte: bytes follow, no more will, or there is room for so many more. Who sends more than the other end has room for is cut off.
 import { Duplex } from "node:stream";
 import type { DhtSocket } from "hyperdht";
 import { resetError } from "../link/endings.ts";
@@ -9,11 +9,13 @@ import { every } from "../link/ticks.ts";
 
 /** A message is decrypted when all of it is there; small ones keep the line moving. */
 const PIECE_BYTES = 16 * 1024;
-/** So many bytes may be on their way or wait unread. That is enough for 2 MB/s at 100 ms. */
-const WINDOW_BYTES = 256 * 1024;
+/** So many bytes may be on their way or wait unread at first. */
+const FIRST_WINDOW_BYTES = 256 * 1024;
+/** The window grows to what was read in all, and to this at most: strangers, of whom little is read, get no more memory. It is enough for 15 MB/s at 100 ms. */
+const MAX_WINDOW_BYTES = 2 * 1024 * 1024;
 const DATA = 0;
 const END = 1;
-const READ = 2;
+const ROOM = 2;
 /** An ended stream waits this long for the other side to end too. */
 const LINGER_MS = 10_000;
 /** What came in out of order is kept below us without a limit; nobody honest has more than this. */
@@ -30,12 +32,12 @@ export class DhtStream extends Duplex {
 	/** Resolves when the chunk that is being written is wholly written. */
 	#writing: Promise<void> | undefined;
 	#arrivedBytes = 0;
+	/** Counts the bytes that the other end was given room for, from the beginning. */
+	#grantedBytes = FIRST_WINDOW_BYTES;
 	/** Counts the bytes that were taken, with everything around it. */
 	#takenBytes = 0;
-	/** Counts how many of them the other end knows to be read. */
-	#toldBytes = 0;
 	/** Counts the bytes that the other end has room for. */
-	#roomBytes = WINDOW_BYTES;
+	#roomBytes = FIRST_WINDOW_BYTES;
 	#onRoom: (() => void) | undefined;
 
 	constructor(socket: DhtSocket) {
@@ -55,8 +57,8 @@ export class DhtStream extends Duplex {
 
 	#take(message: Buffer): void {
 		this.#takenBytes += message.length + WRAPPING_BYTES;
-		if (message[0] === READ && message.length === 5) {
-			this.#hearRead(message.readUInt32BE(1));
+		if (message[0] === ROOM && message.length === 5) {
+			this.#hearRoom(message.readUInt32BE(1));
 			return;
 		}
 		if (this.destroyed || this.#hasReadEnd) return;
@@ -66,29 +68,32 @@ export class DhtStream extends Duplex {
 			return;
 		}
 		this.#arrivedBytes += message.length - 1;
-		const isAllowed = message[0] === DATA && this.#arrivedBytes - this.#toldBytes <= WINDOW_BYTES;
+		const isAllowed = message[0] === DATA && this.#arrivedBytes <= this.#grantedBytes;
 		if (isAllowed) this.push(message.subarray(1));
 		else this.#misbehaved();
 	}
 
-	#hearRead(sizeBytes: number): void {
+	#hearRoom(sizeBytes: number): void {
 		this.#roomBytes += sizeBytes;
-		if (this.#roomBytes > WINDOW_BYTES) this.#misbehaved();
+		if (this.#roomBytes > MAX_WINDOW_BYTES) this.#misbehaved();
 		this.#onRoom?.();
 	}
 
 	/** Is called when more is wanted, and before what is being read has left the buffer: only then it is known how much has been read. */
 	override _read(): void {
-		queueMicrotask(() => this.#tellRead());
+		queueMicrotask(() => this.#giveRoom());
 	}
 
-	#tellRead(): void {
-		const readBytes = this.#arrivedBytes - this.readableLength - this.#toldBytes;
-		if (readBytes < WINDOW_BYTES / 4 || this.#socket.destroyed) return;
-		this.#toldBytes += readBytes;
+	/** Gives the other end as much more room as was read, and more while the window grows; not for little. */
+	#giveRoom(): void {
+		const readBytes = this.#arrivedBytes - this.readableLength;
+		const windowBytes = Math.min(MAX_WINDOW_BYTES, Math.max(FIRST_WINDOW_BYTES, readBytes));
+		const moreBytes = readBytes + windowBytes - this.#grantedBytes;
+		if (moreBytes < windowBytes / 4 || this.#socket.destroyed) return;
+		this.#grantedBytes += moreBytes;
 		const message = Buffer.alloc(5);
-		message[0] = READ;
-		message.writeUInt32BE(readBytes, 1);
+		message[0] = ROOM;
+		message.writeUInt32BE(moreBytes, 1);
 		this.#socket.write(message);
 	}
 

@@ -77,6 +77,9 @@ export function writeHead(into: Buffer, kind: keyof typeof KINDS, id: LinkId): v
 export function readDatagram(bytes: Buffer): Datagram | undefined {
 	if (bytes.length < HEAD_BYTES || bytes.length > MAX_DATAGRAM_BYTES || bytes[0] !== MAGIC) return undefined;
 	const id = bytes.toString("latin1", 2, HEAD_BYTES) as LinkId;
+	// First, since most are these.
+	if (bytes[1] === KINDS.data)
+		return bytes.length >= DATA_HEAD_BYTES ? { kind: "data", to: id, packet: bytes } : undefined;
 	const rest = bytes.subarray(HEAD_BYTES);
 	switch (bytes[1]) {
 		case KINDS.hello:
@@ -89,8 +92,6 @@ export function readDatagram(bytes: Buffer): Datagram | undefined {
 			return rest.length === COOKIE_BYTES ? { kind: "open", guest: id, cookie: rest } : undefined;
 		case KINDS.opened:
 			return rest.length === LINK_ID_BYTES ? { kind: "opened", guest: id, host: linkIdOf(rest) } : undefined;
-		case KINDS.data:
-			return bytes.length >= DATA_HEAD_BYTES ? { kind: "data", to: id, packet: bytes } : undefined;
 		case KINDS.unknown:
 			return rest.length === 0 ? { kind: "unknown", to: id } : undefined;
 		case KINDS.refused:

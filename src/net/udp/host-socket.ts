@@ -9,7 +9,7 @@ import { type Datagram, encodeDatagram, LINK_ID_BYTES, type LinkId, linkIdOf, re
 import { LINK_LOOK_EVERY_MS, UdpLink } from "./link.ts";
 import type { UdxRelay } from "./relay.ts";
 
-/** The most links at once: a full room, and as many people on their way in. A link holds at most a mebibyte (`windowBytes`). */
+/** The most links at once: a full room, and as many people on their way in. A link of which little was read holds at most a mebibyte (`WINDOW_BYTES`). */
 export const MAX_LINKS = 400;
 /** The most links of one caller: whole schools come from one address. */
 export const MAX_LINKS_OF_CALLER = 128;
@@ -93,8 +93,11 @@ export class UdpHost {
 
 	#take(bytes: Buffer, from: RemoteInfo, socket: Socket): void {
 		const datagram = readDatagram(bytes);
+		if (datagram === undefined || from.port === 0) return;
+		// Most datagrams are these, and the address is compared as it stands: who it is was read when the link was opened.
+		if (datagram.kind === "data") return void this.#pass(datagram, from, socket);
 		const caller = Caller.at(from.address);
-		if (datagram === undefined || caller === undefined || from.port === 0) return;
+		if (caller === undefined) return;
 		const asker = (guest: LinkId): Asker => ({ address: caller.address, port: from.port, guest });
 		switch (datagram.kind) {
 			case "hello":
@@ -102,9 +105,6 @@ export class UdpHost {
 				break;
 			case "open":
 				this.#open(datagram.cookie, asker(datagram.guest), caller, from, socket);
-				break;
-			case "data":
-				this.#pass(datagram, from, socket);
 				break;
 			case "unknown":
 				this.#byAsker.get(keyOf(asker(datagram.to)))?.udp.reset();

@@ -55,6 +55,7 @@ export class UdpLink {
 		this.#deliver = attached.deliver;
 		this.#guard = new PacketGuard(id);
 		const stream = new UdpStream(udx, () => {
+			this.#guard.hasRead(stream.readBytes);
 			const datagram = this.#guard.reopened(far, stream.unreadBytes);
 			if (datagram) this.#send(datagram);
 		});

@@ -24,6 +24,7 @@ export class UdpStream extends Duplex {
 	#pieces: Buffer[] = [];
 	#used = 0;
 	#waitingBytes = 0;
+	#arrivedBytes = 0;
 	#wantsMore = false;
 	#hasEnded = false;
 	#isFarGone = false;
@@ -50,6 +51,11 @@ export class UdpStream extends Duplex {
 	/** Returns how many bytes have arrived and were not read yet. */
 	get unreadBytes(): number {
 		return this.#waitingBytes + this.readableLength;
+	}
+
+	/** Returns how many bytes were read so far. */
+	get readBytes(): number {
+		return this.#arrivedBytes - this.unreadBytes;
 	}
 
 	/** Tells whether both sides have said that they are done. */
@@ -95,6 +101,7 @@ export class UdpStream extends Duplex {
 	#take(bytes: Buffer): void {
 		if (this.destroyed) return;
 		this.#waitingBytes += bytes.length;
+		this.#arrivedBytes += bytes.length;
 		for (let rest = bytes; rest.length > 0; ) {
 			const last = this.#pieces.at(-1);
 			if (last === undefined || this.#used === last.length) {

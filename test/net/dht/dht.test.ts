@@ -12,6 +12,7 @@ import type { Link, RoomTransport } from "../../../src/net/link/link.ts";
 import { newDhtSecret } from "../../support/net/dht-secret.ts";
 import { privateDht } from "../../support/net/private-dht.ts";
 import { asTransport } from "../../support/net/room-as-transport.ts";
+import { take } from "../../support/net/take.ts";
 import { until } from "../../support/until.ts";
 import { dialled, linkConformance, linked, listening, patiently } from "../link/conformance.ts";
 
@@ -101,6 +102,15 @@ test("a reader who lets a whole window pile up and takes it in one go is sent th
 		takenBytes += host.stream.read().length;
 	}
 	assert.equal(takenBytes, sentBytes);
+});
+
+test("more may wait for a reader who has read much", async (t) => {
+	const { guest, host } = await linked(t, subject(transportWith(newDhtSecret())));
+	const megabyte = 1024 * 1024;
+	guest.stream.end(Buffer.alloc(8 * megabyte, "x"));
+	const takenBytes = await take(host.stream, 3 * megabyte);
+	await until(() => host.stream.readableLength > megabyte, "more waits than at first would have");
+	assert.equal((await buffer(host.stream)).length, 8 * megabyte - takenBytes);
 });
 
 test("attack: a node that has seen the announcement, and so the room's key, gets no answer without the invite", async (t) => {

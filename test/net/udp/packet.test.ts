@@ -10,7 +10,7 @@ import {
 	MAX_DATAGRAM_BYTES,
 	readDatagram,
 } from "../../../src/net/udp/datagram.ts";
-import { PacketGuard, WINDOW_BYTES } from "../../../src/net/udp/packet.ts";
+import { MAX_WINDOW_BYTES, PacketGuard, WINDOW_BYTES } from "../../../src/net/udp/packet.ts";
 
 const far = linkIdOf(Buffer.from("far end."));
 const TYPE = { data: 1, end: 2, sack: 4, message: 8, destroy: 16, heartbeat: 32 } as const;
@@ -109,8 +109,8 @@ test("a probe for a larger MTU keeps its padding, so that the far end's udx skip
 test("attack: packets far ahead of what was acknowledged are dropped", () => {
 	const guard = new PacketGuard(1);
 	const one = Buffer.alloc(1);
-	assert.ok(guard.inward(datagram(0, 1024), 0));
-	assert.equal(guard.inward(datagram(0, 1025), 0), undefined);
+	assert.ok(guard.inward(datagram(0, 1445), 0));
+	assert.equal(guard.inward(datagram(0, 1446), 0), undefined);
 	assert.ok(guard.inward(datagram(TYPE.data, 722, one), 0));
 	for (const seq of [723, 5000, 2 ** 20, 2 ** 31 - 1]) {
 		assert.equal(guard.inward(datagram(TYPE.data, seq, one), 0), undefined, `${seq}`);
@@ -130,6 +130,24 @@ test("attack: a far end that fills in nothing and skips the first packet makes u
 		}),
 		{ numRuns: 5 },
 	);
+});
+
+test("the window is as large as what was read, and so is what is held; it has a limit, and does not shrink", () => {
+	const guard = new PacketGuard(1);
+	const toldWindow = () => guard.outward(fromUdx(0, 0, 0), far, 0).readUInt32LE(DATA_HEAD_BYTES - 12);
+	const reads = [0, WINDOW_BYTES - 1, WINDOW_BYTES + 5, 1000, MAX_WINDOW_BYTES + 1, Number.MAX_SAFE_INTEGER];
+	const told = reads.map((bytes) => {
+		guard.hasRead(bytes);
+		return toldWindow();
+	});
+	const grown = WINDOW_BYTES + 5;
+	assert.deepEqual(told, [WINDOW_BYTES, WINDOW_BYTES, grown, grown, MAX_WINDOW_BYTES, MAX_WINDOW_BYTES]);
+	const full = Buffer.alloc(1452);
+	let heldBytes = 0;
+	for (let seq = 1; seq < 5000; seq += 1) {
+		if (guard.inward(datagram(TYPE.data, seq, full), 0)) heldBytes += full.length;
+	}
+	assert.ok(heldBytes <= 2 * MAX_WINDOW_BYTES && heldBytes > 1.9 * MAX_WINDOW_BYTES);
 });
 
 test("packets that overtook a lost one never lock it out, whatever was let in before it", () => {

@@ -9,8 +9,12 @@ import { test } from "node:test";
 import type { Link } from "../../../src/net/link/link.ts";
 import { restrictedTransport } from "../../../src/net/link/restricted-transport.ts";
 import { loadUdx } from "../../../src/net/udp/library.ts";
+import { MAX_WINDOW_BYTES, WINDOW_BYTES } from "../../../src/net/udp/packet.ts";
+import { UdpStream } from "../../../src/net/udp/stream.ts";
 import { udpTransport } from "../../../src/net/udp/udp.ts";
+import { take } from "../../support/net/take.ts";
 import { udpBetween } from "../../support/net/udp-between.ts";
+import { until } from "../../support/until.ts";
 import { dialled, linkConformance, linked, listening, patiently } from "../link/conformance.ts";
 
 linkConformance("udp", () => ({ transport: udpTransport(), host: "127.0.0.1" }));
@@ -134,6 +138,18 @@ test("a datagram that is lost on the way is sent again: every third of them, bot
 	host.stream.end(bytes);
 	const [atHost, atGuest] = await Promise.all([buffer(host.stream), buffer(guest.stream)]);
 	assert.ok(atHost.equals(bytes) && atGuest.equals(bytes));
+});
+
+test("more may wait for a reader who has read much, and no more than the limit", async (t) => {
+	const { guest, host } = await linked(t, { transport: udpTransport(), host: "127.0.0.1" });
+	const { stream } = host;
+	assert.ok(stream instanceof UdpStream);
+	const totalBytes = 5 * MAX_WINDOW_BYTES;
+	guest.stream.end(Buffer.alloc(totalBytes, "x"));
+	const takenBytes = await take(stream, 2 * MAX_WINDOW_BYTES);
+	await until(() => stream.unreadBytes > WINDOW_BYTES * 1.5, "more waits than at first would have");
+	assert.ok(stream.unreadBytes <= 2 * MAX_WINDOW_BYTES);
+	assert.equal((await buffer(stream)).length, totalBytes - takenBytes);
 });
 
 test("a host that is killed without a word is noticed by a guest that says nothing either", async (t) => {
