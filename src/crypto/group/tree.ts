@@ -36,7 +36,6 @@ export function readCredential(credential: Credential): LeafCredential | undefin
 
 /** Returns the leaf at an index that may come from outside; `undefined` when blank or out of range. */
 export function leafAt(tree: RatchetTree, leafIndex: number): LeafNode | undefined {
-	if (!Number.isInteger(leafIndex) || leafIndex < 0) return undefined;
 	const node = tree[leafIndex * 2];
 	return node?.nodeType === "leaf" ? node.leaf : undefined;
 }

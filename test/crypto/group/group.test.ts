@@ -88,6 +88,28 @@ test("a message that shares its buffer with others is not taken away from them",
 	assert.equal(message.length, chunk.length - 14);
 });
 
+test("what is to be said is what it was at the call, though it waits behind others and its bytes are used again", async () => {
+	const reused = new Uint8Array(1);
+	const calls = Array.from({ length: 50 }, (_, number) => {
+		reused[0] = number;
+		return ok(guest.group.encrypt(reused));
+	});
+	const heard: (number | undefined)[] = [];
+	for (const call of calls) {
+		const line = await ok(host.group.receive({ message: (await call).message }));
+		heard.push(line.kind === "line" ? line.plaintext[0] : undefined);
+	}
+	assert.deepEqual(heard, [...calls.keys()]);
+});
+
+test("what is asked while a commit is made waits for its epoch", async () => {
+	const [committed, said] = await Promise.all([ok(guest.group.refresh()), ok(guest.group.encrypt(text("hello")))]);
+	assert.equal(said.epoch, committed.epoch);
+	await ok(host.group.receive({ message: committed.commit }));
+	const line = await ok(host.group.receive({ message: said.message }));
+	assert.deepEqual(line.kind === "line" && line.plaintext, text("hello"));
+});
+
 test("the watchdog kills a worker that hangs over a message; the host goes on from its snapshot, in a new epoch", async () => {
 	const { bytes: snapshot, epoch } = await ok(host.group.snapshot());
 	await host.group.close();

@@ -216,8 +216,18 @@ test("a member renews its own keys, says nothing beside that, and stays who it i
 });
 
 test("the host alone removes somebody, for one of three reasons, and nobody removes themselves or a blank place", () => {
-	for (const reason of ["left", "connectionLost", "kicked"] as const)
+	const encodings = (["left", "connectionLost", "kicked"] as const).map((reason) => {
 		assert.equal(commitBy(0, removal(1))(encodeReason(reason)), "removal");
+		const sender = memberAt(tree, 0)!;
+		const leafNode = { ...leafAt(tree, 0)!, hpkePublicKey: someKey() } as UpdatePath["leafNode"];
+		const commit: Commit = { ...removal(1), path: { leafNode, nodes: [] } };
+		const verdict = judgeCommit({ commit, authenticatedData: encodeReason(reason), sender }, tree, sender.fingerprint);
+		assert.ok(verdict.kind === "removal");
+		assert.deepEqual([verdict.reason, verdict.removed], [reason, memberAt(tree, 1)]);
+		return Buffer.from(encodeReason(reason)).toString("hex");
+	});
+	// CBOR (RFC 8949): {"v": 1, "reason": "left"}, keys by their length.
+	assert.equal(encodings[0], "a261760166726561736f6e646c656674");
 	assert.equal(commitBy(1, removal(2))(encodeReason("kicked")), "notAllowed");
 	for (const place of [0, 3, 1000, 2 ** 32 - 1])
 		assert.equal(commitBy(0, removal(place))(encodeReason("kicked")), "notAllowed");
