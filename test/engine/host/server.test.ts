@@ -4,12 +4,13 @@ import { randomBytes } from "node:crypto";
 import { type TestContext, test } from "node:test";
 import type { Fingerprint } from "../../../src/crypto/identity/fingerprint.ts";
 import { makeProofKey } from "../../../src/crypto/opening/delegation.ts";
-import type { KnockSecrets } from "../../../src/crypto/opening/knock.ts";
+import { type KnockSecrets, makeKnock } from "../../../src/crypto/opening/knock.ts";
 import type { Self } from "../../../src/engine/account/self.ts";
 import { Gatekeeper } from "../../../src/engine/gate/guesses/gatekeeper.ts";
 import { Invites } from "../../../src/engine/gate/invites.ts";
 import { turnTimeoutMs } from "../../../src/engine/host/guest-session.ts";
 import { awayTimeoutMs, RoomServer, type ServerOptions } from "../../../src/engine/host/server.ts";
+import type { RoomKeeper } from "../../../src/engine/order/room-keeper.ts";
 import { newStart } from "../../../src/engine/order/sequencer.ts";
 import {
 	type CloseReason,
@@ -324,6 +325,8 @@ test("a member who is removed hears of it, wherever they are: inside, away, or o
 	const away = await isIn(room, ann);
 	away.frames.stream.destroy();
 	await isAway(room, ann);
+	// The session that has just ended is closed by then.
+	await turns(50);
 	assert.equal(await room.server.kick(ann.signer.fingerprint), true);
 	assert.deepEqual([room.told, room.away.size], [["Ann is away", "Ann is back"], 0]);
 	assert.deepEqual(room.removals(), ["Gus kicked", "Ann kicked"]);
@@ -501,4 +504,110 @@ test("a password that is changed lets in who knows the new one, and the host's r
 	await expectFrame(inside.frames, frameType.commit);
 	assert.equal(await room.server.renew(), true);
 	await expectFrame(inside.frames, frameType.commit);
+});
+
+test("a full room refuses newcomers at the knock, but while a member is away only once their key is known, and the member comes back", async (t) => {
+	const room = opensRoom(t);
+	const { frames, seat } = await isIn(room, gus);
+	room.rules.cap = 2;
+	const knocks = async () => {
+		const greeting = await readGreeting(room.comes());
+		greeting.frames.send(frameType.knock, makeKnock({}, greeting.channel));
+		return greeting;
+	};
+	assert.equal(await refusedFor(await knocks()), "full");
+	frames.stream.destroy();
+	await isAway(room, gus);
+	await expectFrame((await knocks()).frames, frameType.hostProof);
+	await enters(room, await isProven(room, gus, seat));
+	assert.equal(await refusedFor(await knocks()), "full");
+});
+
+/** What a kept room has on disk, of which a test says whether it fails and who has been away for too long. */
+class PlayedKeeper {
+	readonly told: string[] = [];
+	readonly tooLong: Fingerprint[] = [];
+	fails = false;
+	readonly #name = (one: Fingerprint): string => (one === gus.signer.fingerprint ? "Gus" : "Ann");
+
+	setSeats(guest: Fingerprint, record: unknown): void {
+		this.told.push(`seats of ${this.#name(guest)}${record ? "" : " gone"}`);
+	}
+
+	setAway(guest: Fingerprint, isAway: boolean): void {
+		this.told.push(`${this.#name(guest)} ${isAway ? "away" : "here"}`);
+	}
+
+	async keep({ seq }: { readonly seq: number }): Promise<void> {
+		if (this.fails) throw new Error("the disk is full");
+		this.told.push(`message ${seq}`);
+	}
+
+	async saveState(seq: number): Promise<void> {
+		if (this.fails) throw new Error("the disk is full");
+		this.told.push(`group at ${seq}`);
+	}
+
+	expire(): readonly Fingerprint[] {
+		return this.tooLong.splice(0);
+	}
+}
+
+test("a room that begins to be kept has its seats, who is away, each message and the group on disk, and gives up who was away too long", async (t) => {
+	stopTime(t);
+	const room = opensRoom(t);
+	const [first, second] = [await isIn(room, gus), await isIn(room, ann)];
+	first.frames.stream.destroy();
+	await isAway(room, gus);
+	await turns(50);
+	const keeper = new PlayedKeeper();
+	const keeps = async () => keeper as unknown as RoomKeeper;
+	assert.equal(
+		await room.server.keepBy(
+			async () => undefined,
+			() => {},
+		),
+		false,
+	);
+	assert.equal(await room.server.keepBy(keeps, () => {}), true);
+	assert.deepEqual(keeper.told.splice(0), ["seats of Gus", "seats of Ann", "Gus away"]);
+	second.frames.send(frameType.submit, submitted(1, lineOf(room.authority.epoch)));
+	await expectFrame(second.frames, frameType.echo);
+	await room.server.saveState();
+	assert.deepEqual(keeper.told.splice(0), ["message 3", "group at 3"]);
+	t.mock.timers.tick(awayTimeoutMs);
+	await turns(50);
+	assert.deepEqual(room.removals(), [], "in a kept room five minutes are nothing");
+	await enters(room, await isProven(room, gus, first.seat));
+	await turns(50);
+	assert.ok(keeper.told.includes("Gus here"));
+	const [third] = [await isProven(room, ann, second.seat)];
+	third.frames.stream.destroy();
+	second.frames.stream.destroy();
+	await isAway(room, ann);
+	assert.ok(keeper.told.includes("Ann away"));
+	keeper.tooLong.push(ann.signer.fingerprint);
+	await room.server.keepBy(keeps, () => {});
+	while (room.removals().length === 0) await turns(1);
+	assert.deepEqual(room.removals(), ["Ann connectionLost"]);
+});
+
+test("where the disk fails nothing has a place any more, and nobody hears of what could not be kept", async (t) => {
+	const room = opensRoom(t);
+	const { frames } = await isIn(room, gus);
+	const keeper = new PlayedKeeper();
+	const failures: unknown[] = [];
+	await room.server.keepBy(
+		async () => keeper as unknown as RoomKeeper,
+		(error) => {
+			failures.push(error);
+			room.watch.changed();
+		},
+	);
+	keeper.fails = true;
+	frames.send(frameType.submit, submitted(1, lineOf(room.authority.epoch)));
+	await room.watch.until(() => failures.length === 1, "the failure is told");
+	assert.equal(await room.server.renew(), false);
+	await room.server.saveState();
+	assert.equal(failures.length, 2);
 });
