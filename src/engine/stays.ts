@@ -7,14 +7,15 @@ import type { Self } from "./account/self.ts";
 import type { Command, Snapshot } from "./api/api.ts";
 import type { Outcome } from "./api/codes.ts";
 import type { HostWish, RouteName } from "./api/hosting.ts";
-import { done, refuse } from "./api/outcome.ts";
+import { done, type Refused, refuse } from "./api/outcome.ts";
 import type { BuddyView } from "./api/room-key.ts";
 import { readJoinTarget } from "./guest/join-target.ts";
+import { roomByName, roomVisited } from "./guest/kept-room-meant.ts";
 import { GuestStay } from "./guest/stay.ts";
 import { HostStay } from "./host/stay.ts";
 import { waysOnReturn } from "./host/ways/kept-ways.ts";
-import { type Found, hostedAs, keptRoomsOf, readRoomName, visitedAs } from "./kept/kept-names.ts";
-import { buddyMeant, isStaleProposal } from "./kept/pairs.ts";
+import { type Found, type KnownRooms, keptRoomsOf, roomToGoOn } from "./kept/kept-names.ts";
+import { isStaleProposal } from "./kept/pairs.ts";
 import type { GuestRecord, HostRecord, Pair } from "./kept/records.ts";
 import { type LanRoomsView, lanRefusal } from "./lan-rooms-view.ts";
 import type { RoomSlot, SlotContext } from "./room-slot.ts";
@@ -160,7 +161,7 @@ export class Stays {
 
 	async #host(self: Self, command: HostCommand): Promise<Outcome> {
 		const { password } = command;
-		const named = this.#named(command.wish?.keep);
+		const named = roomToGoOn(command.wish?.keep, this.#known());
 		if (named.kind === "refused") return named;
 		const { wish, closed } = waysOnReturn(command.wish ?? {}, named.found?.record, {
 			route: (name) => this.#isUsable(name),
@@ -227,45 +228,25 @@ export class Stays {
 		return visibleOnLan ? refuse({ code: "bad_off_record", why: "visible" }) : undefined;
 	}
 
-	/** Finds the room that a host wishes to go on with, or makes sure that the name is free. */
-	#named(typed: string | undefined): { readonly kind: "named"; readonly found?: Found<HostRecord> } | Refused {
-		if (typed === undefined) return { kind: "named" };
-		if (this.#options.context.keptRooms()?.claim() === false) return refused(refuse({ code: "kept_elsewhere" }));
-		const kept = this.kept();
-		const found = hostedAs(kept, typed);
-		if (found) {
-			return this.slots.isLive(found.room.key)
-				? refused(refuse({ code: "bad_room_name", why: "taken" }))
-				: { kind: "named", found };
-		}
-		const name = readRoomName(typed, kept);
-		return typeof name === "string" ? { kind: "named" } : refused(name);
-	}
-
 	/** Returns the rooms that are kept on this computer. */
 	kept(): readonly Found[] {
 		const { keptRooms, now } = this.#options.context;
 		return keptRoomsOf(keptRooms(), now);
 	}
 
-	#join(self: Self, command: JoinCommand): Outcome | Promise<Outcome> {
-		const known = this.#knownByName(command.target);
-		if (known) return known.kind === "refused" ? known : this.openKept(known.found);
-		return this.#enter(self, command, this.#visited(command.target));
+	#known(): KnownRooms {
+		const { keptRooms } = this.#options.context;
+		return {
+			kept: () => this.kept(),
+			isElsewhere: () => keptRooms()?.claim() === false,
+			isLive: (room) => this.slots.isLive(room),
+		};
 	}
 
-	/** Finds the buddy's room that is meant, or the kept room of this name that is open already. */
-	#knownByName(target: string): { readonly kind: "found"; readonly found: Found } | Refused | undefined {
-		const typed = target.trim();
-		const kept = this.kept();
-		const standing = kept.find(({ record }) => record.pair === undefined && record.name === typed);
-		// As a guest one comes to it as to any room that is dialled.
-		const isHere = standing?.record.role === "host" || (standing && this.slots.isLive(standing.room.key));
-		if (standing) return isHere ? { kind: "found", found: standing } : undefined;
-		const buddy = buddyMeant(this.#options.buddies(), typed);
-		if (buddy === "several") return refused(refuse({ code: "no_such_buddy", why: "several" }));
-		const found = buddy && kept.find(({ room }) => room.key === buddy.room);
-		return found && { kind: "found", found };
+	#join(self: Self, command: JoinCommand): Outcome | Promise<Outcome> {
+		const known = roomByName(command.target, this.#options.buddies(), this.#known());
+		if (known) return known.kind === "refused" ? known : this.openKept(known.found);
+		return this.#enter(self, command, roomVisited(command.target, this.#known(), this.#options.context.routes));
 	}
 
 	#enter(self: Self, command: JoinCommand, visited: Found<GuestRecord> | undefined): Outcome {
@@ -294,13 +275,6 @@ export class Stays {
 		return { kind: "done", room: slot.key };
 	}
 
-	/** Finds the kept room that is meant by what was typed, unless we are in it already. */
-	#visited(typed: string): Found<GuestRecord> | undefined {
-		const target = readJoinTarget(typed, this.#options.context.routes);
-		const found = visitedAs(this.kept(), typed.trim(), target.kind === "refused" ? undefined : target);
-		return found && this.slots.isLive(found.room.key) ? undefined : found;
-	}
-
 	#isUsable(name: RouteName): boolean {
 		const { routes, transport } = this.#options.context;
 		return routes.some((route) => route.name === name && hostRefusal(route, transport.only) === undefined);
@@ -323,12 +297,4 @@ export class Stays {
 			if (slot.phase.kind === "idle") this.slots.remove(slot);
 		});
 	}
-}
-
-type Refused = Extract<Outcome, { kind: "refused" }>;
-
-/** Narrows an outcome that is known to be a refusal. */
-function refused(outcome: Outcome): Refused {
-	if (outcome.kind === "refused") return outcome;
-	throw new Error("not a refusal");
 }

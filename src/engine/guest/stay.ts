@@ -1,7 +1,6 @@
 // A stay as a guest: asks the person for the password, keeps the room they see, tells the engine where they are.
 import type { GroupMember } from "../../crypto/group/messages.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
-import { keyWords } from "../../crypto/identity/safety-words.ts";
 import type { TransportName } from "../../net/link/link.ts";
 import { isStoreFailure } from "../../store/failure.ts";
 import type { Self } from "../account/self.ts";
@@ -24,14 +23,13 @@ import { outcomeOfRenewal, Renewal } from "../stay/renewal.ts";
 import { newRoom, type PairWays, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
 import { guestEnds, heardLend, hearsOfFiles } from "../stay/stay-files.ts";
 import { guestHistory, type StayHistory } from "../stay/stay-history.ts";
+import { FoundAgain } from "./found-again.ts";
 import { GuestKeeping, NotKept } from "./guest-keeping.ts";
-import { type JoinTarget, laterTarget, movedTarget } from "./join-target.ts";
+import type { JoinTarget } from "./join-target.ts";
 import { joinRoom } from "./joining.ts";
 import type { KnownRoom } from "./known-room.ts";
 import { ShownWayIn } from "./shown-way-in.ts";
 import { goingAway } from "./staying.ts";
-
-type RememberedHost = Parameters<StayContext["account"]["rememberRoom"]>[1];
 
 /** Lasts from the first dial to the end, over all the Links between. */
 export class GuestStay implements Stay {
@@ -39,10 +37,7 @@ export class GuestStay implements Stay {
 	readonly history: StayHistory;
 	readonly #context: StayContext;
 	readonly #self: Self;
-	#target: JoinTarget;
-	/** What the list of rooms says of the host. */
-	#host: RememberedHost = {};
-	#remembered: Promise<void> = Promise.resolve();
+	readonly #whereTo: FoundAgain;
 	readonly #stop = new AbortController();
 	readonly talk: TalkCommands;
 	readonly files: Stay["files"];
@@ -69,7 +64,13 @@ export class GuestStay implements Stay {
 		const rooms = context.keptRooms();
 		this.#kept = kept?.record;
 		const isOffRecord = kept ? kept.record.isOffRecord === true : target.isOffRecord === true;
-		this.#target = { ...target, isOffRecord };
+		this.#whereTo = new FoundAgain({
+			target: { ...target, isOffRecord },
+			isPair: kept?.record.pair !== undefined,
+			account: context.account,
+			routes: context.routes,
+			onMoved: (typed) => this.#keeping?.moved(typed),
+		});
 		this.#keeping =
 			rooms &&
 			new GuestKeeping({
@@ -83,7 +84,7 @@ export class GuestStay implements Stay {
 			});
 		this.#wayIn = new ShownWayIn({
 			context,
-			target: () => this.#target,
+			target: () => this.#whereTo.target,
 			isComingBack: () => wasThere || this.#room !== undefined,
 		});
 		this.history = guestHistory(context, this.#keeping, () => this.#room, isOffRecord);
@@ -100,7 +101,7 @@ export class GuestStay implements Stay {
 			.finally(async () => {
 				this.#close();
 				await this.files.close(this.#isForGood || !this.#keeping?.isKept);
-				await this.#remembered;
+				await this.#whereTo.remembered();
 			});
 	}
 
@@ -113,7 +114,7 @@ export class GuestStay implements Stay {
 	}
 
 	get isOffRecord(): boolean {
-		return this.#target.isOffRecord === true;
+		return this.#whereTo.target.isOffRecord === true;
 	}
 
 	get room(): Room | undefined {
@@ -158,7 +159,7 @@ export class GuestStay implements Stay {
 	}
 
 	#join(): Promise<StayEnd> {
-		const target = (): JoinTarget => this.#target;
+		const target = (): JoinTarget => this.#whereTo.target;
 		return joinRoom({
 			self: this.#self,
 			get target() {
@@ -211,14 +212,7 @@ export class GuestStay implements Stay {
 		for (const line of unsent.take(host)) this.#room.talk.addUnsent(line);
 		// A buddy is listed by their name already.
 		if (this.pair) return;
-		const name = this.#room.person(host)?.name;
-		this.#remember({ fingerprint: host, ...(name === undefined ? {} : { hostName: name }) });
-		this.#remembered = keyWords(host).then((words) => this.#remember({ words }));
-	}
-
-	#remember(more: RememberedHost): void {
-		this.#host = { ...this.#host, ...more };
-		this.#context.account.rememberRoom(this.#target.typed, this.#host);
+		this.#whereTo.isIn(host, this.#room.person(host)?.name);
 	}
 
 	#newRoom(host: Fingerprint): Room {
@@ -228,7 +222,7 @@ export class GuestStay implements Stay {
 			addressOf: () => undefined,
 			onVerify: (from, step) => this.talk.heardStep(from, step),
 			onSealed: (...heard) => this.talk.heardSealed(...heard),
-			onWay: (invite) => this.#moved(invite),
+			onWay: (invite) => this.#whereTo.moved(invite, host),
 			pairKind: this.#kept?.pair?.kind,
 			...hearsOfFiles(() => this.files),
 			onLend: (...lent) => heardLend(this.files, this.talk.posts, ...lent),
@@ -239,30 +233,10 @@ export class GuestStay implements Stay {
 		return room;
 	}
 
-	/** The host can be found elsewhere. In a room of two we look there first from now on, also after a restart; else its later rooms are found there. */
-	#moved(invite: string): void {
-		const host = this.#room?.host;
-		if (!this.pair && !this.isOffRecord && host) {
-			const later = laterTarget(this.#target, host, invite, this.#context.routes);
-			if (later !== undefined && later !== this.#host.later) this.#remember({ fingerprint: host, later });
-			return;
-		}
-		const moved = this.pair && movedTarget(this.#target, invite, this.#context.routes);
-		if (!moved || moved.typed === this.#target.typed) return;
-		// Wherever it is, it is the kind of room that it was.
-		this.#target = { ...moved, isOffRecord: this.isOffRecord };
-		try {
-			this.#keeping?.moved(moved.typed);
-		} catch (error) {
-			// It is looked for at the new place until this program ends.
-			if (!isStoreFailure(error)) throw error;
-		}
-	}
-
 	/** Has the room on this computer's disk as well, so that we come back to it. Returns what went wrong. */
 	async #keepBy({ name, ...policy }: KeptView): Promise<string | undefined> {
 		try {
-			await this.#keeping?.begin({ name, policy, target: this.#target.typed });
+			await this.#keeping?.begin({ name, policy, target: this.#whereTo.target.typed });
 			this.history.follow();
 			this.#context.changed();
 			return undefined;

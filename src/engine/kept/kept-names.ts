@@ -2,9 +2,8 @@
 import { shortFingerprint } from "../../crypto/identity/fingerprint.ts";
 import { roomName } from "../../crypto/opening/binding.ts";
 import type { KeptRooms } from "../../store/kept-rooms.ts";
-import type { Outcome } from "../api/codes.ts";
-import { refuse } from "../api/outcome.ts";
-import type { KeptSummary } from "../api/room-key.ts";
+import { type Refused, refuse } from "../api/outcome.ts";
+import type { KeptSummary, RoomKey } from "../api/room-key.ts";
 import { cleanLine, cleanName } from "../text/clean.ts";
 import { KeptRoom } from "./kept-room.ts";
 import type { GuestRecord, HostRecord, Pair, RoomRecord } from "./records.ts";
@@ -70,7 +69,7 @@ const isOffRecord = (record: RoomRecord): boolean =>
 	record.role === "host" ? record.offRecordWith !== undefined : record.isOffRecord === true;
 
 /** Finds the room that the host has kept under this name. */
-export function hostedAs(found: readonly Found[], name: string): Found<HostRecord> | undefined {
+function hostedAs(found: readonly Found[], name: string): Found<HostRecord> | undefined {
 	return found.find((one): one is Found<HostRecord> => one.record.role === "host" && one.record.name === name);
 }
 
@@ -93,10 +92,35 @@ export function visitedAs(
 }
 
 /** Returns the name cleaned, or why a room can't be kept under it. A name must not be taken for an address. */
-export function readRoomName(typed: string, found: readonly Found[]): string | Outcome {
+export function readRoomName(typed: string, found: readonly Found[]): string | Refused {
 	const name = cleanLine(typed).trim();
 	if (name === "") return refuse({ code: "bad_room_name", why: "empty" });
 	if ([...name].length > longestName) return refuse({ code: "bad_room_name", why: "tooLong" });
 	if (/:|\s\d+$|^\d/.test(name)) return refuse({ code: "bad_room_name", why: "readAsAddress" });
 	return found.some(({ record }) => record.name === name) ? refuse({ code: "bad_room_name", why: "taken" }) : name;
+}
+
+/** Says what there is to choose from. */
+export interface KnownRooms {
+	/** Returns the rooms that are kept on this computer. */
+	readonly kept: () => readonly Found[];
+	/** Tells whether another program has the kept rooms of this home. */
+	readonly isElsewhere: () => boolean;
+	/** Tells whether a room is open. */
+	readonly isLive: (room: RoomKey) => boolean;
+}
+
+/** Finds the room that a host wishes to go on with, or makes sure that the name is free. */
+export function roomToGoOn(
+	typed: string | undefined,
+	{ kept, isElsewhere, isLive }: KnownRooms,
+): { readonly kind: "named"; readonly found?: Found<HostRecord> } | Refused {
+	if (typed === undefined) return { kind: "named" };
+	if (isElsewhere()) return refuse({ code: "kept_elsewhere" });
+	const found = hostedAs(kept(), typed);
+	if (found) {
+		return isLive(found.room.key) ? refuse({ code: "bad_room_name", why: "taken" }) : { kind: "named", found };
+	}
+	const name = readRoomName(typed, kept());
+	return typeof name === "string" ? { kind: "named" } : name;
 }

@@ -1,0 +1,71 @@
+// How the host of a room is found again: where the room was dialled, where it is now, and what the list of recent rooms says of its host.
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import { keyWords } from "../../crypto/identity/safety-words.ts";
+import { unlessDiskFails } from "../../store/failure.ts";
+import type { Route } from "../routes/route.ts";
+import type { StayContext } from "../stay/stay.ts";
+import { type JoinTarget, laterTarget, movedTarget } from "./join-target.ts";
+
+type RememberedHost = Parameters<StayContext["account"]["rememberRoom"]>[1];
+
+export interface FoundAgainOptions {
+	readonly target: JoinTarget;
+	/** It is a room of two. */
+	readonly isPair: boolean;
+	readonly account: Pick<StayContext["account"], "rememberRoom">;
+	readonly routes: readonly Route[];
+	/** Has on disk that the room of two is at another place. */
+	readonly onMoved: (typed: string) => void;
+}
+
+/** Is owned by the stay of a guest. */
+export class FoundAgain {
+	readonly #options: FoundAgainOptions;
+	#target: JoinTarget;
+	/** What the list of rooms says of the host. */
+	#host: RememberedHost = {};
+	#remembered: Promise<void> = Promise.resolve();
+
+	constructor(options: FoundAgainOptions) {
+		this.#options = options;
+		this.#target = options.target;
+	}
+
+	/** Returns where the room is dialled. */
+	get target(): JoinTarget {
+		return this.#target;
+	}
+
+	/** Resolves when all that is known of the host is remembered. */
+	remembered(): Promise<void> {
+		return this.#remembered;
+	}
+
+	/** We are in the room of this host, whom the list of recent rooms names from now on. */
+	isIn(host: Fingerprint, name: string | undefined): void {
+		this.#remember({ fingerprint: host, ...(name === undefined ? {} : { hostName: name }) });
+		this.#remembered = keyWords(host).then((words) => this.#remember({ words }));
+	}
+
+	/** The host can be found elsewhere. In a room of two we look there first from now on, also after a restart; else its later rooms are found there. */
+	moved(invite: string, host: Fingerprint): void {
+		const { isPair, routes, onMoved } = this.#options;
+		const { isOffRecord = false } = this.#target;
+		if (!isPair && !isOffRecord) {
+			const later = laterTarget(this.#target, host, invite, routes);
+			if (later !== undefined && later !== this.#host.later) this.#remember({ fingerprint: host, later });
+			return;
+		}
+		const moved = isPair ? movedTarget(this.#target, invite, routes) : undefined;
+		if (!moved || moved.typed === this.#target.typed) return;
+		// Wherever it is, it is the kind of room that it was.
+		this.#target = { ...moved, isOffRecord };
+		// Where the disk fails, it is looked for at the new place until this program ends.
+		unlessDiskFails(() => onMoved(moved.typed));
+	}
+
+	#remember(more: RememberedHost): void {
+		this.#host = { ...this.#host, ...more };
+		this.#options.account.rememberRoom(this.#target.typed, this.#host);
+	}
+}
