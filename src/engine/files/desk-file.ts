@@ -160,7 +160,7 @@ export class DeskFile implements PieceSource, PieceSink {
 
 	/** Somebody waits for it again: what comes of it is kept, unless some of it is kept already. */
 	wantedAgain(): void {
-		if (this.#kept === undefined && !this.#isClosed) this.#spooled = undefined;
+		if (this.#kept === undefined) this.#spooled = undefined;
 	}
 
 	/** Nobody gets any more of it. `isForGood`: nothing of it is kept. */

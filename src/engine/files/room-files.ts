@@ -205,7 +205,7 @@ export class RoomFiles {
 	/** Takes what was just offered, where the person takes such files without a question: those of verified people, up to a size. */
 	#takeIfWished(file: RoomFile): void {
 		const { verifiedUpToBytes = 0 } = this.#options.wishes;
-		if (file.isOwn || file.from.trust !== "verified" || file.sizeBytes > verifiedUpToBytes) return;
+		if (file.from.trust !== "verified" || file.sizeBytes > verifiedUpToBytes) return;
 		file.into = this.#into(undefined);
 		void this.#takeUnasked(file);
 	}
