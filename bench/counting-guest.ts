@@ -1,6 +1,7 @@
 // A guest with the real handshake and entry that then only counts lines, so that fifty of them leave the computer to the host. Speakers encrypt beforehand.
 import { randomBytes } from "node:crypto";
 import { Group } from "../src/crypto/group/group.ts";
+import type { Signer } from "../src/crypto/identity/identity.ts";
 import { createLocalIdentity } from "../src/crypto/identity/local.ts";
 import { enterRoom } from "../src/engine/guest/entering.ts";
 import { proveToHost } from "../src/engine/guest/opening/handshake-guest.ts";
@@ -13,6 +14,22 @@ import type { Order } from "../src/engine/wire/transcript.ts";
 import { tcpTransport } from "../src/net/tcp/tcp.ts";
 
 const forever = new AbortController().signal;
+
+interface Door {
+	readonly port: number;
+	readonly password: string;
+}
+
+async function prove({ port, password }: Door): Promise<{ readonly host: ProvenHost; readonly signer: Signer }> {
+	const { signer } = await createLocalIdentity({ name: "guest" });
+	const dialled = await tcpTransport().dial({ host: "127.0.0.1", port }, { signal: forever, timeoutMs: 10_000 });
+	if (dialled.kind === "failed") throw new Error(dialled.detail);
+	const nothing = (): void => {};
+	const asked = { askPassword: async () => password, onProven: nothing, onAsking: nothing, onChecking: nothing };
+	const host = await proveToHost(dialled.link.stream, { signer, name: "guest", ...asked }, forever);
+	if (host.kind === "ended") throw new Error(host.detail);
+	return { host, signer };
+}
 
 export class CountingGuest {
 	heard = 0;
@@ -34,25 +51,15 @@ export class CountingGuest {
 		void this.#listen();
 	}
 
+	/** Proves password and key to the host, and goes away again. */
+	static async knock(room: Door): Promise<void> {
+		const { host } = await prove(room);
+		host.stream.destroy();
+	}
+
 	/** Resolves when in the room. Only a speaker keeps its group. */
-	static async enter(
-		room: { readonly port: number; readonly password: string },
-		isSpeaker: boolean,
-	): Promise<CountingGuest> {
-		const { signer } = await createLocalIdentity({ name: "guest" });
-		const target = { host: "127.0.0.1", port: room.port };
-		const dialled = await tcpTransport().dial(target, { signal: forever, timeoutMs: 10_000 });
-		if (dialled.kind === "failed") throw new Error(dialled.detail);
-		const side = {
-			signer,
-			name: "guest",
-			askPassword: async () => room.password,
-			onProven: () => {},
-			onAsking: () => {},
-			onChecking: () => {},
-		};
-		const host = await proveToHost(dialled.link.stream, side, forever);
-		if (host.kind === "ended") throw new Error(host.detail);
+	static async enter(room: Door, isSpeaker: boolean): Promise<CountingGuest> {
+		const { host, signer } = await prove(room);
 		const { frames, roomId, certificate } = host;
 		const group = await Group.open({ roomId });
 		const who = { signer, name: "guest", host: certificate };

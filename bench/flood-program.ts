@@ -4,7 +4,7 @@ import { setPriority } from "node:os";
 import { text as readAll } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
 import { CountingGuest } from "./counting-guest.ts";
-import { percentile, report } from "./report.ts";
+import { median, percentile, report, timed } from "./report.ts";
 import { type BenchHost, openHost, residentMb } from "./room-host.ts";
 
 const members = 20;
@@ -17,6 +17,7 @@ const quietLines = 200;
 /** In each half of the flood; it lasts less long. */
 const linesPerFlood = 1_200;
 const preparedLines = 1_000;
+const friendsAtRest = 10;
 const settleMs = 2_000;
 const sampleMs = 500;
 const text = "A line of chat as people write it, neither very short nor very long, some eighty characters.";
@@ -43,21 +44,34 @@ interface Flood {
 	readonly counts: string;
 }
 
-async function flooded(host: BenchHost, inside: readonly CountingGuest[], flooder: string): Promise<Flood> {
-	const words = [flooder, String(host.port), String(knocks / 2), String(addresses)];
-	const begun = performance.now();
+/** Lets strangers knock; `isOver` says whether they have. */
+function flood(host: BenchHost, flooder: string, count: number) {
+	const words = [flooder, String(host.port), String(count), String(addresses)];
 	const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
 	// Strangers do not knock from the host's own processor: what they compute must not count.
 	setPriority(child.pid ?? 0, 19);
 	let isOver = false;
-	let mostMb = 0;
 	const counts = readAll(child.stdout).finally(() => {
 		isOver = true;
 	});
+	return { counts, isOver: () => isOver };
+}
+
+/** How long friends with the password take from the dial until both are proven, one after the other while `isOn`, in ms. They do not enter: that would change the keys. */
+async function friends(host: BenchHost, isOn: (come: number) => boolean): Promise<readonly number[]> {
+	const taken: number[] = [];
+	while (isOn(taken.length)) taken.push(await timed(() => CountingGuest.knock(host)));
+	return taken;
+}
+
+async function flooded(host: BenchHost, inside: readonly CountingGuest[], flooder: string): Promise<Flood> {
+	const begun = performance.now();
+	const { counts, isOver } = flood(host, flooder, knocks / 2);
+	let mostMb = 0;
 	const watch = setInterval(() => {
 		mostMb = Math.max(mostMb, residentMb(host.rpc.pid));
 	}, sampleMs);
-	const delays = await talk(inside, (said) => !isOver && said < linesPerFlood);
+	const delays = await talk(inside, (said) => !isOver() && said < linesPerFlood);
 	const told = await counts;
 	clearInterval(watch);
 	return { delays, mostMb, seconds: (performance.now() - begun) / 1000, counts: told.trim() };
@@ -77,6 +91,9 @@ for (const _ of [1, 2]) {
 	quiet.push(...(await talk(inside, (said) => said < quietLines / 2)));
 	halves.push(await flooded(host, inside, process.argv[2] ?? ""));
 }
+const friendsInPeace = await friends(host, (come) => come < friendsAtRest);
+const third = flood(host, process.argv[2] ?? "", knocks / 4);
+const friendsInFlood = await friends(host, () => !third.isOver());
 const delays = halves.flatMap((half) => half.delays);
 const [first = 0, second = 0] = halves.map(({ mostMb }) => mostMb);
 for (const { seconds, counts } of halves) console.log(`${knocks / 2} knocks in ${seconds.toFixed(1)} s: ${counts}`);
@@ -94,6 +111,20 @@ report(`${members} members talking, ${knocks} wrong passwords from ${addresses} 
 		unit: "ms",
 		peer: "in peace",
 		peerValue: percentile(quiet, 0.5),
+	},
+	{
+		name: "a friend with the password, from the dial until proven, median, in the flood",
+		value: median(friendsInFlood),
+		unit: "ms",
+		peer: "in peace",
+		peerValue: median(friendsInPeace),
+	},
+	{
+		name: "the slowest of them",
+		value: percentile(friendsInFlood, 1),
+		unit: "ms",
+		peer: "in peace",
+		peerValue: percentile(friendsInPeace, 1),
 	},
 	{ name: "memory of the host, most in the flood", value: second, unit: "MB", peer: "before", peerValue: before },
 	{ name: "of it, in the second half", value: second, unit: "MB", peer: "in the first half", peerValue: first },

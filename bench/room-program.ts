@@ -2,9 +2,10 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { BareGuest, type BareServer, openBareServer } from "./bare-guest.ts";
+import { BareGuest, type BareServer, type BareTalk, openBareServer } from "./bare-guest.ts";
 import { CountingGuest } from "./counting-guest.ts";
-import { report } from "./report.ts";
+import { saidLine } from "./passing-line.ts";
+import { median, report } from "./report.ts";
 import { openHost, residentMb } from "./room-host.ts";
 
 const guests = 50;
@@ -16,6 +17,8 @@ const text = "A line of chat as people write it, neither very short nor very lon
 /** Until a program that has just started, or just worked, holds only what it needs. */
 const settleMs = 2_000;
 const arrivingAtOnce = 2;
+/** Of the passing on by itself; the first are slower, because nothing is compiled yet. */
+const passingRounds = 9;
 
 interface Outcome {
 	readonly linesPerSecond: number;
@@ -77,11 +80,46 @@ async function realRoom(): Promise<Outcome> {
 async function bareFanOut(server: BareServer): Promise<Outcome> {
 	const outcome = await measured(server.pid, async () => {
 		const all: BareGuest[] = [];
-		while (all.length < guests) all.push(await BareGuest.connect(server.port, frameBytes, linesEach));
+		while (all.length < guests) all.push(await BareGuest.connect(server.port, bareTalk()));
 		return all;
 	});
 	server.close();
 	return outcome;
+}
+
+const bareTalk = (): BareTalk => {
+	const said = Buffer.alloc(frameBytes);
+	return { said, lines: linesEach, recordBytes: frameBytes, echoBytes: frameBytes };
+};
+
+interface Passing {
+	readonly linesPerSecond: number;
+	readonly msPerLine: number;
+}
+
+/** Two servers that pass on what fifty guests of each say, by turns, so that what else the computer does meets both alike. Medians of each. */
+async function sideBySide(programs: readonly string[], talks: readonly BareTalk[]): Promise<readonly Passing[]> {
+	const sides = [];
+	for (const [index, program] of programs.entries()) {
+		const server = await openBareServer(program, frameBytes);
+		const all: BareGuest[] = [];
+		while (all.length < guests) all.push(await BareGuest.connect(server.port, talks[index]!));
+		sides.push({ server, all, rounds: [] as Passing[] });
+	}
+	const lines = speakers * linesEach;
+	for (let round = 0; round < passingRounds; round += 1) {
+		for (const { server, all, rounds } of sides) {
+			await pause(settleMs);
+			const begun = mainThreadMs(server.pid);
+			const linesPerSecond = lines / (await seconds(all));
+			rounds.push({ linesPerSecond, msPerLine: (mainThreadMs(server.pid) - begun) / lines });
+		}
+	}
+	for (const { server } of sides) server.close();
+	return sides.map(({ rounds }) => ({
+		linesPerSecond: median(rounds.map((one) => one.linesPerSecond)),
+		msPerLine: median(rounds.map((one) => one.msPerLine)),
+	}));
 }
 
 /** A program of the same Node that does nothing. */
@@ -93,9 +131,13 @@ async function idleNodeMb(): Promise<number> {
 	return mb;
 }
 
+const [bareProgram = "", passingProgram = ""] = process.argv.slice(2);
 const nodeMb = await idleNodeMb();
 const room = await realRoom();
-const bare = await bareFanOut(await openBareServer(process.argv[2] ?? "", frameBytes));
+const bare = await bareFanOut(await openBareServer(bareProgram, frameBytes));
+const { said, echoBytes } = saidLine(frameBytes);
+const passed = { said, lines: linesEach, recordBytes: frameBytes, echoBytes };
+const [passing, warm] = await sideBySide([passingProgram, bareProgram], [passed, bareTalk()]);
 report(`One host, ${guests} guests on the same computer`, [
 	{
 		name: `lines of ${frameBytes} bytes on the wire, to all ${guests}`,
@@ -110,6 +152,20 @@ report(`One host, ${guests} guests on the same computer`, [
 		unit: "ms",
 		peer: "bare TLS 1.3 fan-out",
 		peerValue: bare.msPerLine,
+	},
+	{
+		name: "passing on alone: no group, no member of the host's",
+		value: passing!.linesPerSecond,
+		unit: "lines/s",
+		peer: "bare TLS 1.3 fan-out, by turns (goal: 0.8)",
+		peerValue: warm!.linesPerSecond,
+	},
+	{
+		name: "· main thread for a line",
+		value: passing!.msPerLine,
+		unit: "ms",
+		peer: "bare TLS 1.3 fan-out, by turns",
+		peerValue: warm!.msPerLine,
 	},
 	{ name: "memory of the idle host", value: room.idleMb, unit: "MB", peer: "an idle node", peerValue: nodeMb },
 	{

@@ -48,15 +48,18 @@ export const failed = (detail: string, failure: ChannelFailure = "other"): Chann
 	detail,
 });
 
-/** Resolves with whether something came, or the stream ended, before the signal. */
-export async function readable(stream: Duplex, signal: AbortSignal): Promise<boolean> {
+/** Resolves with whether something came, or the stream ended, before the signal and within `timeoutMs`. */
+export async function readable(stream: Duplex, signal: AbortSignal, timeoutMs?: number): Promise<boolean> {
 	const { promise, resolve } = Promise.withResolvers<boolean>();
+	// A timer that can be taken back: those of AbortSignal.timeout would live on for every stranger who is gone.
+	const timer = timeoutMs === undefined ? undefined : setTimeout(() => resolve(false), timeoutMs);
 	const onChange = (): void => resolve(true);
 	const onAbort = (): void => resolve(false);
 	for (const event of ["readable", "end", "close"]) stream.on(event, onChange);
 	signal.addEventListener("abort", onAbort);
 	if (signal.aborted) onAbort();
 	const isHeard = await promise;
+	clearTimeout(timer);
 	for (const event of ["readable", "end", "close"]) stream.off(event, onChange);
 	signal.removeEventListener("abort", onAbort);
 	return isHeard;

@@ -18,7 +18,7 @@ export async function hostChannel({ stream, signal, isForBrowsers }: HostChannel
 	const options = { stream, signal, role: "host" } as const;
 	if (!isForBrowsers) return tlsChannel(options);
 	stream.on("error", () => {});
-	const patience = AbortSignal.any([signal, AbortSignal.timeout(SILENCE_MS)]);
+	const begun = performance.now();
 	for (;;) {
 		const piece: Buffer | null = stream.read();
 		if (piece !== null) {
@@ -29,7 +29,7 @@ export async function hostChannel({ stream, signal, isForBrowsers }: HostChannel
 			return noiseChannel(options);
 		}
 		const isOver = stream.destroyed || stream.readableEnded;
-		if (!isOver && (await readable(stream, patience))) continue;
+		if (!isOver && (await readable(stream, signal, SILENCE_MS - (performance.now() - begun)))) continue;
 		if (!isOver && !signal.aborted) return failed("nothing came", "silent");
 		stream.destroy();
 		return failed(isOver ? "the other side closed" : "aborted");

@@ -93,7 +93,7 @@ function startHost(stream: Duplex, settle: Settle): void {
 
 /** Looks at the beginning of what a guest sends, and leaves it in the stream. It returns `undefined` when it may be the hello of a TLS client. */
 async function objectionToGuest(stream: Duplex, signal: AbortSignal): Promise<ChannelFailed | undefined> {
-	const patience = AbortSignal.any([signal, AbortSignal.timeout(SILENCE_MS)]);
+	const begun = performance.now();
 	let head: Buffer = Buffer.alloc(0);
 	while (head.length < CLIENT_HELLO_HEADER_BYTES) {
 		const chunk: Buffer | null = stream.read();
@@ -103,7 +103,8 @@ async function objectionToGuest(stream: Duplex, signal: AbortSignal): Promise<Ch
 			continue;
 		}
 		if (stream.destroyed || stream.readableEnded) return failed("the other side closed");
-		const isHeard = await readable(stream, head.length === 0 ? patience : signal);
+		const leftMs = head.length === 0 ? SILENCE_MS - (performance.now() - begun) : undefined;
+		const isHeard = await readable(stream, signal, leftMs);
 		if (isHeard) continue;
 		return signal.aborted || head.length > 0 ? failed("aborted") : failed("nothing came", "silent");
 	}

@@ -7,6 +7,7 @@ import { type KnownKeys, shownIn, type TagKeys, tagKeys } from "../../crypto/ope
 import { Caller } from "../../net/address/caller.ts";
 import type { Link } from "../../net/link/link.ts";
 import type { KnockOutcome } from "../api/gate.ts";
+import { deadline } from "../bounds/deadline.ts";
 import type { AccessRules } from "../gate/access-rules.ts";
 import type { Gatekeeper } from "../gate/guesses/gatekeeper.ts";
 import type { Visit } from "../gate/guesses/visit.ts";
@@ -165,6 +166,11 @@ export class AccessControl {
 		const { caller } = link.far;
 		if (caller === undefined) return this.#greet(link, gatekeeper.knockUnnamed(), signal);
 		const knock = gatekeeper.knock(caller);
+		if (knock.kind === "noRoom") {
+			rules.onKnock({ caller, outcome: refusalOutcomes.busy, guesses: 0 });
+			link.stream.destroy();
+			return undefined;
+		}
 		if (knock.kind === "turnedAway") return this.#turnAway(link, caller, knock.why, signal);
 		const { visit } = knock;
 		const isUnwanted = await rules.isOwnerBlocked(caller);
@@ -190,9 +196,11 @@ export class AccessControl {
 				return this.#judge(applicant);
 			},
 		};
-		const either = AbortSignal.any([signal, applicant.dismissal.signal]);
-		const greeting = { stream: link.stream, host, greeter, ...howToOpen(link) };
-		const greeted = (await visit.mayOpen()) ? await greetGuest(greeting, either) : cut(link);
+		const greet = () => {
+			const either = AbortSignal.any([signal, applicant.dismissal.signal]);
+			return greetGuest({ stream: link.stream, host, greeter, ...howToOpen(link) }, either);
+		};
+		const greeted = (await visit.mayOpen()) ? await greet() : cut(link);
 		applicant.visit.end();
 		if (greeted.kind === "proven") return this.#arrival(greeted, applicant);
 		this.#applicants.delete(applicant);
@@ -251,7 +259,7 @@ export class AccessControl {
 	#named(applicant: Applicant, caller: Caller, keys: TagKeys): Shown {
 		if (applicant.isNamed) return { kind: "secret", keys };
 		const knock = this.#options.gatekeeper.knock(caller);
-		if (knock.kind === "turnedAway") return { kind: "closed", why: knock.why };
+		if (knock.kind !== "admitted") return { kind: "closed", why: knock.kind === "noRoom" ? "busy" : knock.why };
 		const unnamed = applicant.visit;
 		applicant.visit = knock.visit;
 		applicant.isNamed = true;
@@ -365,9 +373,10 @@ export class AccessControl {
 		const told = this.#turningAway.filter((key) => key === caller.key).length;
 		if (told < turnedAwayPerCaller && this.#turningAway.length < turnedAwayInAll) {
 			this.#turningAway.push(caller.key);
-			const patience = AbortSignal.any([signal, AbortSignal.timeout(stepTimeoutMs)]);
-			const mayTell = await this.#options.gatekeeper.mayTell(caller, patience);
-			const opened = mayTell ? await openFrames(link.stream, patience, howToOpen(link)) : undefined;
+			const patience = deadline(signal, stepTimeoutMs);
+			const mayTell = await this.#options.gatekeeper.mayTell(caller, patience.signal);
+			const opened = mayTell ? await openFrames(link.stream, patience.signal, howToOpen(link)) : undefined;
+			patience.done();
 			if (opened?.kind === "opened") {
 				opened.frames.send(frameType.refused, encodeRefusal(why));
 				await endGently(opened.frames.stream);

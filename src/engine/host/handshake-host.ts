@@ -5,6 +5,7 @@ import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { type ChannelSuite, channelBinding, channelSuite, openingBinding } from "../../crypto/opening/binding.ts";
 import { hostChannel } from "../../crypto/opening/host-channel.ts";
 import { INVITE_SECRET_BYTES, KNOCK_BYTES, tagKeys } from "../../crypto/opening/knock.ts";
+import { type Deadline, deadline } from "../bounds/deadline.ts";
 import { endGently } from "../wire/end-gently.ts";
 import {
 	frameType,
@@ -46,11 +47,15 @@ import { provePassword } from "./prove-password.ts";
  */
 export async function greetGuest(greeting: Greeting, signal: AbortSignal): Promise<Proven | Gone> {
 	const { patience = 1 } = greeting;
-	const early = AbortSignal.any([signal, AbortSignal.timeout(stepTimeoutMs * patience)]);
-	const frames = await openFrames(greeting.stream, early, greeting);
-	if (frames.kind === "gone") return frames;
+	const early = deadline(signal, stepTimeoutMs * patience);
+	const frames = await openFrames(greeting.stream, early.signal, greeting);
+	if (frames.kind === "gone") {
+		early.done();
+		return frames;
+	}
 	const { stream } = frames.frames;
 	const outcome = await greetInside(frames, greeting, early, signal);
+	early.done();
 	if (outcome.kind === "proven") {
 		return frames.suite === channelSuite.noise ? { ...outcome, isInBrowser: true } : outcome;
 	}
@@ -97,13 +102,14 @@ export async function openFrames(
 async function greetInside(
 	{ frames, channel }: OpenedChannel,
 	greeting: Greeting,
-	early: AbortSignal,
+	early: Deadline,
 	signal: AbortSignal,
 ): Promise<Proven | Gone> {
 	const { host, greeter } = greeting;
 	const hello = encodeHello({ room: host.roomId, salt: host.salt }, greeting.isForBrowsers);
 	frames.send(frameType.hello, hello);
-	const heard = await expect(frames, [frameType.knock], early);
+	const heard = await expect(frames, [frameType.knock], early.signal);
+	early.done();
 	if (heard.kind === "gone") return heard;
 	if (heard.body.length !== KNOCK_BYTES) return gone("the knock has another size");
 	// A knock that shows nothing waits like one that does.

@@ -34,6 +34,7 @@ async function judgeAttempt(
 	frames.send(frameType.shareB, responder.share);
 	const confirmA = await expect(frames, [frameType.confirmA], signal, stepTimeoutMs);
 	if (confirmA.kind === "gone") return confirmA;
+	await visit.mayGuess();
 	// The only check of the password, and the gate counts it in the same breath: nothing else runs between the two.
 	let confirmB: Uint8Array | undefined;
 	const judged = visit.guess(() => {

@@ -11,7 +11,8 @@ import { hostChannel } from "../../../src/crypto/opening/host-channel.ts";
 import { noiseChannel } from "../../../src/crypto/opening/noise-channel.ts";
 import { guestHandshake, hostHandshake } from "../../../src/crypto/opening/noise-keys.ts";
 import { framed, RecordReader, RecordWriter } from "../../../src/crypto/opening/noise-records.ts";
-import { tlsChannel } from "../../../src/crypto/opening/tls-channel.ts";
+import { SILENCE_MS, tlsChannel } from "../../../src/crypto/opening/tls-channel.ts";
+import { caughtWaits } from "../../support/caught-waits.ts";
 import { both, channelConformance, close, closed, patience, secured } from "./conformance.ts";
 import { guestByHand, hostByHand, NoiseByHand, prologue } from "./noise-by-hand.ts";
 
@@ -289,18 +290,13 @@ test("both ends of a channel end when both have said good-bye, and one end alone
 });
 
 test("a browser that says nothing for eight seconds is silent, and one that hangs up or is called off is not", async (t) => {
-	let waits: (() => void)[] = [];
-	t.mock.method(AbortSignal, "timeout", () => {
-		const clock = new AbortController();
-		waits.push(() => clock.abort());
-		return clock.signal;
-	});
+	const waits = caughtWaits(t, SILENCE_MS);
 	const meet = async (act: (far: Duplex, stop: AbortController) => void) => {
-		waits = [];
+		const before = waits.length;
 		const [near, far] = duplexPair();
 		const stop = new AbortController();
 		const opening = hostChannel({ stream: near, signal: stop.signal, isForBrowsers: true });
-		while (waits.length === 0) await new Promise((resolve) => setImmediate(resolve));
+		while (waits.length === before) await new Promise((resolve) => setImmediate(resolve));
 		act(far, stop);
 		const outcome = await opening;
 		assert.ok(outcome.kind === "failed");

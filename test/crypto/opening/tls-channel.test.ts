@@ -6,7 +6,8 @@ import { test } from "node:test";
 import { type ConnectionOptions, connect, createSecureContext, TLSSocket } from "node:tls";
 import { channelSuite } from "../../../src/crypto/opening/binding.ts";
 import type { ChannelOutcome } from "../../../src/crypto/opening/channel-outcome.ts";
-import { bulkTlsChannel, tlsChannel } from "../../../src/crypto/opening/tls-channel.ts";
+import { bulkTlsChannel, SILENCE_MS, tlsChannel } from "../../../src/crypto/opening/tls-channel.ts";
+import { caughtWaits } from "../../support/caught-waits.ts";
 import { both, channelConformance, close, patience, secured } from "./conformance.ts";
 
 /** The key that everybody knows. */
@@ -128,15 +129,10 @@ test("a guest tells a host of version 1 and another service from a broken channe
 
 test("a guest that says nothing for eight seconds is reported as silent, and its stream is left open for an answer", async (t) => {
 	const [guest, host] = duplexPair();
-	let wait: (() => void) | undefined;
-	t.mock.method(AbortSignal, "timeout", () => {
-		const clock = new AbortController();
-		wait = () => clock.abort();
-		return clock.signal;
-	});
+	const waits = caughtWaits(t, SILENCE_MS);
 	const outcome = tlsChannel({ stream: host, role: "host", signal: new AbortController().signal });
-	while (wait === undefined) await new Promise((resolve) => setImmediate(resolve));
-	wait();
+	while (waits.length === 0) await new Promise((resolve) => setImmediate(resolve));
+	waits[0]?.();
 	assert.deepEqual(await outcome, { kind: "failed", failure: "silent", detail: "nothing came" });
 	assert.equal(host.destroyed, false);
 	close(guest, host);
@@ -235,8 +231,7 @@ test("a host says why it takes no guest: another protocol, an end, a call off, o
 });
 
 test("once a guest has begun, its silence is left to the host's own patience", async (t) => {
-	const clock = new AbortController();
-	t.mock.method(AbortSignal, "timeout", () => clock.signal);
+	const waits = caughtWaits(t, SILENCE_MS);
 	const [guest, host] = duplexPair();
 	const stop = new AbortController();
 	const outcome = tlsChannel({ stream: host, role: "host", signal: stop.signal });
@@ -244,7 +239,7 @@ test("once a guest has begun, its silence is left to the host's own patience", a
 	while (host.readableLength === 0 && host.listenerCount("readable") === 0)
 		await new Promise((resolve) => setImmediate(resolve));
 	await new Promise((resolve) => setImmediate(resolve));
-	clock.abort();
+	for (const end of waits) end();
 	await new Promise((resolve) => setImmediate(resolve));
 	stop.abort();
 	assert.deepEqual(await outcome, { kind: "failed", failure: "other", detail: "aborted" });

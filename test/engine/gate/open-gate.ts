@@ -29,6 +29,6 @@ export function gate({ limits = {}, store = openMemoryStore() }: Setup = {}) {
 /** The visit of someone who must be admitted. */
 export function visitOf(gatekeeper: Gatekeeper, address: string): Visit {
 	const outcome = gatekeeper.knock(callerAt(address));
-	if (outcome.kind === "turnedAway") assert.fail(`${address} is ${outcome.why}`);
+	if (outcome.kind !== "admitted") assert.fail(`${address} is not admitted: ${JSON.stringify(outcome)}`);
 	return outcome.visit;
 }

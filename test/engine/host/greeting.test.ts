@@ -9,6 +9,7 @@ import { makeProofKey } from "../../../src/crypto/opening/delegation.ts";
 import { type KnockSecrets, makeKnock, shownIn, type TagKeys, tagKeys } from "../../../src/crypto/opening/knock.ts";
 import { noiseChannel } from "../../../src/crypto/opening/noise-channel.ts";
 import { attemptInput } from "../../../src/crypto/opening/proofs.ts";
+import { SILENCE_MS } from "../../../src/crypto/opening/tls-channel.ts";
 import { startInitiator } from "../../../src/crypto/password/pake.ts";
 import type { Self } from "../../../src/engine/account/self.ts";
 import { Gatekeeper } from "../../../src/engine/gate/guesses/gatekeeper.ts";
@@ -41,6 +42,7 @@ import {
 } from "../../support/attackers/cheap-guest.ts";
 import { nextFrame } from "../../support/attackers/man-in-the-middle.ts";
 import { proveAsGuest } from "../../support/attackers/off-by-hand.ts";
+import { caughtWaits } from "../../support/caught-waits.ts";
 import { callerAt } from "../../support/net/caller-at.ts";
 import { newSelf } from "../../support/rooms/memory-room.ts";
 import { turns } from "./stopped-time.ts";
@@ -556,17 +558,11 @@ test("a program that is none of ours is gone without a word, and one of version 
 	const strange = comesTo(t);
 	strange.link.stream.write("GET / HTTP/1.1\r\n\r\n");
 	assert.match(goneOf(await strange.outcome).detail, /^the encrypted channel failed: the first byte/);
-	const waits: AbortController[] = [];
-	t.mock.method(AbortSignal, "timeout", () => {
-		const clock = new AbortController();
-		waits.push(clock);
-		return clock.signal;
-	});
+	const waits = caughtWaits(t, SILENCE_MS);
 	const former = comesTo(t);
 	const heard = once(former.link.stream, "data");
-	// The first wait is for all that machines do, the second for the first byte.
-	while (waits.length < 2) await new Promise((resolve) => setImmediate(resolve));
-	waits.at(-1)?.abort();
+	while (waits.length === 0) await new Promise((resolve) => setImmediate(resolve));
+	waits[0]?.();
 	assert.deepEqual((await heard)[0], Buffer.from(helloForVersion1()));
 	assert.match(goneOf(await former.outcome).detail, /nothing came/);
 });

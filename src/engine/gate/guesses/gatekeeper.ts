@@ -1,9 +1,11 @@
 // Owns the gate: every guess is on record before it is answered, connections that have not proven the password are bounded, and the host is told.
 import { Caller } from "../../../net/address/caller.ts";
 import { type Clock, realClock } from "../../../net/link/clock.ts";
+import { TokenBucket } from "../../../net/link/token-bucket.ts";
 import type { Block, BlockKind } from "../../../store/blocks.ts";
 import type { Store } from "../../../store/db.ts";
 import { isStoreFailure } from "../../../store/failure.ts";
+import { SpreadTurns } from "../../bounds/spread-turns.ts";
 import { CheckTurns, type TurnRate, TurnsOfEach } from "./check-turns.ts";
 import { type GateInput, type GateOutput, type GateRule, type GateState, mayGuess, stepGate } from "./gate.ts";
 import { PendingVisits } from "./pending-visits.ts";
@@ -17,6 +19,11 @@ export interface GateLimits {
 	/** Connections on which nothing has been shown yet, where a Transport has no callers. */
 	readonly pendingUnnamed: number;
 	readonly pendingInAll: number;
+	/**
+	 * Places on the way in that a crowd takes from itself. Whoever of it comes faster is cut: who has a place keeps it until their turn, and a thousand strangers a
+	 * second cost the host's memory little, because nothing of them lives long.
+	 */
+	readonly crowdedOut: TurnRate;
 	/** Channels that are made with strangers, in all; one costs about 2 ms, and what comes at once holds up the lines of those who are in. */
 	readonly channels: TurnRate;
 	readonly checks: TurnRate;
@@ -30,6 +37,7 @@ const defaultLimits: GateLimits = {
 	pendingPerCaller: 24,
 	pendingUnnamed: 32,
 	pendingInAll: 64,
+	crowdedOut: { perSecond: 20, burst: 64 },
 	channels: { perSecond: 100, burst: 4 },
 	checks: { perSecond: 40, burst: 4 },
 	knocks: { perSecond: 20, burst: 20 },
@@ -81,7 +89,10 @@ export class Gatekeeper {
 	readonly #turns: CheckTurns;
 	readonly #channels: CheckTurns;
 	readonly #knocks: TurnsOfEach;
+	/** What strangers cost is computed a piece at a time, for all of them: four pieces in a row would hold up every line for as long as they take. */
+	readonly #spread = new SpreadTurns();
 	readonly #pending = new PendingVisits();
+	readonly #crowdedOut: TokenBucket;
 	readonly #seldom: SeldomTopics;
 	#lastVisit = 0;
 
@@ -90,6 +101,8 @@ export class Gatekeeper {
 		this.#onAlert = options.onAlert;
 		this.#limits = { ...defaultLimits, ...options.limits };
 		this.#clock = options.clock ?? realClock;
+		const { perSecond, burst } = this.#limits.crowdedOut;
+		this.#crowdedOut = new TokenBucket(perSecond, burst, this.#clock.now());
 		this.#turns = new CheckTurns(this.#limits.checks, this.#clock);
 		this.#channels = new CheckTurns(this.#limits.channels, this.#clock);
 		this.#knocks = new TurnsOfEach(this.#limits.knocks, this.#clock);
@@ -104,7 +117,9 @@ export class Gatekeeper {
 			this.#alertOnce(why === "busy" ? why : `blocked ${caller.key}`, { kind: "turnedAway", caller, why });
 			return { kind: "turnedAway", why };
 		}
-		if (this.#pending.size >= this.#limits.pendingInAll) this.#pending.makeRoomFor(caller);
+		const isFull = this.#pending.size >= this.#limits.pendingInAll;
+		const mayCrowdOut = (): boolean => this.#crowdedOut.admits(this.#clock.now());
+		if (isFull && !this.#pending.makeRoomFor(caller, mayCrowdOut)) return { kind: "noRoom" };
 		return { kind: "admitted", visit: this.#admit(caller) };
 	}
 
@@ -118,7 +133,7 @@ export class Gatekeeper {
 
 	/** Waits until somebody who is turned away may have a channel in which they are told why; `false` when `signal` fires first. */
 	mayTell(caller: Caller, signal: AbortSignal): Promise<boolean> {
-		return this.#channels.take(caller.key, signal);
+		return this.#turnOf(this.#channels, caller, signal);
 	}
 
 	/** Blocks a caller and dismisses their connections that are on their way in. */
@@ -205,14 +220,21 @@ export class Gatekeeper {
 			caller,
 			signal: dismissal.signal,
 			tally: () => ({ guesses: tally.guesses, end: tally.end ?? dismissal.signal.reason }),
-			mayOpen: async () => this.#pending.has(number) && this.#channels.take(caller.key, over.signal),
-			mayKnock: async () => this.#pending.has(number) && this.#knocks.take(caller.key, over.signal),
-			mayCompute: async () => this.#pending.has(number) && this.#turns.take(caller.key, over.signal),
+			mayOpen: async () => this.#pending.has(number) && this.#turnOf(this.#channels, caller, over.signal),
+			mayKnock: async () => this.#pending.has(number) && this.#turnOf(this.#knocks, caller, over.signal),
+			mayCompute: async () => this.#pending.has(number) && this.#turnOf(this.#turns, caller, over.signal),
+			mayGuess: () => this.#spread.next(),
 			guess: (check) => this.#guess(number, visit, tally, check),
 			end: () => this.#pending.end(number),
 		};
 		this.#pending.add(number, { visit, guesses: 0, dismissal, over });
 		return visit;
+	}
+
+	async #turnOf(turns: CheckTurns | TurnsOfEach, caller: Caller, signal: AbortSignal): Promise<boolean> {
+		if (!(await turns.take(caller.key, signal, caller.neighbourhood))) return false;
+		await this.#spread.next();
+		return !signal.aborted;
 	}
 
 	#guess(number: number, visit: Visit, tally: MutableTally, check: () => boolean): GuessOutcome {

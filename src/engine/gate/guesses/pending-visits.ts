@@ -45,7 +45,8 @@ export class PendingVisits {
 
 	/** Is called when the connection needs its place no longer. */
 	end(number: number): void {
-		this.#byNumber.get(number)?.over.abort();
+		// With a reason: without one an error is made, and its stack written down, for each of a thousand strangers a second.
+		this.#byNumber.get(number)?.over.abort("over");
 		this.#byNumber.delete(number);
 	}
 
@@ -62,13 +63,17 @@ export class PendingVisits {
 
 	/**
 	 * Makes room for one more of `newcomer`'s: the neighbourhood that would then have most loses the oldest visit of whoever has most in it.
-	 * So a crowd crowds out itself, also one of many addresses of one owner, and never someone who came alone.
+	 * So a crowd crowds out itself, also one of many addresses of one owner, and never someone who came alone. `mayCrowdOut` is asked where the newcomer
+	 * is of that crowd; when it says no, nobody goes, there is no room, and the answer is `false`.
 	 */
-	makeRoomFor(newcomer: Caller): void {
+	makeRoomFor(newcomer: Caller, mayCrowdOut: () => boolean): boolean {
 		const all = [...this.#byNumber];
 		const crowd = ofTheMost(all, ([, { visit }]) => visit.caller.neighbourhood, newcomer.neighbourhood);
-		const [oldest] = ofTheMost(crowd, ([, { visit }]) => visit.caller.key, newcomer.key);
+		if (crowd.hasNewcomer && !mayCrowdOut()) return false;
+		const { items } = ofTheMost(crowd.items, ([, { visit }]) => visit.caller.key, newcomer.key);
+		const [oldest] = items;
 		if (oldest !== undefined) this.dismiss(oldest[0], "busy");
+		return true;
 	}
 
 	#of({ key }: Caller): readonly (readonly [number, Pending])[] {
@@ -76,12 +81,19 @@ export class PendingVisits {
 	}
 }
 
-/**
- * Returns the items of the group, or of the groups, with most in them, when one more of `newcomer` is counted. They come in the order in which they were given.
- */
-function ofTheMost<Item>(items: readonly Item[], groupOf: (item: Item) => string, newcomer: string): readonly Item[] {
+interface Crowd<Item> {
+	/** Holds who is in it, in the order in which they were given. */
+	readonly items: readonly Item[];
+	readonly hasNewcomer: boolean;
+}
+
+/** Returns the group, or the groups, with most in them, when one more of `newcomer` is counted. */
+function ofTheMost<Item>(items: readonly Item[], groupOf: (item: Item) => string, newcomer: string): Crowd<Item> {
 	const counts = new Map([[newcomer, 1]]);
 	for (const item of items) counts.set(groupOf(item), (counts.get(groupOf(item)) ?? 0) + 1);
 	const most = Math.max(...items.map((item) => counts.get(groupOf(item)) ?? 0));
-	return items.filter((item) => counts.get(groupOf(item)) === most);
+	return {
+		items: items.filter((item) => counts.get(groupOf(item)) === most),
+		hasNewcomer: counts.get(newcomer) === most,
+	};
 }

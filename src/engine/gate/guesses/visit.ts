@@ -31,6 +31,8 @@ export interface Visit {
 	mayKnock(): Promise<boolean>;
 	/** Waits for this caller's turn to cost the host a computation; `false` when the visit is over instead. */
 	mayCompute(): Promise<boolean>;
+	/** Waits until a guess may be checked without holding up what people in the room say. */
+	mayGuess(): Promise<void>;
 	/**
 	 * Checks one guess and records it, in one step: nothing can come between. `check` is not called when the guess is not allowed; it must
 	 * not wait for anything. Once it returned `right`, or `left` 0, the visit has no more guesses.
@@ -42,5 +44,8 @@ export interface Visit {
 	end(): void;
 }
 
-/** Answers a new connection. */
-export type Admittance = { readonly kind: "admitted"; readonly visit: Visit } | TurnedAway;
+/** Answers a new connection. `noRoom`: it is one of a crowd that comes too fast for each of it to crowd out another one, and is worth nothing but to be cut. */
+export type Admittance =
+	| { readonly kind: "admitted"; readonly visit: Visit }
+	| { readonly kind: "noRoom" }
+	| TurnedAway;

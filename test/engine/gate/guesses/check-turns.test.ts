@@ -39,8 +39,8 @@ function turns(perSecond: number, burst: number) {
 	const clock = new HandClock();
 	const turns = new CheckTurns({ perSecond, burst }, clock);
 	const order: string[] = [];
-	const ask = (knocker: string, signal: AbortSignal = never) =>
-		void turns.take(knocker, signal).then((isTurn) => order.push(isTurn ? knocker : `no ${knocker}`));
+	const ask = (knocker: string, signal: AbortSignal = never, neighbourhood?: string) =>
+		void turns.take(knocker, signal, neighbourhood).then((isTurn) => order.push(isTurn ? knocker : `no ${knocker}`));
 	return { clock, order, ask };
 }
 
@@ -69,6 +69,18 @@ test("attack: a friend behind a crowd of one caller waits for one turn of the cr
 	ask("friend");
 	await clock.advance(200);
 	assert.deepEqual(order, ["crowd", "crowd", "friend"]);
+});
+
+test("attack: a friend behind a crowd of many addresses of one owner waits for one turn of the crowd, and a neighbour of it for one of each address", async () => {
+	const { clock, order, ask } = turns(10, 1);
+	for (let i = 0; i < 50; i++) ask("crowd 1", never, "owner");
+	for (let i = 2; i <= 30; i++) ask(`crowd ${i}`, never, "owner");
+	ask("friend", never, "elsewhere");
+	ask("neighbour", never, "owner");
+	await clock.advance(200);
+	assert.deepEqual(order, ["crowd 1", "crowd 1", "friend"]);
+	await clock.advance(3_000);
+	assert.equal(order.indexOf("neighbour"), 32);
 });
 
 test("whoever of a caller's crowd leaves takes only their own turn along", async () => {

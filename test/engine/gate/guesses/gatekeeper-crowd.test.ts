@@ -59,6 +59,34 @@ test("attack: when all came alone, whoever comes a second time crowds out their 
 	);
 });
 
+test("attack: whoever of a crowd comes faster than it may crowd itself out is cut, and who has a place keeps it until their turn", () => {
+	const { gatekeeper, time } = gate({ limits: { pendingInAll: 3, crowdedOut: { perSecond: 1, burst: 2 } } });
+	const knock = (address: string) => gatekeeper.knock(callerAt(address)).kind;
+	const places = ["203.0.113.1", "203.0.113.2", "203.0.113.3"].map((address) => visitOf(gatekeeper, address));
+	const kinds = Array.from({ length: 500 }, (_, index) => knock(`203.0.113.${4 + (index % 250)}`));
+	assert.deepEqual(kinds.slice(0, 3), ["admitted", "admitted", "noRoom"]);
+	assert.equal(kinds.filter((kind) => kind === "admitted").length, 2);
+	assert.deepEqual(
+		places.map(({ signal }) => signal.aborted),
+		[true, true, false],
+	);
+	// Whoever is not of the crowd has a place at once, and everybody else after a while.
+	assert.equal(knock(friend), "admitted");
+	assert.equal(places[2]!.signal.aborted, true);
+	assert.equal(knock("203.0.113.9"), "noRoom");
+	time.monotonic += 1_000;
+	assert.equal(knock("203.0.113.9"), "admitted");
+});
+
+test("attack: where all came alone, a flood from as many networks leaves whoever has a place there", () => {
+	const { gatekeeper } = gate({ limits: { crowdedOut: { perSecond: 1, burst: 8 } } });
+	const early = Array.from({ length: 64 }, (_, index) => visitOf(gatekeeper, `2001:db8:${index + 1}:1::1`));
+	for (let index = 0; index < 3_000; index += 1) {
+		gatekeeper.knock(callerAt(`2001:db9:${(index % 65_536).toString(16)}:1::1`));
+	}
+	assert.equal(early.filter(({ signal }) => !signal.aborted).length, 56);
+});
+
 test("whoever made room is turned away as busy without a check, and without a strike", () => {
 	const { gatekeeper, alerts } = gate({ limits: { pendingInAll: 2 } });
 	const visits = [visitOf(gatekeeper, "203.0.113.9"), visitOf(gatekeeper, "203.0.113.9"), visitOf(gatekeeper, friend)];

@@ -11,7 +11,7 @@ const personal = Caller.byInvite("aabbccddeeff0011", "Bob");
 
 function guess(gatekeeper: ReturnType<typeof gate>["gatekeeper"], caller: Caller, check: () => boolean) {
 	const knock = gatekeeper.knock(caller);
-	if (knock.kind === "turnedAway") return knock.why;
+	if (knock.kind !== "admitted") return knock.kind === "noRoom" ? knock.kind : knock.why;
 	const outcome = knock.visit.guess(check);
 	knock.visit.end();
 	return outcome.kind === "wrong" ? outcome.left : outcome.kind === "turnedAway" ? outcome.why : outcome.kind;
