@@ -1,7 +1,6 @@
 // What a guest of a kept room has on disk: how it comes back, the group as it was last, the own lines that wait, and how far it has read.
 import { Group } from "../../crypto/group/group.ts";
 import type { GroupMember } from "../../crypto/group/messages.ts";
-import { readCertificate } from "../../crypto/identity/certificate.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { sha256 } from "../../crypto/sha256.ts";
 import { every } from "../../net/link/ticks.ts";
@@ -9,13 +8,14 @@ import { isStoreFailure, unlessDiskFails } from "../../store/failure.ts";
 import type { KeptRooms } from "../../store/kept-rooms.ts";
 import { KeptRoom, type UnreadableLines } from "../kept/kept-room.ts";
 import { OwnEnd } from "../kept/own-end.ts";
-import { type GuestRecord, isWorthKeeping, type KeptMember, withTermsTold } from "../kept/records.ts";
+import { type GuestRecord, isWorthKeeping, withTermsTold } from "../kept/records.ts";
 import type { MemberEvent } from "../member/events.ts";
 import type { Member } from "../member/member.ts";
 import { type OwnLines, WaitingLines } from "../member/own-lines.ts";
 import type { ReadersEntry } from "../member/reader.ts";
 import { type Order, startOrder } from "../wire/transcript.ts";
 import type { KnownRoom } from "./known-room.ts";
+import { MemberCertificates } from "./member-certificates.ts";
 import { ReadingOn } from "./reading-on.ts";
 
 /** The state of the group is kept so often. */
@@ -50,9 +50,7 @@ export interface RestoredRoom {
 /** One a stay; does nothing on disk until the room is kept. */
 export class GuestKeeping extends OwnEnd {
 	readonly #options: GuestKeepingOptions;
-	/** The certificates of those who are in the room, and those that came and were not read yet. */
-	#certificates: ReadonlyMap<Fingerprint, Uint8Array> = new Map();
-	#unread: Uint8Array[] = [];
+	readonly #certificates = new MemberCertificates();
 	#record: GuestRecord | undefined;
 	#known: KnownRoom | undefined;
 	#provenFrom: number | undefined;
@@ -113,7 +111,7 @@ export class GuestKeeping extends OwnEnd {
 		const state = room?.state();
 		if (!room || !record || !state) return undefined;
 		const certificates = room.members().values.map(({ certificate }) => certificate);
-		for (const certificate of certificates) this.#learn(certificate);
+		for (const certificate of certificates) this.#certificates.learn(certificate);
 		const { isOffRecord } = this.#options;
 		const base = { roomId: record.room, isOffRecord, certificates, hostFingerprint: record.host, isForReading: true };
 		const restored = await Group.restore({ ...base, snapshot: state.snapshot });
@@ -165,7 +163,7 @@ export class GuestKeeping extends OwnEnd {
 		const taken = await group.snapshot({ isForDisk: true });
 		await member.caughtUp(seq);
 		if (taken.kind !== "snapshot") throw new NotKept("the encryption has just failed");
-		const members = await this.#members(group.members());
+		const members = await this.#certificates.of(group.members());
 		if (!this.#options.rooms.claim()) throw new NotKept("another Real Talk on this home has the rooms that stay");
 		const { rooms, key, now } = this.#options;
 		const { roomId, host } = known;
@@ -220,7 +218,7 @@ export class GuestKeeping extends OwnEnd {
 
 	/** Certificates of people in the room, as the host passed them on. */
 	met(certificates: readonly Uint8Array[]): void {
-		for (const certificate of certificates) this.#learn(certificate);
+		for (const certificate of certificates) this.#certificates.learn(certificate);
 	}
 
 	/** Has the group that our entry makes on disk before the host gets the commit: whatever happens then, one of the two groups reads on. */
@@ -230,7 +228,7 @@ export class GuestKeeping extends OwnEnd {
 		const taken = await group.snapshot({ isForDisk: true });
 		if (taken.kind !== "snapshot") return;
 		const commitHash = sha256(commit);
-		for (const member of await this.#members(group.members())) this.room.setMember(member);
+		for (const member of await this.#certificates.of(group.members())) this.room.setMember(member);
 		this.room.setState({ ...state, entering: { snapshot: taken.bytes, commitHash } });
 		taken.bytes.fill(0);
 	}
@@ -257,7 +255,7 @@ export class GuestKeeping extends OwnEnd {
 
 	/** Hands it on, and takes note of who came in. */
 	override heard(event: MemberEvent): void {
-		if (event.kind === "membership" && event.certificate) this.#learn(event.certificate);
+		if (event.kind === "membership" && event.certificate) this.#certificates.learn(event.certificate);
 		super.heard(event);
 	}
 
@@ -290,7 +288,7 @@ export class GuestKeeping extends OwnEnd {
 		await told.caughtUp(seq);
 		const room = this.room;
 		if (taken.kind !== "snapshot" || !room) return;
-		const members = await this.#members(group.members());
+		const members = await this.#certificates.of(group.members());
 		const here = new Set(members.map(({ fingerprint }) => fingerprint));
 		room.together(() => {
 			const entering = isFormer ? room.state()?.entering : undefined;
@@ -300,25 +298,6 @@ export class GuestKeeping extends OwnEnd {
 		});
 		this.#savedSeq = seq;
 		taken.bytes.fill(0);
-	}
-
-	/** The members of the group, with their certificates. */
-	async #members(members: readonly GroupMember[]): Promise<readonly KeptMember[]> {
-		const known = new Map(this.#certificates);
-		for (const bytes of this.#unread.splice(0)) {
-			const read = await readCertificate(bytes);
-			if (read.kind === "certificate") known.set(read.certificate.fingerprint, bytes);
-		}
-		const kept = members.flatMap(({ fingerprint, name }) => {
-			const certificate = known.get(fingerprint);
-			return certificate ? [{ fingerprint, name, certificate, entry: 0 }] : [];
-		});
-		this.#certificates = new Map(kept.map(({ fingerprint, certificate }) => [fingerprint, certificate]));
-		return kept;
-	}
-
-	#learn(certificate: Uint8Array): void {
-		this.#unread.push(Uint8Array.from(certificate));
 	}
 
 	#change(change: (record: GuestRecord) => GuestRecord): void {

@@ -14,9 +14,9 @@ import type { FeedView, PostCommand, PostEvent, PostsView } from "../api/posts/p
 import type { FileLine } from "../files/room-file.ts";
 import type { SharedFiles } from "../files/shared-files.ts";
 import type { LetterOf } from "../wire/letter.ts";
-import { readFeed } from "./feed.ts";
-import { FeedBook, mostFeeds, type Taken } from "./feed-book.ts";
+import { FeedBook, mostFeeds } from "./feed-book.ts";
 import { FeedDoors } from "./feed-doors.ts";
+import { FeedJudge } from "./feed-judge.ts";
 import { type FeedPlace, mostPlaces, readFeedLink, readPlace } from "./feed-link.ts";
 import { type AskForFeed, FetchedFeeds } from "./fetched-feeds.ts";
 import { linkOutcome, OwnPostsDesk } from "./own-posts.ts";
@@ -26,8 +26,6 @@ import { RoomPosts } from "./room-posts.ts";
 
 /** So many feeds of others are given by their link at a time: each is compared with every knock. */
 const mostLent = 8;
-/** Two versions may cross on their way through two rooms: within this time an older one from its author is none that they went back to. */
-const crossingMs = 60_000;
 
 export interface PostsOptions {
 	readonly store: Store;
@@ -74,10 +72,9 @@ export class Posts {
 	readonly #book: FeedBook;
 	readonly #files: PostedFiles;
 	readonly #own: OwnPostsDesk;
+	readonly #judge: FeedJudge;
 	readonly #desk: PostsDesk;
 	readonly #rooms = new Set<RoomPosts>();
-	/** Says when a version of somebody's feed came, by the clock that only goes forward. */
-	readonly #cameAt = new Map<Fingerprint, number>();
 	#opened: { readonly sealer: Sealer; readonly feeds: Feeds } | undefined;
 
 	constructor(options: PostsOptions) {
@@ -97,15 +94,19 @@ export class Posts {
 			self: () => self()?.signer.fingerprint,
 			isHiding: () => options.isHiding?.() ?? false,
 		});
+		this.#judge = new FeedJudge({
+			...{ book: this.#book, clock, now, emit: options.emit, changed: options.changed },
+			onNewer: (of) => this.#changed(of),
+		});
 		this.#fetched = new FetchedFeeds({
 			...{ book: this.#book, ask: options.ask, now },
-			onTaken: (of, taken, from) => this.#taken(of, taken, from),
+			onTaken: (of, taken, from) => this.#judge.taken(of, taken, from),
 		});
 		this.#desk = {
 			book: this.#book,
 			keyFor: (person) => this.#own.keyFor(person),
 			hasKey: (person, isSure) => this.#own.hasKey(person, isSure),
-			judge: (of, bytes, from, tell) => this.#judge(of, bytes, from, tell),
+			judge: (of, bytes, from, tell) => this.#judge.judge(of, bytes, from, tell),
 			self: () => self()?.signer.fingerprint,
 			files: this.#files,
 			clock,
@@ -249,52 +250,6 @@ export class Posts {
 			this.doors.changed();
 		} else this.#book.change(of, (one) => (one.role === "reader" ? { ...one, seen: one.last } : undefined));
 		return done;
-	}
-
-	async #judge(of: Fingerprint, bytes: Uint8Array, by: Person, tell: PostsRoom["tell"]): Promise<boolean> {
-		const head = this.#book.heads().get(of);
-		if (!head) return false;
-		const author = this.#book.author(head);
-		const read = await readFeed(bytes, of, this.#options.now());
-		if (read.kind === "refused") {
-			tell({ code: "postsRefused", of: author, by, why: read.code });
-			return false;
-		}
-		const taken = unlessDiskFails(() => this.#book.take(read.signed));
-		if (taken) this.#tellOf(of, taken, by, tell);
-		return taken !== undefined && taken.kind !== "older" && taken.kind !== "forked";
-	}
-
-	#tellOf(of: Fingerprint, taken: Taken, by: Person, tell: PostsRoom["tell"]): void {
-		const isNews = this.#taken(of, taken, by.fingerprint);
-		const head = this.#book.heads().get(of);
-		if (!head || !isNews) return;
-		const author = this.#book.author(head);
-		if (taken.kind === "forked") tell({ code: "postsForked", of: author, by });
-		else if (taken.kind === "older") tell({ code: "postsRolledBack", of: author, by });
-		else if (head.role === "own") tell({ code: "postsRestored", count: taken.count });
-	}
-
-	/** Remembers what became of a version that somebody gave, and tells of new posts. Returns whether our person should hear of it. */
-	#taken(of: Fingerprint, { kind, count }: Taken, from: Fingerprint): boolean {
-		const { clock, emit } = this.#options;
-		const head = this.#book.heads().get(of);
-		if (!head || kind === "same") return false;
-		if (kind === "older" || kind === "forked") {
-			const cameAt = this.#cameAt.get(of) ?? Number.NEGATIVE_INFINITY;
-			if (kind === "older" && (from !== of || clock.now() - cameAt < crossingMs)) return false;
-			const trouble = kind === "forked" ? "forked" : "rolledBack";
-			this.#book.change(of, (one) => (one.role === "reader" ? { ...one, trouble } : undefined));
-			this.#options.changed();
-			return true;
-		}
-		this.#cameAt.set(of, clock.now());
-		this.#changed(of);
-		if (head.role !== "own" && count > 0) {
-			const unread = Math.min(head.count, head.last - head.seen);
-			emit({ kind: "posts", of: this.#book.author(head), count, unread });
-		}
-		return true;
 	}
 
 	#ownChanged(): void {
