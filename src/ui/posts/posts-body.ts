@@ -14,6 +14,10 @@ import {
 	takenByKey,
 } from "../words/posts/post-words.ts";
 
+/** Lists the feeds there are, one's own first. */
+export const allFeeds = ({ own, feeds }: PostsView): readonly FeedView[] =>
+	own === undefined ? feeds : [own.feed, ...feeds];
+
 /** Lays the list out, below what is `told` of the last thing that was asked for. The row of the chosen feed is in sight. */
 export function listBody(
 	view: PostsView,
