@@ -43,7 +43,6 @@ export interface GeoIpOptions {
 	/** Data is kept for so long after the last question, in ms. */
 	readonly idleMs?: number;
 	readonly answerTimeoutMs?: number;
-	readonly startTimeoutMs?: number;
 	/** Is another worker file, for tests of the time-outs. */
 	readonly workerUrl?: URL;
 }
@@ -113,7 +112,7 @@ export class GeoIp {
 	/** Watches the time of the oldest question, or, when there is none, the idle time. */
 	#watch(): void {
 		clearTimeout(this.#clock);
-		const { idleMs, answerTimeoutMs, startTimeoutMs } = this.#options;
+		const { idleMs, answerTimeoutMs } = this.#options;
 		if (this.#waiting.length === 0) {
 			this.#worker?.unref();
 			this.#clock = setTimeout(() => void this.#unload(busy), idleMs ?? IDLE_MS);
@@ -121,7 +120,7 @@ export class GeoIp {
 			return;
 		}
 		const worker = this.#worker;
-		const timeoutMs = this.#isReady ? (answerTimeoutMs ?? ANSWER_TIMEOUT_MS) : (startTimeoutMs ?? START_TIMEOUT_MS);
+		const timeoutMs = this.#isReady ? (answerTimeoutMs ?? ANSWER_TIMEOUT_MS) : START_TIMEOUT_MS;
 		this.#clock = setTimeout(() => worker && this.#fail(worker), timeoutMs);
 	}
 

@@ -1,7 +1,7 @@
 // Shows a room to everyone in the networks this computer is in, until it is closed; then says goodbye.
 import { randomBytes } from "node:crypto";
 import type { Restriction } from "../address/interfaces.ts";
-import { type Clock, realClock } from "../link/clock.ts";
+import { realClock } from "../link/clock.ts";
 import type { OnContact } from "../link/contact.ts";
 import { type LanService, lanAnnouncement, readLanMessage } from "./record.ts";
 import { type LanSocket, LanSockets } from "./socket.ts";
@@ -19,8 +19,6 @@ export interface AnnounceOptions extends Omit<LanService, "instance"> {
 	/** Is called when the networks in which the room is shown have changed. */
 	readonly onChange: () => void;
 	readonly onContact?: OnContact;
-	/** Is the clock; tests replace it. */
-	readonly clock?: Clock;
 }
 
 export interface LanAnnouncer {
@@ -32,12 +30,12 @@ export interface LanAnnouncer {
 
 /** Begins to show a room. */
 export function announce(options: AnnounceOptions): LanAnnouncer {
-	const { name, fingerprint, port, only, onChange, onContact, clock = realClock } = options;
+	const { name, fingerprint, port, only, onChange, onContact } = options;
 	const instance = `rt-${randomBytes(INSTANCE_BYTES).toString("hex")}`;
 	const service: LanService = { instance, name, fingerprint, port };
 	const tell = (socket: LanSocket, ttlSeconds?: number): Promise<void> =>
 		socket.send(lanAnnouncement(service, socket.network.address, ttlSeconds));
-	const tellings = new Tellings(clock, (socket) => void tell(socket));
+	const tellings = new Tellings((socket) => void tell(socket));
 	const sockets = new LanSockets({
 		only,
 		onMessage(message, _from, socket) {
@@ -62,27 +60,25 @@ export function announce(options: AnnounceOptions): LanAnnouncer {
 
 /** Plans when each network is told: never more often than once in `QUIET_MS`. */
 class Tellings {
-	readonly #clock: Clock;
 	readonly #send: (socket: LanSocket) => void;
 	readonly #lastTold = new WeakMap<LanSocket, number>();
 	readonly #planned = new Map<LanSocket, () => void>();
 
-	constructor(clock: Clock, send: (socket: LanSocket) => void) {
-		this.#clock = clock;
+	constructor(send: (socket: LanSocket) => void) {
 		this.#send = send;
 	}
 
 	tell(socket: LanSocket): void {
 		this.#planned.delete(socket);
-		this.#lastTold.set(socket, this.#clock.now());
+		this.#lastTold.set(socket, realClock.now());
 		this.#send(socket);
 	}
 
 	/** Plans one telling, which answers all who have asked until then. */
 	plan(socket: LanSocket, delayMs: number): void {
 		if (this.#planned.has(socket)) return;
-		const quietMs = (this.#lastTold.get(socket) ?? Number.NEGATIVE_INFINITY) + QUIET_MS - this.#clock.now();
-		const callOff = this.#clock.after(Math.max(delayMs, quietMs), () => this.tell(socket));
+		const quietMs = (this.#lastTold.get(socket) ?? Number.NEGATIVE_INFINITY) + QUIET_MS - realClock.now();
+		const callOff = realClock.after(Math.max(delayMs, quietMs), () => this.tell(socket));
 		this.#planned.set(socket, callOff);
 	}
 

@@ -1,6 +1,6 @@
 // Looks for rooms in the networks this computer is in. It asks everyone there, so it runs only while somebody looks at the list.
 import type { Restriction } from "../address/interfaces.ts";
-import { type Clock, realClock } from "../link/clock.ts";
+import { realClock } from "../link/clock.ts";
 import type { OnContact } from "../link/contact.ts";
 import type { LanNetwork } from "./networks.ts";
 import { type LanMessage, lanQuestion, readLanMessage } from "./record.ts";
@@ -22,8 +22,6 @@ export interface BrowseOptions {
 	readonly onContact?: OnContact;
 	/** Returns the networks in which to look; absent: all that `only` leaves. */
 	readonly networks?: () => readonly LanNetwork[];
-	/** Is the clock; tests replace it. */
-	readonly clock?: Clock;
 }
 
 export interface LanBrowser {
@@ -40,7 +38,6 @@ export function browse(options: BrowseOptions): LanBrowser {
 
 class Browsing {
 	readonly #onRooms: (rooms: HeardRooms) => void;
-	readonly #clock: Clock;
 	readonly #sockets: LanSockets;
 	#rooms: HeardRooms = [];
 	#told: HeardRooms = [];
@@ -49,9 +46,8 @@ class Browsing {
 	#callOffExpiring = () => {};
 	#asked = 0;
 
-	constructor({ only, onRooms, onNetworks, onContact, networks, clock = realClock }: BrowseOptions) {
+	constructor({ only, onRooms, onNetworks, onContact, networks }: BrowseOptions) {
 		this.#onRooms = onRooms;
-		this.#clock = clock;
 		this.#sockets = new LanSockets({
 			only,
 			onMessage: (message, from) => this.#read(readLanMessage(message), from),
@@ -78,15 +74,15 @@ class Browsing {
 	#askLater(): void {
 		const pauseMs = PAUSES_MS[Math.min(this.#asked, PAUSES_MS.length - 1)] ?? 0;
 		this.#asked += 1;
-		this.#callOffAsking = this.#clock.after(pauseMs, () => {
+		this.#callOffAsking = realClock.after(pauseMs, () => {
 			for (const socket of this.#sockets.sockets()) void socket.send(lanQuestion());
 			this.#askLater();
 		});
 	}
 
 	#expireLater(): void {
-		this.#callOffExpiring = this.#clock.after(EXPIRE_EVERY_MS, () => {
-			this.#rooms = stillThere(this.#rooms, this.#clock.now());
+		this.#callOffExpiring = realClock.after(EXPIRE_EVERY_MS, () => {
+			this.#rooms = stillThere(this.#rooms, realClock.now());
 			this.#tellLater();
 			this.#expireLater();
 		});
@@ -95,13 +91,13 @@ class Browsing {
 	#read(message: LanMessage | undefined, from: string): void {
 		if (message?.kind !== "rooms") return;
 		for (const instance of message.gone) this.#rooms = saidGoodbye(this.#rooms, instance, from);
-		for (const room of message.rooms) this.#rooms = heard(this.#rooms, room, from, this.#clock.now());
+		for (const room of message.rooms) this.#rooms = heard(this.#rooms, room, from, realClock.now());
 		this.#tellLater();
 	}
 
 	#tellLater(): void {
 		if (this.#callOffTelling !== undefined || looksTheSame(this.#rooms, this.#told)) return;
-		this.#callOffTelling = this.#clock.after(TELL_AFTER_MS, () => {
+		this.#callOffTelling = realClock.after(TELL_AFTER_MS, () => {
 			this.#callOffTelling = undefined;
 			this.#told = this.#rooms;
 			this.#onRooms(this.#rooms);

@@ -12,8 +12,6 @@ export interface RaceOptions extends Pick<DialOptions, "onContact"> {
 	 * race goes on. It must itself end by a time-out or `signal`, and must not consume what a later reader needs. When it is absent, every Link qualifies.
 	 */
 	readonly qualifies?: (link: Link, signal: AbortSignal) => Promise<boolean>;
-	/** The next attempt starts after so many milliseconds; RFC 8305 §5 recommends 250. */
-	readonly nextAfterMs?: number;
 	/** Is the clock; tests replace it. */
 	readonly clock?: Clock;
 }
@@ -32,6 +30,7 @@ export type RaceOutcome =
 	/** `failures` are in the order in which they failed; there are none when there was nothing to try. */
 	| { readonly kind: "failed"; readonly failures: readonly RaceFailure[] };
 
+/** The next attempt starts after so long, as RFC 8305 §5 recommends. */
 const NEXT_AFTER_MS = 250;
 /** An address that has refused by one Transport is there: by another it would answer within this. */
 const AFTER_REFUSAL_MS = 2_000;
@@ -59,7 +58,7 @@ function dialsOf(transport: Transport, targets: readonly HostAndPort[]): readonl
 }
 
 /**
- * Dials every target, the next one after `nextAfterMs` or as soon as one fails. The first Link wins and belongs to the caller; all
+ * Dials every target, the next one after `NEXT_AFTER_MS` or as soon as one fails. The first Link wins and belongs to the caller; all
  * other attempts are called off and their Links destroyed. It never throws for what the network does.
  */
 export function race(
@@ -67,7 +66,7 @@ export function race(
 	targets: readonly HostAndPort[],
 	options: RaceOptions,
 ): Promise<RaceOutcome> {
-	const { signal, nextAfterMs = NEXT_AFTER_MS, clock = realClock } = options;
+	const { signal, clock = realClock } = options;
 	const ending = new AbortController();
 	const running = AbortSignal.any([signal, ending.signal]);
 	const dials = dialsOf(transport, inTurns(targets));
@@ -94,7 +93,7 @@ export function race(
 			callOffNext();
 			const next = waiting.shift();
 			if (next === undefined) return;
-			callOffNext = clock.after(nextAfterMs, startNext);
+			callOffNext = clock.after(NEXT_AFTER_MS, startNext);
 			const { target } = next;
 			const hasRefused = failures.some((one) => one.target === target && one.failure === "refused");
 			const timeoutMs = hasRefused ? Math.min(options.timeoutMs, AFTER_REFUSAL_MS) : options.timeoutMs;

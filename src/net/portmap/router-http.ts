@@ -14,7 +14,6 @@ export interface HttpQuestion {
 	/** The address of this computer to ask from. */
 	readonly from: string;
 	readonly signal: AbortSignal;
-	readonly timeoutMs?: number;
 	readonly post?: { readonly body: string; readonly headers: Readonly<Record<string, string>> };
 }
 
@@ -29,7 +28,7 @@ export const portOf = (url: URL): number => (url.port === "" ? 80 : Number(url.p
 
 /** Asks once. It never throws for what the network or the router does. */
 export function askHttp(question: HttpQuestion): Promise<HttpAnswer> {
-	const { url, host, from, signal, post, timeoutMs = ANSWER_TIMEOUT_MS } = question;
+	const { url, host, from, signal, post } = question;
 	return new Promise((resolve) => {
 		const settle = (answer: HttpAnswer) => {
 			clearTimeout(timer);
@@ -38,7 +37,7 @@ export function askHttp(question: HttpQuestion): Promise<HttpAnswer> {
 			asking.destroy();
 		};
 		const onAbort = () => settle({ kind: "failed", why: "aborted" });
-		const timer = setTimeout(() => settle({ kind: "failed", why: "timedOut" }), timeoutMs);
+		const timer = setTimeout(() => settle({ kind: "failed", why: "timedOut" }), ANSWER_TIMEOUT_MS);
 		signal.addEventListener("abort", onAbort, { once: true });
 		// Loaded when it is needed: an import of it loads fetch and all of undici too, a tenth of the time to the first screen.
 		const asking = process.getBuiltinModule("node:http").request({

@@ -6,7 +6,7 @@ import type { Feed, FeedStep } from "../../engine/api/changes.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
 import type { RoomKey } from "../../engine/api/room-key.ts";
 import { decodeLine, LineReader } from "../lines/line-reader.ts";
-import { LineWriter, type WriterLimits } from "../lines/line-writer.ts";
+import { LineWriter, standardLimits } from "../lines/line-writer.ts";
 import { soon } from "../lines/with-timeout.ts";
 import { addMethods } from "../rpc/methods.ts";
 import { notificationOf } from "../rpc/notifications.ts";
@@ -17,8 +17,6 @@ const lineLimitBytes = 1024 * 1024;
 const inFlightLimit = 100;
 /** A client that does not read holds up its end for this long. */
 const flushTimeoutMs = 3_000;
-/** So much may wait for a program that does not read; a window is not told what it does not take, so that far less waits for it. */
-const standardLimits: WriterLimits = { lines: 10_000, bytes: 64 * 1024 * 1024 };
 
 /** Starts to tell a window of the engine (engine/remote/feed.ts). */
 export type OpenFeed = (options: {
@@ -47,7 +45,6 @@ export interface SessionOptions {
 	readonly onStop: () => void;
 	/** Takes a line for the log, which never says what anybody said. */
 	readonly log: (line: string) => void;
-	readonly limits?: WriterLimits;
 }
 
 /** Owns its end of the stream, and the passing rooms that its client has begun: they end with it. */
@@ -67,10 +64,10 @@ export class Session {
 
 	constructor(options: SessionOptions) {
 		this.#options = options;
-		const { engine, stream, limits = standardLimits } = options;
+		const { engine, stream } = options;
 		this.#engine = { ...bound(engine), perform: (command) => this.#perform(command) };
 		this.#reader = new LineReader(stream);
-		this.#writer = new LineWriter(stream, limits, (reason) => {
+		this.#writer = new LineWriter(stream, standardLimits, (reason) => {
 			if (reason === "overflow") options.log("a client did not read what it was told, and was let go");
 			this.#over.resolve({ kind: "end" });
 		});

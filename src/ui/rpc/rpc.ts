@@ -5,7 +5,7 @@ import type { ErrorCode, Outcome } from "../../engine/api/codes.ts";
 import type { Event } from "../../engine/api/events.ts";
 import type { RoomKey } from "../../engine/api/room-key.ts";
 import { decodeLine, LineReader } from "../lines/line-reader.ts";
-import { LineWriter, type WriterLimits } from "../lines/line-writer.ts";
+import { LineWriter, standardLimits, type WriterLimits } from "../lines/line-writer.ts";
 import { readPassword } from "../lines/passwords-from.ts";
 import { soon } from "../lines/with-timeout.ts";
 import { endMessage } from "../words/endings.ts";
@@ -20,8 +20,6 @@ import { lineTooLong, RpcServer } from "./server.ts";
 const lineLimitBytes = 1024 * 1024;
 /** So many lines are answered at once; more wait unread. */
 const inFlightLimit = 100;
-/** So much may wait for a client that does not read. */
-const standardOutputLimits: WriterLimits = { lines: 10_000, bytes: 64 * 1024 * 1024 };
 /** A client that does not read may hold up the end of the run for this long. */
 const standardFlushTimeoutMs = 3000;
 /** A new identity has this name when the command line gives none: the login name is nobody else's business. */
@@ -65,7 +63,7 @@ class RpcSession {
 		this.#options = options;
 		this.#engine = options.engine;
 		this.#reader = new LineReader(options.input);
-		this.#writer = new LineWriter(options.output, options.outputLimits ?? standardOutputLimits, (reason) => {
+		this.#writer = new LineWriter(options.output, options.outputLimits ?? standardLimits, (reason) => {
 			if (reason === "overflow") this.#complain("The client does not read its notifications; the room is left.");
 			this.#ended.resolve(reason === "overflow" ? exitInternal : exitOk);
 		});
