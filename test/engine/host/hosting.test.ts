@@ -1,0 +1,68 @@
+// A room that is opened on this computer, with Links in memory: what it is opened by, and when it is not opened.
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { after, test } from "node:test";
+import { LEAF_SIGNATURE_CONTEXT } from "../../../src/crypto/group/leaf-credential.ts";
+import { makeKnock, tagKeys } from "../../../src/crypto/opening/knock.ts";
+import type { Self } from "../../../src/engine/account/self.ts";
+import { Gatekeeper } from "../../../src/engine/gate/guesses/gatekeeper.ts";
+import { openRoom } from "../../../src/engine/host/hosting.ts";
+import type { FeedDoor } from "../../../src/engine/posts/feed-doors.ts";
+import { frameType } from "../../../src/engine/wire/frame.ts";
+import { uptime } from "../../../src/net/link/clock.ts";
+import { memoryTransport } from "../../../src/net/link/memory-transport.ts";
+import { openMemoryStore } from "../../../src/store/db.ts";
+import { expectFrame, guess, knockEmpty, prsOf, readGreeting } from "../../support/attackers/cheap-guest.ts";
+import { newSelf, openMemoryRoom, roomPassword } from "../../support/rooms/memory-room.ts";
+
+const [host, gus] = await Promise.all([newSelf("Hana"), newSelf("Gus")]);
+
+test("a new password comes with a new salt, and the old one is wrong from then on", async () => {
+	const room = await openMemoryRoom({ after });
+	const before = await readGreeting(room.link());
+	await room.hosted.changePassword("three loud red verbs");
+	const greeting = await knockEmpty(room.link());
+	assert.notDeepEqual(greeting.hello.salt, before.hello.salt);
+	assert.deepEqual(await guess(greeting, await prsOf(roomPassword, greeting.hello), 1), { kind: "wrong", left: 2 });
+	assert.deepEqual(await guess(greeting, await prsOf("three loud red verbs", greeting.hello), 2), { kind: "right" });
+});
+
+test("where the host's key does not certify the room's, no room is opened, and no port is taken", async (t) => {
+	const store = openMemoryStore();
+	t.after(() => store.close());
+	const { certificate, fingerprint } = host.signer;
+	const sign: Self["signer"]["sign"] = async (context, ...fields) => {
+		if (context !== LEAF_SIGNATURE_CONTEXT) throw new Error("the card was pulled out");
+		return host.signer.sign(context, ...fields);
+	};
+	const listens = t.mock.fn(memoryTransport().listen);
+	const opened = await openRoom({
+		self: { name: "Hana", signer: { certificate, fingerprint, sign } as Self["signer"] },
+		password: roomPassword,
+		wish: {},
+		transport: { ...memoryTransport(), listen: listens },
+		gatekeeper: new Gatekeeper({ store, onAlert: () => {} }),
+		emit: () => {},
+		onCaller: () => {},
+		onAway: () => {},
+		now: Date.now,
+		uptime,
+	});
+	assert.deepEqual([opened, listens.mock.callCount()], [{ kind: "failed", why: "cannotSign" }, 0]);
+});
+
+test("a room off the record gives no posts to whoever has the link to them: the host would prove itself there", async () => {
+	const secret = randomBytes(32);
+	const keys = tagKeys({ kind: "feed", secret }, host.signer.fingerprint);
+	const door: FeedDoor = { keys, secret, begin: () => undefined, read: () => undefined };
+	const feeds = { feedDoors: () => [door] };
+	const offRecord = { host, with: gus.signer.fingerprint };
+	for (const [room, isGiven] of [
+		[await openMemoryRoom({ after }, {}, {}, () => {}, undefined, { self: host, ...feeds }), true],
+		[await openMemoryRoom({ after }, {}, {}, () => {}, offRecord, feeds), false],
+	] as const) {
+		const { frames, channel } = await readGreeting(room.link());
+		frames.send(frameType.knock, makeKnock({ invite: keys }, channel));
+		assert.equal((await expectFrame(frames, frameType.hostProof)).length > 0, isGiven);
+	}
+});
