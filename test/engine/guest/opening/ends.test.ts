@@ -37,7 +37,7 @@ import {
 
 /** The guest has closed the channel and said nothing more. */
 async function assertSilence({ frames }: Pick<Played, "frames">): Promise<void> {
-	assert.equal(await nextFrame(frames), undefined);
+	assert.deepEqual(await frames.next(new AbortController().signal), { kind: "ended" });
 }
 
 /** What a host may do in the place of its next step, and how that ends for the guest. */
