@@ -185,8 +185,10 @@ test("attack: a host that pads without end before it has proven anything is give
 	assert.equal(proven.stream.destroyed, false);
 	played.frames.send(frameType.admission, new Uint8Array(maxAdmissionBytes));
 	assert.equal((await nextFrame(proven.frames))?.body.length, maxAdmissionBytes);
-	played.frames.send(frameType.admission, new Uint8Array(maxAdmissionBytes + 1));
-	assert.equal(await nextFrame(proven.frames), undefined);
+	const header = Buffer.of(0, 0, 0, frameType.admission);
+	header.writeUIntBE(maxAdmissionBytes + 1, 0, 3);
+	played.frames.stream.write(header);
+	assert.equal((await proven.frames.next(new AbortController().signal)).kind, "refused");
 });
 
 test("whoever answers with another program, or not at all, is told apart, and so is a person who gives up meanwhile", async (t) => {
