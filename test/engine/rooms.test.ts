@@ -132,6 +132,8 @@ test("leaving, being removed and the end of the room are told to everybody as wh
 	assert.equal(ann.engine.snapshot().phase.kind, "idle");
 	for (const one of [host, bob, cem])
 		assert.equal((await one.told("left", ({ member }) => member.name === "Ann")).reason, "left");
+	const self = await host.engine.perform({ kind: "kick", fingerprint: fingerprintOf(host) });
+	assert.equal(self.kind === "refused" && self.code, "no_such_member", "nobody removes themselves");
 	await host.engine.perform({ kind: "kick", fingerprint: fingerprintOf(bob) });
 	assert.equal((await bob.told("closed")).code, "kicked");
 	for (const one of [host, cem])

@@ -4,14 +4,18 @@ import { randomBytes } from "node:crypto";
 import { after, test } from "node:test";
 import { LEAF_SIGNATURE_CONTEXT } from "../../../src/crypto/group/leaf-credential.ts";
 import { makeKnock, tagKeys } from "../../../src/crypto/opening/knock.ts";
+import { Vault } from "../../../src/crypto/vault/vault.ts";
 import type { Self } from "../../../src/engine/account/self.ts";
 import { Gatekeeper } from "../../../src/engine/gate/guesses/gatekeeper.ts";
 import { openRoom } from "../../../src/engine/host/hosting.ts";
+import { KeptRoom } from "../../../src/engine/kept/kept-room.ts";
+import { usualPolicy } from "../../../src/engine/kept/records.ts";
 import type { FeedDoor } from "../../../src/engine/posts/feed-doors.ts";
 import { frameType } from "../../../src/engine/wire/frame.ts";
 import { uptime } from "../../../src/net/link/clock.ts";
 import { memoryTransport } from "../../../src/net/link/memory-transport.ts";
 import { openMemoryStore } from "../../../src/store/db.ts";
+import { keptRoomsIn } from "../../../src/store/kept-rooms.ts";
 import { expectFrame, guess, knockEmpty, prsOf, readGreeting } from "../../support/attackers/cheap-guest.ts";
 import { newSelf, openMemoryRoom, roomPassword } from "../../support/rooms/memory-room.ts";
 
@@ -25,6 +29,30 @@ test("a new password comes with a new salt, and the old one is wrong from then o
 	assert.notDeepEqual(greeting.hello.salt, before.hello.salt);
 	assert.deepEqual(await guess(greeting, await prsOf(roomPassword, greeting.hello), 1), { kind: "wrong", left: 2 });
 	assert.deepEqual(await guess(greeting, await prsOf("three loud red verbs", greeting.hello), 2), { kind: "right" });
+});
+
+test("a room that stays has its newest password on the disk, and the invite that it had", async (t) => {
+	const room = await openMemoryRoom({ after });
+	const store = openMemoryStore();
+	t.after(() => store.close());
+	const rooms = keptRoomsIn(store, new Vault(randomBytes(32)));
+	const kept = await room.hosted.keep(rooms, "a room", { name: "Friends", policy: usualPolicy });
+	assert.ok(kept);
+	const onDisk = () => {
+		const record = KeptRoom.open(rooms, "a room", Date.now).record();
+		assert.ok(record?.role === "host");
+		return record;
+	};
+	const first = onDisk();
+	assert.deepEqual(Buffer.from(first.inviteSecret), Buffer.from(room.hosted.inviteSecret));
+	const password = "three loud red verbs";
+	await room.hosted.changePassword(password);
+	const { hello } = await knockEmpty(room.link());
+	assert.notDeepEqual(Buffer.from(first.salt), Buffer.from(hello.salt));
+	assert.deepEqual(
+		[Buffer.from(onDisk().salt), Buffer.from(onDisk().prs)],
+		[Buffer.from(hello.salt), Buffer.from(await prsOf(password, hello))],
+	);
 });
 
 test("where the host's key does not certify the room's, no room is opened, and no port is taken", async (t) => {
