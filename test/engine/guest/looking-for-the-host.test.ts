@@ -200,12 +200,23 @@ test("a Link for files is dialled by the way of the talk, by the seat alone: nob
 	const state = isIn();
 	assert.equal(await dialForFiles(way.options, state), undefined, "there is no talk");
 	assert.deepEqual(way.dialled, []);
-	const { transport, dialled } = network(t, { one: (far) => proves(far, invite, "password"), two: hangsUp });
+	const heard = Promise.withResolvers<number>();
+	const { transport, dialled } = network(t, {
+		one: (far) => proves(far, invite, "password"),
+		two: async ({ stream }) => {
+			let bytes = 0;
+			stream.on("data", (chunk: Buffer) => {
+				bytes += chunk.length;
+				stream.destroy();
+			});
+			stream.on("end", () => stream.destroy()).on("close", () => heard.resolve(bytes));
+		},
+	});
 	const options = { ...way.options, transport };
 	state.by = { host: "one", port: 1 };
 	assert.equal(await dialForFiles(options, state), undefined);
 	assert.deepEqual([dialled, asked], [["one"], []]);
 	const seatless = new ResumeState();
 	seatless.by = { host: "two", port: 1 };
-	assert.equal(await dialForFiles(options, seatless), undefined);
+	assert.deepEqual([await dialForFiles(options, seatless), await heard.promise], [undefined, 0]);
 });
