@@ -3,81 +3,13 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
-import { type Fingerprint, fingerprintBytes } from "../../../src/crypto/identity/fingerprint.ts";
-import type { FilePerson } from "../../../src/engine/api/files/files.ts";
-import type { Carrier, GiveNotes } from "../../../src/engine/files/carrier.ts";
+import { test } from "node:test";
 import { DeskFile, type DeskSpool } from "../../../src/engine/files/desk-file.ts";
-import { KeptFiles } from "../../../src/engine/files/kept-files.ts";
-import { ownDisk } from "../../../src/engine/files/own-disk.ts";
-import { RoomFiles } from "../../../src/engine/files/room-files.ts";
-import type { Body, BodyOf } from "../../../src/engine/wire/content-kinds.ts";
 import type { SpooledFile } from "../../../src/store/files/spool.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 import { until } from "../../support/until.ts";
-import { bytesOf, sealedFile, uptime } from "./ports.ts";
-
-const fingerprint = (digit: string): Fingerprint => digit.repeat(40) as Fingerprint;
-const [ann, bob, cleo] = ["A", "B", "C"].map((digit): FilePerson => {
-	return { fingerprint: fingerprint(digit), name: digit, trust: "known", isSelf: digit === "A" };
-}) as [FilePerson, FilePerson, FilePerson];
-
-/** The files of Ann, and what they have had carried. */
-function filesOfAnn(t: TestContext, isHost: boolean) {
-	const kept: string[] = [];
-	const given: string[] = [];
-	const notes: GiveNotes[] = [];
-	const said: { readonly body: Body; readonly id: string }[] = [];
-	const nothing = { more: () => {}, stop: () => {} };
-	const carrier: Carrier = {
-		give: (_by, { id }, _source, told) => {
-			notes.push(told);
-			given.push(Buffer.from(id).toString("hex"));
-			return nothing;
-		},
-		take: () => nothing,
-		heard: () => {},
-		lent: () => {},
-		withdrawn: () => {},
-		answered: () => {},
-		wanted: (by, id) => kept.push(`${by} ${Buffer.from(id).toString("hex")}`),
-		roomKept: () => {},
-		close: async () => {},
-	};
-	const files = new RoomFiles({
-		self: ann.fingerprint,
-		carrier,
-		disk: ownDisk,
-		wishes: {},
-		limits: [],
-		kept: new KeptFiles(() => undefined, Date.now),
-		isKept: () => false,
-		isHost,
-		say: (body, id = "") => {
-			said.push({ body, id });
-			return id;
-		},
-		person: (who) => [ann, bob, cleo].find((one) => one.fingerprint === who),
-		receivers: () => [ann, bob, cleo].map((one) => one.fingerprint),
-		onUnseen: () => {},
-		now: Date.now,
-		uptime,
-		emit: () => {},
-		changed: () => {},
-	});
-	t.after(() => files.close(true));
-	return { files, kept, given, notes, said };
-}
-
-const wish = (by: FilePerson, id: Uint8Array) => ({ by: fingerprintBytes(by.fingerprint), id });
-
-const offer = (): BodyOf<"file"> => ({
-	kind: "file",
-	name: "song.ogg",
-	size: 10,
-	root: randomBytes(32),
-	key: randomBytes(32),
-});
+import { ann, bob, cleo, filesOfAnn, offer, wish } from "./files-of-ann.ts";
+import { bytesOf, sealedFile } from "./ports.ts";
 
 test("a host keeps a file anew for whoever wants it after all, and only the one that was offered, under its sender's name", (t) => {
 	const { files, kept } = filesOfAnn(t, true);
