@@ -239,8 +239,13 @@ test("once a guest has begun, its silence is left to the host's own patience", a
 	while (host.readableLength === 0 && host.listenerCount("readable") === 0)
 		await new Promise((resolve) => setImmediate(resolve));
 	await new Promise((resolve) => setImmediate(resolve));
+	let isOver = false;
+	void outcome.then(() => {
+		isOver = true;
+	});
 	for (const end of waits) end();
 	await new Promise((resolve) => setImmediate(resolve));
+	assert.equal(isOver, false, "the host has given up on a guest who has begun");
 	stop.abort();
 	assert.deepEqual(await outcome, { kind: "failed", failure: "other", detail: "aborted" });
 	close(guest, host);
