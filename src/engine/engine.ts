@@ -1,4 +1,5 @@
 // The engine: carries out Commands, publishes Snapshots and Events. Owns the desks that do the work; knows no view.
+import { GarbageAtRest } from "../crypto/garbage-at-rest.ts";
 import { parseFingerprint } from "../crypto/identity/fingerprint.ts";
 import { keyWords } from "../crypto/identity/safety-words.ts";
 import { isStoreFailure } from "../store/failure.ts";
@@ -27,6 +28,7 @@ export class RealTalk implements Engine {
 	readonly #options: EngineOptions;
 	readonly #publisher = new Publisher();
 	readonly #desks: Desks;
+	readonly #garbage = new GarbageAtRest();
 	#version = 0;
 	/** Holds what was drawn of each room since the last change. */
 	readonly #drawn = new Map<RoomSlot | undefined, Snapshot>();
@@ -167,6 +169,8 @@ export class RealTalk implements Engine {
 		if (event.kind === "closed") this.#desks.buddies.ended(event);
 		this.#publisher.emit(event);
 		this.#desks.buddies.happened(event);
+		// Coming into a room leaves much behind.
+		if (event.kind === "listening" || (event.kind === "joined" && event.self)) this.#garbage.worked();
 		// Which rooms are open says which of them give posts.
 		if (event.kind === "listening" || event.kind === "closed") this.#desks.posts.doors.changed();
 		if (event.kind === "verification" && event.state === "matched") this.#desks.posts.trustChanged();
