@@ -36,15 +36,20 @@ export async function openAtRest(options: EngineOptions): Promise<RestOutcome> {
 		relay: relayFace({ relays: [] }),
 		tor: torFace(tor.source, false, () => performance.now()),
 	};
-	const view = viewOf(opened.home, usableTerms(Object.values(faces), undefined));
+	const view = await viewOf(opened.home, usableTerms(Object.values(faces), undefined));
 	return { kind: "rest", home: opened.home, ...(view ? { view } : {}) };
 }
 
-/** Returns the view of a person whose key can be used, who keeps no rooms and follows nobody. Whoever has a key in gpg may be asked for it on the terminal before. */
-function viewOf({ account, store }: OpenHome, routeTerms: HomeView["routeTerms"]): HomeView | undefined {
+/** Returns the view of a person whose key can be used and who follows nobody. Whoever has a key in gpg may be asked for it on the terminal before. */
+async function viewOf(home: OpenHome, routeTerms: HomeView["routeTerms"]): Promise<HomeView | undefined> {
+	const { account, store } = home;
 	const identity = account.state();
-	if (identity.kind !== "ready" || identity.keptIn === "gpg-agent") return undefined;
-	const more = store.database.prepare<[], object>("SELECT 1 FROM kept_rooms UNION ALL SELECT 1 FROM feeds LIMIT 1");
-	if (more.get() !== undefined) return undefined;
-	return { identity, rooms: [], recentRooms: account.recentRooms(), routeTerms };
+	if (identity.kind !== "ready" || identity.keptIn === "gpg-agent" || hasSome(home, "feeds")) return undefined;
+	const view = { identity, rooms: [], recentRooms: account.recentRooms(), routeTerms };
+	if (!hasSome(home, "kept_rooms")) return view;
+	const { keptAtRest } = await import("./kept-rooms-view.ts");
+	return { ...view, ...keptAtRest(store, account) };
 }
+
+const hasSome = ({ store }: OpenHome, table: "feeds" | "kept_rooms"): boolean =>
+	store.database.prepare<[], object>(`SELECT 1 FROM ${table} LIMIT 1`).get() !== undefined;

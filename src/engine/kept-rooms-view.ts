@@ -3,9 +3,11 @@
 import type { Store } from "../store/db.ts";
 import { type KeptRooms, keptRoomsIn } from "../store/kept-rooms.ts";
 import type { Sealer } from "../store/sealer.ts";
+import type { Account } from "./account/account.ts";
 import type { RecentRoom, Snapshot } from "./api/api.ts";
 import type { BuddyView } from "./api/room-key.ts";
-import { type Found, keptSummaries, unreadableIn, visitedAs } from "./kept/kept-names.ts";
+import { type Found, keptRoomsOf, keptSummaries, nameOfPair, unreadableIn, visitedAs } from "./kept/kept-names.ts";
+import { buddyView, pairsIn } from "./kept/pairs.ts";
 
 interface KeptRoomsOptions {
 	readonly store: Store;
@@ -83,4 +85,21 @@ export class KeptRoomsView {
 	close(): void {
 		this.#opened?.rooms.release();
 	}
+}
+
+/** Returns what views see before anything is done with an engine: none of the rooms is open, and nobody is here. */
+export function keptAtRest(store: Store, account: Account): KeptView {
+	const rooms = new KeptRoomsView({
+		store,
+		sealer: () => account.sealer(),
+		onForget: () => {},
+		kept: () => keptRoomsOf(rooms.rooms(), () => 0),
+		isOpen: () => false,
+	});
+	return rooms.view(account.recentRooms(), (found) =>
+		pairsIn(found).map((pair) => {
+			const name = nameOfPair(pair.record.pair);
+			return buddyView(pair, { name, isHere: false, trust: account.trustOf(pair.record.pair.with, name) });
+		}),
+	);
 }

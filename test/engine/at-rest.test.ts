@@ -5,7 +5,7 @@ import { type TestContext, test } from "node:test";
 import { openAtRest } from "../../src/engine/at-rest.ts";
 import { type EngineOptions, openEngine } from "../../src/engine/open-engine.ts";
 import { hostRoom, joinRoom, openTestEngine } from "../support/rooms/real-engine.ts";
-import { temporaryHome } from "../support/temporary-home.ts";
+import { storeIn, temporaryHome } from "../support/temporary-home.ts";
 
 const password = "four calm green words";
 
@@ -46,13 +46,32 @@ test("Without an identity only the engine can tell, and it goes on with the home
 	assert.deepEqual(view.identity, { kind: "none" });
 });
 
-test("With a kept room only the engine can tell.", async (t) => {
-	const host = await openTestEngine(t, "Hanna");
+test("Kept rooms, buddies and a room that can't be read are in the view at rest too.", async (t) => {
+	const [host, guest] = [await openTestEngine(t, "Hanna"), await openTestEngine(t, "Bob")];
 	await host.does({ kind: "host", password, wish: { bind: "127.0.0.1", keep: "Friends" } });
+	await joinRoom(guest, host.engine.snapshot().hosting?.port ?? 0, password);
+	await guest.told("roomKept");
+	await guest.does({ kind: "buddy", fingerprint: guest.person("Hanna").fingerprint });
+	await host.told("buddyProposed");
+	await guest.engine.close();
 	await host.engine.close();
-	const { rest, view } = await bothViews(t, { home: host.home });
-	assert.equal(rest, undefined);
-	assert.equal(view.keptRooms?.length, 1);
+	const damaged = storeIn(t, guest.home);
+	damaged.database.exec("INSERT INTO kept_rooms VALUES ('zzzzzzzz', x'00', x'00', 0)");
+	damaged.close();
+	const ofGuest = await bothViews(t, { home: guest.home });
+	assert.deepEqual(ofGuest.rest, ofGuest.view);
+	assert.equal(ofGuest.view.unreadableRooms, 1);
+	assert.deepEqual(
+		ofGuest.view.buddies?.map(({ name, state }) => [name, state]),
+		[["Hanna", "proposed"]],
+	);
+	assert.ok(ofGuest.view.recentRooms.some(({ isKept }) => isKept));
+	const ofHost = await bothViews(t, { home: host.home });
+	assert.deepEqual(ofHost.rest, ofHost.view);
+	assert.deepEqual(
+		[ofHost.view.keptRooms?.map(({ name }) => name), ofHost.view.buddies?.map(({ state }) => state)],
+		[["Friends"], ["asked"]],
+	);
 });
 
 test("Who has posted or follows somebody is told by the engine alone.", async (t) => {
