@@ -9,9 +9,9 @@ import { DATA_HEAD_BYTES, type LinkId, MAX_DATAGRAM_BYTES, writeHead } from "./d
 export const WINDOW_BYTES = 512 * 1024;
 /**
  * The window grows to what our reader has read of the link in all, and to this at most: strangers, of whom little is read before they are let in, get no more
- * memory, and a line of 40 ms there and back carries 25 MB/s.
+ * memory, and a line of 100 ms there and back carries 15 MB/s.
  */
-export const MAX_WINDOW_BYTES = 1024 * 1024;
+export const MAX_WINDOW_BYTES = 1536 * 1024;
 /** The largest payload of a udx packet; udx counts windows in such packets. */
 const PACKET_BYTES = MAX_DATAGRAM_BYTES - DATA_HEAD_BYTES;
 const MAX_SACK_BLOCKS = 50;
