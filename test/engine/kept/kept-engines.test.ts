@@ -102,6 +102,30 @@ test("two programs on one home never have its kept rooms open at once, and the s
 	assert.ok((await hostKept(second)) > 0);
 });
 
+test("a second program on one home that opens a passing room can't keep it while the first one has the rooms that stay", async (t) => {
+	const first = await openTestEngine(t, "Hanna");
+	await hostKept(first);
+	const second = await openAgain(t, first);
+	await hostRoom(second, password);
+	const outcome = await second.engine.perform({ kind: "keep", name: "Birds" });
+	assert.equal(outcome.kind === "refused" && outcome.code, "kept_elsewhere");
+	await first.engine.close();
+	await second.does({ kind: "keep", name: "Birds" });
+	const names = (second.engine.snapshot().keptRooms ?? []).map(({ name }) => name);
+	assert.deepEqual(names.toSorted(), ["Birds", "Friends"]);
+});
+
+test("a host can't change the password of a running room to an empty one or to blanks, and the old one stays", async (t) => {
+	const [host, guest] = [await openTestEngine(t, "Hanna"), await openTestEngine(t, "Bob")];
+	const port = await hostRoom(host, password);
+	for (const empty of ["", " ", " \t\n\u3000"]) {
+		const outcome = await host.engine.perform({ kind: "setPassword", password: empty });
+		assert.ok(outcome.kind === "refused" && outcome.code === "bad_password", JSON.stringify(outcome));
+		assert.equal(outcome.why, "empty");
+	}
+	await joinRoom(guest, port, password);
+});
+
 test("a passing room leaves nothing behind, and of a kept one no word, name or key can be read on the disk", async (t) => {
 	const [host, guest] = [await openTestEngine(t, "Hanna"), await openTestEngine(t, "Bob")];
 	const port = await hostRoom(host, password);

@@ -86,6 +86,16 @@ test("what can't be off the record is refused with its reason, and a room never 
 	assert.equal(host.engine.snapshot().isOffRecord, true);
 });
 
+test("a running room off the record can be kept, but never with a history", async (t) => {
+	const [host, guest] = [await openTestEngine(t, "Hanna"), await openTestEngine(t, "Bob")];
+	await host.does({ kind: "host", password, wish: wishFor(guest) });
+	const outcome = await host.engine.perform({ kind: "keep", name: "Quiet", historyDays: 3 });
+	assert.ok(outcome.kind === "refused" && outcome.code === "bad_off_record", JSON.stringify(outcome));
+	assert.equal(outcome.why, "history");
+	assert.equal(host.engine.snapshot().keptRooms, undefined, "nothing is kept");
+	await host.does({ kind: "keep", name: "Quiet" });
+});
+
 test("two make sure of each other there by a shared secret, as anywhere", async (t) => {
 	const [host, guest] = [await openTestEngine(t, "Hanna"), await openTestEngine(t, "Bob")];
 	await together(host, guest);
