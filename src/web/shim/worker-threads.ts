@@ -5,19 +5,19 @@ import { SubtlePieces } from "../../crypto/file/subtle-pieces.ts";
 
 type Listener = (value: unknown) => void;
 
-/** What the worker says to the page is heard here, whenever somebody listens. */
+/** What the page says to the worker is heard here by all who listen; what comes before anybody does waits for the first. */
 class Port {
 	readonly #waiting: unknown[] = [];
-	#listener: Listener | undefined;
+	readonly #listeners: Listener[] = [];
 
 	on(_event: "message", listener: Listener): void {
-		this.#listener = listener;
+		this.#listeners.push(listener);
 		for (const message of this.#waiting.splice(0)) listener(message);
 	}
 
 	take(message: unknown): void {
-		if (this.#listener) this.#listener(message);
-		else this.#waiting.push(message);
+		if (this.#listeners.length === 0) this.#waiting.push(message);
+		for (const listener of this.#listeners) listener(message);
 	}
 
 	postMessage(message: unknown, moved: Transferable[] = []): void {
