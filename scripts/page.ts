@@ -16,7 +16,6 @@ export const SHIMS: Readonly<Record<string, string>> = {
 	"node:stream": "src/web/shim/stream.ts",
 	"node:timers/promises": "src/web/shim/timers.ts",
 	"node:url": "src/web/shim/url.ts",
-	"node:perf_hooks": "src/web/shim/perf-hooks.ts",
 	"node:v8": "src/web/shim/v8.ts",
 	"node:vm": "src/web/shim/vm.ts",
 	"node:worker_threads": "src/web/shim/worker-threads.ts",

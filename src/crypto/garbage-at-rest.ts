@@ -16,24 +16,22 @@ interface RestOptions {
 
 /** Is one for a thread. */
 export class GarbageAtRest {
-	readonly #options: RestOptions | undefined;
+	readonly #options: RestOptions;
 	#stop: (() => void) | undefined;
 
-	/** Does nothing without options, as in a page, which has no say in its garbage. */
-	constructor(options: RestOptions | undefined = performance === undefined ? undefined : ofThisThread()) {
+	constructor(options: RestOptions = ofThisThread()) {
 		this.#options = options;
 	}
 
 	/** Is told that something was done that leaves much behind: it is collected after the next time of rest. */
 	worked(): void {
-		const options = this.#options;
-		if (this.#stop || !options) return;
-		options.workedShare();
-		this.#stop = options.every(lookEveryMs, () => this.#look(options));
+		if (this.#stop) return;
+		this.#options.workedShare();
+		this.#stop = this.#options.every(lookEveryMs, () => this.#look());
 	}
 
-	#look({ workedShare, collect }: RestOptions): void {
-		if (workedShare() >= restShare || !collect()) return;
+	#look(): void {
+		if (this.#options.workedShare() >= restShare || !this.#options.collect()) return;
 		this.#stop?.();
 		this.#stop = undefined;
 	}

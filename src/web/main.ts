@@ -1,8 +1,10 @@
 // The one script of the page: in the page it is the guest, in the worker that the page starts it is the group's encryption.
-import { isWorker } from "./shim/worker-threads.ts";
+import { parentPort } from "./shim/worker-threads.ts";
 
-if (isWorker) {
-	await import("../crypto/group/group-worker.ts");
+if (parentPort) {
+	// The program's own worker listens once more, to collect garbage: a page can't, and its port has one listener.
+	const { serveGroups } = await import("../crypto/group/worker-sessions.ts");
+	serveGroups(parentPort as unknown as Parameters<typeof serveGroups>[0]);
 } else if (!globalThis.isSecureContext) {
 	const { showPlainHttp } = await import("./page/plain-http.ts");
 	showPlainHttp();

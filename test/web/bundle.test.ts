@@ -43,7 +43,7 @@ test("nothing of the program is replaced in the page: only modules of Node, nati
 		"src/engine/member/member.ts",
 		"src/engine/room/room.ts",
 		"src/crypto/group/session.ts",
-		"src/crypto/group/group-worker.ts",
+		"src/crypto/group/worker-sessions.ts",
 		"src/crypto/password/pake.ts",
 		"src/crypto/opening/noise-keys.ts",
 		"src/net/relay/relay-transport.ts",

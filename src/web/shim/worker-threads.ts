@@ -26,7 +26,7 @@ class Port {
 }
 
 /** Says whether this script runs in a worker, and not in the page. */
-export const isWorker = typeof document === "undefined";
+const isWorker = typeof document === "undefined";
 
 const port = new Port();
 export const parentPort = isWorker ? port : null;
