@@ -35,6 +35,11 @@ export class GroupThreads implements SharedThreadOwner {
 		return tenant;
 	}
 
+	/** Has the group's worker rehearse an entry, if nothing was done in it yet. */
+	rehearse(tenant: Tenant, certificate: Uint8Array): void {
+		this.#threads.get(tenant)?.rehearse(tenant, certificate);
+	}
+
 	/** Asks the group's worker. */
 	ask(tenant: Tenant, request: Request): Promise<Reply | Failed> {
 		if (tenant.isOver) return Promise.resolve({ kind: "failed", failure: "closed", detail: "the group is closed" });

@@ -53,6 +53,11 @@ export class SharedThread implements ThreadOwner {
 		return this.#thread;
 	}
 
+	/** Has the worker rehearse an entry (rehearsal.ts), if nothing was done in it yet. */
+	rehearse({ number }: Tenant, certificate: Uint8Array): void {
+		this.start().tell({ kind: "rehearse", group: number, certificate });
+	}
+
 	/** Takes a group in that is new, or goes on from what is remembered of it. */
 	take(tenant: Tenant): void {
 		tenant.isOpen = false;

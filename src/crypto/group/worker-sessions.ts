@@ -9,8 +9,17 @@ interface Port {
 	postMessage(message: FromWorker, moved: ArrayBuffer[]): void;
 }
 
-/** Begins to answer what comes in by `port`. `before` is called with each request before anything is done: tests let the worker hang there. */
-export function serveGroups(port: Port, before?: (request: Request) => void): void {
+type Work = Exclude<ToWorker, { readonly kind: "rehearse" }>;
+
+interface ServeOptions {
+	/** Is what a worker in which nothing was done yet does when it is told to rehearse (rehearsal.ts); without it that is nothing. */
+	readonly rehearse?: (certificate: Uint8Array, isWanted: () => boolean) => Promise<unknown>;
+	/** Is called with each request before anything is done: tests let the worker hang there. */
+	readonly before?: (request: Request) => void;
+}
+
+/** Begins to answer what comes in by `port`. */
+export function serveGroups(port: Port, { rehearse, before }: ServeOptions = {}): void {
 	const sessions = new Map<number, GroupSession>();
 	const sessionOf = (group: number): GroupSession => {
 		const session = sessions.get(group);
@@ -18,7 +27,7 @@ export function serveGroups(port: Port, before?: (request: Request) => void): vo
 		return session;
 	};
 
-	const answer = async (message: ToWorker): Promise<Answer | undefined> => {
+	const answer = async (message: Work): Promise<Answer | undefined> => {
 		switch (message.kind) {
 			case "open": {
 				const { roomId, isOffRecord } = message.start;
@@ -41,7 +50,7 @@ export function serveGroups(port: Port, before?: (request: Request) => void): vo
 		}
 	};
 
-	const carryOut = async (message: ToWorker): Promise<void> => {
+	const carryOut = async (message: Work): Promise<void> => {
 		const answered = await answer(message);
 		// An image is made of what the group still has: it is copied, and a reply is moved.
 		if (answered) port.postMessage(answered, answered.kind === "reply" ? ownedBuffers(answered.reply) : []);
@@ -49,7 +58,16 @@ export function serveGroups(port: Port, before?: (request: Request) => void): vo
 
 	// One at a time: two at once would start from the same state and use a key twice.
 	let last: Promise<void> = Promise.resolve();
+	let done: "nothing" | "rehearsal" | "work" = "nothing";
 	port.on("message", (message) => {
+		if (message.kind === "rehearse") {
+			// Where something was done the code is warm, or others wait. Nothing waits for the rehearsal, and one that fails has only warmed less.
+			if (done !== "nothing") return;
+			done = "rehearsal";
+			void rehearse?.(message.certificate, () => done === "work").catch(() => undefined);
+			return;
+		}
+		done = "work";
 		last = last
 			.then(() => carryOut(message))
 			.catch((error: unknown) => port.postMessage({ kind: "broken", detail: String(error) }, []));

@@ -56,9 +56,9 @@ export function guestSide(options: JoinOptions, state: ResumeState): GuestSide {
 			state.proofSeen = from;
 			options.keeping?.proven(from);
 		},
-		// The encryption worker has time to start while the person types.
+		// The encryption worker has time to start and to rehearse while the person types and the password is stretched.
 		onAsking: (roomId) => {
-			if (!state.isTaken) state.prepareGroup(roomId, options.target.isOffRecord ?? false);
+			if (!state.isTaken) state.prepareGroup(roomId, options.target.isOffRecord ?? false, signer.certificate.bytes);
 		},
 		onChecking: () => {
 			if (!state.isTaken) options.onStep("checkingPassword");

@@ -141,11 +141,16 @@ export class ResumeState {
 		return outbox;
 	}
 
-	/** Begins to start a group's worker, which takes a while, before it is known whether it will be needed. A room is of one kind for as long as we look for it. */
-	prepareGroup(roomId: Uint8Array, isOffRecord: boolean): void {
+	/**
+	 * Begins to start a group's worker, which takes a while, and has it rehearse our entry, before it is known whether it will be needed. A room is of one kind for
+	 * as long as we look for it.
+	 */
+	prepareGroup(roomId: Uint8Array, isOffRecord: boolean, certificate: Uint8Array): void {
 		if (this.#group !== undefined || isSame(this.#prepared?.roomId, roomId)) return;
 		void this.#prepared?.group.then((group) => group.close());
-		this.#prepared = { roomId, group: Group.open({ roomId, isOffRecord }) };
+		const group = Group.open({ roomId, isOffRecord });
+		this.#prepared = { roomId, group };
+		void group.then((opened) => opened.rehearse(certificate));
 	}
 
 	/** Gives a fresh group to enter with, in place of the one there was. */

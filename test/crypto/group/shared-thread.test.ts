@@ -1,10 +1,15 @@
 // Several groups in one worker thread: what one of them does to it, the others do not notice. The worker is real, and so are its end and the new one.
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
+import { MessageChannel } from "node:worker_threads";
 import { Group } from "../../../src/crypto/group/group.ts";
 import { GroupThreads } from "../../../src/crypto/group/group-threads.ts";
+import type { FromWorker, ToWorker } from "../../../src/crypto/group/messages.ts";
+import { rehearse } from "../../../src/crypto/group/rehearsal.ts";
+import { GroupSession } from "../../../src/crypto/group/session.ts";
 import { Tenant } from "../../../src/crypto/group/tenant.ts";
-import { done, encrypt, host, makeRoom, receive, type TestRoom } from "../../support/rooms/group-room.ts";
+import { serveGroups } from "../../../src/crypto/group/worker-sessions.ts";
+import { done, encrypt, host, makePerson, makeRoom, receive, type TestRoom } from "../../support/rooms/group-room.ts";
 import { until } from "../../support/until.ts";
 
 const workerUrl = new URL("../../support/rooms/hanging-group-worker.ts", import.meta.url);
@@ -120,4 +125,81 @@ test("what is remembered of a group is overwritten when something newer takes it
 	tenant.waiting.push({ request: { kind: "refresh" }, settle: () => {} });
 	tenant.next();
 	assert.equal(tenant.isStale, true);
+});
+
+/** The work of a worker's thread, done in this one, where it can be seen: what it answers, how many groups were made in it and how many were closed. */
+function served(t: TestContext) {
+	const made = t.mock.method(GroupSession, "make");
+	const closed = t.mock.method(GroupSession.prototype, "close");
+	const asked = t.mock.method(GroupSession.prototype, "handle");
+	const { port1, port2 } = new MessageChannel();
+	t.after(() => port1.close());
+	const answers: FromWorker[] = [];
+	port1.on("message", (answer: FromWorker) => answers.push(answer));
+	serveGroups(port2, { rehearse });
+	return {
+		tell: (message: ToWorker) => port1.postMessage(message),
+		answers,
+		made: () => made.mock.callCount(),
+		closed: () => closed.mock.callCount(),
+		asked: () => asked.mock.calls.map(({ arguments: [request] }) => request.kind),
+	};
+}
+
+const bob = await makePerson("Bob");
+const rehearsal = { kind: "rehearse", group: 1, certificate: bob.certificate } as const;
+const start = { roomId: new Uint8Array(32).fill(1), isOffRecord: false };
+const newLeaf = { kind: "ask", group: 1, request: { kind: "newLeaf" } } as const;
+
+test("a rehearsal goes all the way into a made-up group, and gives up at each step when something real is to be done", async () => {
+	assert.equal(await rehearse(bob.certificate, () => false), true);
+	for (const step of [1, 2, 3]) {
+		let looks = 0;
+		assert.equal(await rehearse(bob.certificate, () => ++looks === step), false);
+		assert.equal(looks, step);
+	}
+});
+
+test("a worker rehearses an entry once, closes what it made up, and answers nothing", async (t) => {
+	const worker = served(t);
+	worker.tell(rehearsal);
+	await until(() => worker.closed() === 2);
+	assert.deepEqual(worker.asked(), ["newLeaf", "create", "admission", "newLeaf", "enter"]);
+	worker.tell(rehearsal);
+	worker.tell({ kind: "open", group: 1, start });
+	worker.tell(newLeaf);
+	await until(() => worker.answers.length === 2);
+	assert.deepEqual([worker.made(), worker.answers.map(({ kind }) => kind)], [3, ["started", "reply"]]);
+});
+
+test("a worker in which something was done does not rehearse: others may wait for it", async (t) => {
+	const worker = served(t);
+	worker.tell({ kind: "open", group: 1, start });
+	worker.tell(newLeaf);
+	worker.tell(rehearsal);
+	worker.tell(newLeaf);
+	await until(() => worker.answers.length === 3);
+	assert.deepEqual([worker.made(), worker.asked()], [1, ["newLeaf", "newLeaf"]]);
+});
+
+test("a rehearsal gives up when something is asked, closes what it made up, and what was asked is done", async (t) => {
+	const worker = served(t);
+	for (const message of [rehearsal, { kind: "open", group: 1, start }, newLeaf] as const) worker.tell(message);
+	await until(() => worker.closed() === 2 && worker.answers.length === 2);
+	assert.equal(worker.answers[1]?.kind, "reply");
+	assert.equal(worker.asked().includes("create"), false);
+});
+
+test("a rehearsal that fails leaves the worker as it was", async (t) => {
+	const worker = served(t);
+	t.mock.method(GroupSession.prototype, "handle", () => Promise.reject(new Error("it fails")), { times: 1 });
+	worker.tell(rehearsal);
+	await until(() => worker.closed() === 2);
+	worker.tell({ kind: "open", group: 1, start });
+	worker.tell(newLeaf);
+	await until(() => worker.answers.length === 2);
+	assert.deepEqual(
+		worker.answers.map(({ kind }) => kind),
+		["started", "reply"],
+	);
 });

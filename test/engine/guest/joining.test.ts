@@ -1,9 +1,14 @@
 // A guest on its way in, with a real host on a Link in memory.
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { after, test } from "node:test";
 import { Group } from "../../../src/crypto/group/group.ts";
+import type { JoinOptions } from "../../../src/engine/guest/join-options.ts";
+import { guestSide } from "../../../src/engine/guest/reaching.ts";
+import { ResumeState } from "../../../src/engine/guest/resume-state.ts";
+import type { Link } from "../../../src/net/link/link.ts";
 import { guess, identify, knockEmpty, prsOf } from "../../support/attackers/cheap-guest.ts";
-import { joinMemoryRoom, newSelf, openMemoryRoom, roomPassword } from "../../support/rooms/memory-room.ts";
+import { joinMemoryRoom, newSelf, openMemoryRoom, roomPassword, transportOf } from "../../support/rooms/memory-room.ts";
 
 const room = await openMemoryRoom({ after });
 
@@ -22,6 +27,36 @@ test("a guest's encryption worker starts while its person is still asked for the
 	assert.equal((await guest.ended).code, "left");
 	assert.equal(opened, 1);
 	assert.equal(closing.mock.callCount(), 1);
+});
+
+test("a guest who is asked for the password has the worker rehearse the entry; a host does not, nor a guest that comes back", async (t) => {
+	const rehearsing = t.mock.method(Group.prototype, "rehearse");
+	const rehearsed = () => rehearsing.mock.calls.map(({ arguments: [certificate] }) => certificate);
+	const another = await openMemoryRoom(t);
+	assert.deepEqual(rehearsed(), []);
+	const ida = await newSelf("Ida");
+	const links: Link[] = [];
+	const transport = transportOf(() => {
+		const link = another.link();
+		links.push(link);
+		return link;
+	});
+	const back = Promise.withResolvers<void>();
+	const guest = await joinMemoryRoom(another, ida, { transport, options: { onResumed: () => back.resolve() } });
+	assert.deepEqual(rehearsed(), [ida.signer.certificate.bytes]);
+	links[0]?.stream.destroy();
+	await back.promise;
+	assert.deepEqual([links.length, rehearsed().length], [2, 1]);
+
+	// The host knows the seat no more: the password is asked for again, and the worker has entered before.
+	const options = { self: ida, target: { endpoints: [] } } as unknown as JoinOptions;
+	const roomId = randomBytes(32);
+	const known = { host: another.host.signer.fingerprint, roomId, newestSeat: randomBytes(32), previousSeat: undefined };
+	guestSide(options, new ResumeState(known)).onAsking(roomId);
+	await Promise.resolve();
+	assert.equal(rehearsed().length, 1);
+	guest.leave();
+	await guest.ended;
 });
 
 test("sixteen people behind one address, a class or an office, come in at the same time", async () => {

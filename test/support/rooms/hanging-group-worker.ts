@@ -3,7 +3,9 @@ import { parentPort } from "node:worker_threads";
 import { messageKind } from "../../../src/crypto/group/header.ts";
 import { serveGroups } from "../../../src/crypto/group/worker-sessions.ts";
 
-serveGroups(parentPort!, (request) => {
-	if (request.kind === "receive" && messageKind(request.message)?.kind !== "line") for (;;);
-	if (request.kind === "remove") process.exit(1);
+serveGroups(parentPort!, {
+	before(request) {
+		if (request.kind === "receive" && messageKind(request.message)?.kind !== "line") for (;;);
+		if (request.kind === "remove") process.exit(1);
+	},
 });
