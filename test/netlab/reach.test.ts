@@ -62,7 +62,7 @@ for (const { guest: kind, more } of cells) {
 		if (!lab) return;
 		const listening = ["relay", "--port", "443", "--bind", addresses.srv, "--json"];
 		assert.match(await firstLine(t, lab, "srv", [rtPath, ...listening]), /"listening"/);
-		const program = fileURLToPath(new URL("./proxy-program.ts", import.meta.url));
+		const program = fileURLToPath(new URL("./lab/proxy-program.ts", import.meta.url));
 		const isReady = await firstLine(t, lab, "gwB", [process.execPath, program, proxy.address, proxy.port]);
 		assert.equal(isReady, "ready");
 		const { host, invite } = await hostBehind(t, lab, "symmetric");

@@ -1,6 +1,7 @@
 // How a guest reaches its host: what is dialled, and what it brings to the opening.
 import { tagKeys } from "../../crypto/opening/knock.ts";
 import { bulkTlsChannel } from "../../crypto/opening/tls-channel.ts";
+import { throughEachInterface } from "../../net/address/zone.ts";
 import type { HostAndPort, Link } from "../../net/link/link.ts";
 import { inTurns, race } from "../../net/link/race.ts";
 import { endOfDial, type GuestEnd } from "../room/end.ts";
@@ -25,8 +26,9 @@ export async function dialAny(
 ): Promise<GuestEnd | { readonly kind: "linked"; readonly link: Link; readonly by: HostAndPort | RouteGuest }> {
 	const told = isComingBack ? undefined : attempts;
 	const transport = told?.watching(base) ?? base;
+	const targets = inTurns(endpoints.flatMap((one) => throughEachInterface(one)));
 	const dialled = await directFirst({
-		direct: (until) => race(transport, inTurns(endpoints), { signal: until, timeoutMs: dialTimeoutMs }),
+		direct: (until) => race(transport, targets, { signal: until, timeoutMs: dialTimeoutMs }),
 		later: routes.map((by) => {
 			const { timeoutMs } = by;
 			const route = told?.watchingRoute(by) ?? by;

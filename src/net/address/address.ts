@@ -110,6 +110,23 @@ export function localAddresses(interfaces: Interfaces = ownInterfaces()): readon
 	return (reachable.length > 0 ? reachable : found).toSorted((a, b) => rank(a) - rank(b));
 }
 
+/**
+ * Returns the addresses that people on the same network can type. Where no cable and no Wi-Fi has another one, as with a cable between two computers and no
+ * router, link-local IPv6 comes first, without a zone: the zone is what the other computer calls its own interface, and its program finds that by itself.
+ */
+export function typeableAddresses(interfaces: Interfaces = ownInterfaces()): readonly LocalAddress[] {
+	const usual = localAddresses(interfaces);
+	if (usual.some((one) => one.scope !== "loopback" && !VIRTUAL_INTERFACE.test(one.interface))) return usual;
+	const found = Object.entries(interfaces).flatMap(([name, infos]) =>
+		(infos ?? []).flatMap(({ address: written, internal }): readonly LocalAddress[] => {
+			const address = canonicalAddress(written);
+			if (address === undefined || internal || !isLinkLocal(address) || VIRTUAL_INTERFACE.test(name)) return [];
+			return [{ address, interface: name, scope: "local", family: 6 }];
+		}),
+	);
+	return [...found, ...usual];
+}
+
 function localAddress(name: string, info: NetworkInterfaceInfo): LocalAddress | undefined {
 	const address = canonicalAddress(info.address);
 	if (address === undefined || isLinkLocal(address)) return undefined;

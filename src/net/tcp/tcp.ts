@@ -7,6 +7,7 @@
 import { createServer, isIP, type LookupFunction, type Server, Socket } from "node:net";
 import { canonicalAddress } from "../address/address.ts";
 import { Caller } from "../address/caller.ts";
+import { zoneTrouble } from "../address/zone.ts";
 import { endWithAddress } from "../link/end-with-address.ts";
 import { calledOff } from "../link/endings.ts";
 import type {
@@ -56,6 +57,8 @@ function dial(target: HostAndPort, options: DialOptions, surroundings: TcpSurrou
 	if (signal.aborted) return Promise.resolve(calledOff);
 	// node:net takes an empty host for this computer.
 	if (target.host === "") return Promise.resolve(failed("nameNotFound", "No address was given."));
+	const trouble = zoneTrouble(target.host);
+	if (trouble !== undefined) return Promise.resolve(failed("unreachable", trouble));
 	const socket = new Socket(SOCKET_OPTIONS);
 	return new Promise((resolve) => {
 		let isSettled = false;
@@ -165,7 +168,7 @@ function listening(server: Server): ListenOutcome {
 	return { kind: "listening", listener };
 }
 
-function failed(failure: "nameNotFound" | "timedOut" | "aborted", detail: string): DialOutcome {
+function failed(failure: "nameNotFound" | "timedOut" | "aborted" | "unreachable", detail: string): DialOutcome {
 	return { kind: "failed", failure, detail };
 }
 

@@ -5,6 +5,7 @@
 import { lookup as systemLookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { canonicalAddress } from "../address/address.ts";
+import { zoneTrouble } from "../address/zone.ts";
 import { uptime } from "../link/clock.ts";
 import { calledOff } from "../link/endings.ts";
 import type { DialOptions, DialOutcome, HostAndPort, ListenOptions, ListenOutcome, Transport } from "../link/link.ts";
@@ -53,6 +54,8 @@ class Udp {
 	async dial(target: HostAndPort, options: DialOptions): Promise<DialOutcome> {
 		const { signal, timeoutMs } = options;
 		if (signal.aborted) return calledOff;
+		const trouble = zoneTrouble(target.host);
+		if (trouble !== undefined) return { kind: "failed", failure: "unreachable", detail: trouble };
 		if (isIP(target.host) !== 0) return this.#dialAddress(target, options);
 		const addresses = await this.#addressesOf(target.host, options);
 		if ("kind" in addresses) return addresses;

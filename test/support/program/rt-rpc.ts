@@ -28,7 +28,10 @@ export interface ListedRoom {
 
 /** What each notification carries (`rt help rpc`), as far as tests read it. */
 export interface NotificationParams {
-	readonly listening: { readonly port: number; readonly addresses: readonly { readonly address: string }[] };
+	readonly listening: {
+		readonly port: number;
+		readonly addresses: readonly { readonly address: string; readonly scope: string }[];
+	};
 	readonly reachability: {
 		readonly ways: readonly {
 			readonly way: string;

@@ -1,7 +1,7 @@
 // The ways into a hosted room as they come and go: asks the router to open the port, watches the computer's addresses, says what to tell friends.
 
 import type { Fingerprint } from "../../../crypto/identity/fingerprint.ts";
-import { type LocalAddress, localAddresses, scopeOf } from "../../../net/address/address.ts";
+import { isLinkLocal, type LocalAddress, scopeOf, typeableAddresses } from "../../../net/address/address.ts";
 import { interfaceKind, type Restriction, type Standpoint, standpoint } from "../../../net/address/interfaces.ts";
 import { watchAddresses } from "../../../net/link/watch-addresses.ts";
 import type { PortFacts } from "../../../net/portmap/facts.ts";
@@ -43,7 +43,8 @@ export interface WaysOptions {
 /** Holds what the screen shows of it. */
 export type WaysView = Pick<Hosting, "joinLines" | "ways" | "invite">;
 
-const isLoopback = ({ scope }: LocalAddress): boolean => scope === "loopback";
+/** Tells whether an address leads nobody here who has an invite: only this computer itself, or whoever types a link-local address. */
+const isForNoInvite = ({ scope, address }: LocalAddress): boolean => scope === "loopback" || isLinkLocal(address);
 
 function isRunning(processId: number): boolean {
 	try {
@@ -73,7 +74,7 @@ export class Ways {
 
 	constructor(options: WaysOptions) {
 		this.#options = options;
-		this.#addresses = this.#reachable(localAddresses());
+		this.#addresses = this.#reachable(typeableAddresses());
 	}
 
 	/** Begins to ask and to watch. */
@@ -84,7 +85,7 @@ export class Ways {
 			this.#restartMapper();
 			this.#tell();
 		};
-		watchAddresses({ signal: this.#stop.signal, onChange });
+		watchAddresses({ signal: this.#stop.signal, onChange, read: () => typeableAddresses() });
 		this.#restartMapper();
 	}
 
@@ -92,7 +93,8 @@ export class Ways {
 		const { port, isPortOpen, isMappingAllowed, secret } = this.#options;
 		const routes = this.#options.routes();
 		const ports = this.#mapper?.facts() ?? [];
-		const addresses = this.#addresses;
+		// No invite and no router can name a link-local address: it is for people to type.
+		const addresses = this.#addresses.filter((one) => !isLinkLocal(one.address));
 		const direct = isPortOpen ? waysIn({ port, addresses, ports, isMappingOff: !isMappingAllowed }) : [];
 		const ways = [...routes.map((route) => route.view()), ...direct];
 		const endpoints = this.#endpoints(ways);
@@ -105,7 +107,7 @@ export class Ways {
 
 	/** Returns by what the room can be dialled now; `undefined` where by nothing. Where it listens on this computer alone, that is named. */
 	reach(): (Pick<InviteToWrite, "endpoints"> & Required<Pick<InviteToWrite, "parts">>) | undefined {
-		const endpoints = inviteEndpoints(this.view().ways, this.#addresses.every(isLoopback));
+		const endpoints = inviteEndpoints(this.view().ways, this.#addresses.every(isForNoInvite));
 		const parts = new Map(this.#options.routes().map((route) => [route.inviteKey, route.invitePart()]));
 		return endpoints.length + parts.size > 0 ? { endpoints, parts } : undefined;
 	}
@@ -127,7 +129,7 @@ export class Ways {
 	/** Off the record nobody comes in but by an invite, so where nothing else leads here it names this computer itself. */
 	#endpoints(ways: readonly WayIn[]): ReturnType<typeof inviteEndpoints> {
 		const { isForNeighbour, isOffRecord } = this.#options;
-		return inviteEndpoints(ways, (isForNeighbour || isOffRecord) && this.#addresses.every(isLoopback));
+		return inviteEndpoints(ways, (isForNeighbour || isOffRecord) && this.#addresses.every(isForNoInvite));
 	}
 
 	/** Tells that a route stands otherwise now. */
@@ -145,7 +147,9 @@ export class Ways {
 		const { only, isPortOpen } = this.#options;
 		if (!isPortOpen) return [];
 		const { bind } = only;
-		const isMeant = (one: LocalAddress): boolean => only.interface === undefined || one.interface === only.interface;
+		// Who keeps to one interface does not listen on its link-local addresses (net/link/restricted-transport.ts).
+		const isMeant = (one: LocalAddress): boolean =>
+			only.interface === undefined || (one.interface === only.interface && !isLinkLocal(one.address));
 		if (bind === undefined) return addresses.filter(isMeant);
 		const known = addresses.filter((one) => one.address === bind);
 		if (known.length > 0) return known.filter(isMeant);
