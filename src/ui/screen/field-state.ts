@@ -26,6 +26,8 @@ export function pressField(field: FieldState, press: Press): FieldState | undefi
 	if (action === undefined) return undefined;
 	if (action.kind === "insert") {
 		const text = action.text.replace(/[\r\n]+$/, "").replace(/[\r\n]+/g, " ");
+		// Enter pressed several times before the program listened comes as a paste of line ends, and is no text in place of an offer.
+		if (text === "") return field;
 		const before = field.isOffered ? { ...field.edit, text: "", cursor: 0 } : field.edit;
 		if (before.text.length + text.length > maxFieldLength) return field;
 		return { edit: applyEdit(before, { kind: "insert", text }), isOffered: false };

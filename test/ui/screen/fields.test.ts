@@ -22,6 +22,12 @@ test("A field has one line: a pasted password keeps no line end.", () => {
 	assert.equal(pressField(emptyField, { kind: "paste", text: "a\nb" })?.edit.text, "a b");
 });
 
+test("An offer stands when nothing but line ends is pasted, as when Enter was pressed several times while the program started.", () => {
+	const offer = offeredField("four-random-words");
+	assert.deepEqual(pressField(offer, { kind: "paste", text: "\n\n\n" }), offer);
+	assert.deepEqual(pressField(offer, { kind: "paste", text: "mine\n" }), { edit: editOf("mine"), isOffered: false });
+});
+
 const text = fc.oneof(
 	fc.string({ unit: "grapheme" }),
 	fc.constantFrom("漢字 👩‍💻 e\u0301".repeat(9), "x\ny\n\nz", "\u{1D158}\u{1D165}\u{1D16E}".repeat(9)),
