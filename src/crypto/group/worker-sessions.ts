@@ -9,7 +9,7 @@ interface Port {
 	postMessage(message: FromWorker, moved: ArrayBuffer[]): void;
 }
 
-type Work = Exclude<ToWorker, { readonly kind: "rehearse" }>;
+type Work = Exclude<ToWorker, { readonly kind: "rehearse" | "enough" }>;
 
 interface ServeOptions {
 	/** Is what a worker in which nothing was done yet does when it is told to rehearse (rehearsal.ts); without it that is nothing. */
@@ -68,6 +68,7 @@ export function serveGroups(port: Port, { rehearse, before }: ServeOptions = {})
 			return;
 		}
 		done = "work";
+		if (message.kind === "enough") return;
 		last = last
 			.then(() => carryOut(message))
 			.catch((error: unknown) => port.postMessage({ kind: "broken", detail: String(error) }, []));

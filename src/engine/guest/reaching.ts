@@ -58,11 +58,12 @@ export function guestSide(options: JoinOptions, state: ResumeState): GuestSide {
 			state.proofSeen = from;
 			options.keeping?.proven(from);
 		},
-		// The encryption worker has time to start and to rehearse while the person types and the password is stretched.
+		// The encryption worker has time to start and to rehearse while the person types.
 		onAsking: (roomId) => {
 			if (!state.isTaken) state.prepareGroup(roomId, options.target.isOffRecord ?? false, signer.certificate.bytes);
 		},
 		onChecking: () => {
+			state.passwordTyped();
 			if (!state.isTaken) options.onStep("checkingPassword");
 		},
 	};

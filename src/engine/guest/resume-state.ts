@@ -153,6 +153,11 @@ export class ResumeState {
 		void group.then((opened) => opened.rehearse(certificate));
 	}
 
+	/** The password was typed: what is done now, the person waits for, and on a computer of two cores a rehearsal would hold it up. */
+	passwordTyped(): void {
+		void this.#prepared?.group.then((group) => group.stopRehearsal());
+	}
+
 	/** Gives a fresh group to enter with, in place of the one there was. */
 	async newGroup(roomId: Uint8Array, isOffRecord: boolean): Promise<Group> {
 		await this.#group?.close();

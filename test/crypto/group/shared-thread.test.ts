@@ -190,6 +190,18 @@ test("a rehearsal gives up when something is asked, closes what it made up, and 
 	assert.equal(worker.asked().includes("create"), false);
 });
 
+test("a rehearsal gives up when it is told that it is enough, and none begins after that", async (t) => {
+	const worker = served(t);
+	worker.tell(rehearsal);
+	worker.tell({ kind: "enough", group: 1 });
+	worker.tell(rehearsal);
+	await until(() => worker.closed() === 2);
+	worker.tell({ kind: "open", group: 1, start });
+	worker.tell(newLeaf);
+	await until(() => worker.answers.length === 2);
+	assert.deepEqual([worker.made(), worker.asked()], [3, ["newLeaf", "newLeaf"]]);
+});
+
 test("a rehearsal that fails leaves the worker as it was", async (t) => {
 	const worker = served(t);
 	t.mock.method(GroupSession.prototype, "handle", () => Promise.reject(new Error("it fails")), { times: 1 });

@@ -31,6 +31,7 @@ test("a guest's encryption worker starts while its person is still asked for the
 
 test("a guest who is asked for the password has the worker rehearse the entry; a host does not, nor a guest that comes back", async (t) => {
 	const rehearsing = t.mock.method(Group.prototype, "rehearse");
+	const stopping = t.mock.method(Group.prototype, "stopRehearsal");
 	const rehearsed = () => rehearsing.mock.calls.map(({ arguments: [certificate] }) => certificate);
 	const another = await openMemoryRoom(t);
 	assert.deepEqual(rehearsed(), []);
@@ -42,17 +43,25 @@ test("a guest who is asked for the password has the worker rehearse the entry; a
 		return link;
 	});
 	const back = Promise.withResolvers<void>();
-	const guest = await joinMemoryRoom(another, ida, { transport, options: { onResumed: () => back.resolve() } });
+	let stoppedBefore = -1;
+	const askPassword = async () => {
+		stoppedBefore = stopping.mock.callCount();
+		return roomPassword;
+	};
+	const options = { askPassword, onResumed: () => back.resolve() };
+	const guest = await joinMemoryRoom(another, ida, { transport, options });
+	// It is for the time in which a person types.
+	assert.deepEqual([stoppedBefore, stopping.mock.callCount()], [0, 1]);
 	assert.deepEqual(rehearsed(), [ida.signer.certificate.bytes]);
 	links[0]?.stream.destroy();
 	await back.promise;
 	assert.deepEqual([links.length, rehearsed().length], [2, 1]);
 
 	// The host knows the seat no more: the password is asked for again, and the worker has entered before.
-	const options = { self: ida, target: { endpoints: [] } } as unknown as JoinOptions;
+	const again = { self: ida, target: { endpoints: [] } } as unknown as JoinOptions;
 	const roomId = randomBytes(32);
 	const known = { host: another.host.signer.fingerprint, roomId, newestSeat: randomBytes(32), previousSeat: undefined };
-	guestSide(options, new ResumeState(known)).onAsking(roomId);
+	guestSide(again, new ResumeState(known)).onAsking(roomId);
 	await Promise.resolve();
 	assert.equal(rehearsed().length, 1);
 	guest.leave();
