@@ -11,8 +11,11 @@ function isLinkLocalHost(host: string): boolean {
 	return isLinkLocal(canonicalAddress(host) ?? "");
 }
 
-function hasLinkLocal(infos: Interfaces[string]): boolean {
-	return infos?.some(({ address, internal }) => !internal && isLinkLocalHost(address)) === true;
+/** Returns the names of the interfaces that have link-local addresses. */
+function linkLocalInterfaces(interfaces: Interfaces): readonly string[] {
+	return Object.entries(interfaces).flatMap(([name, infos]) =>
+		infos?.some(({ address, internal }) => !internal && isLinkLocalHost(address)) ? [name] : [],
+	);
 }
 
 /**
@@ -25,7 +28,7 @@ export function throughEachInterface<Target extends { readonly host: string }>(
 ): readonly Target[] {
 	const { host } = target;
 	if (!isLinkLocalHost(host) || zoneIn(host) !== undefined) return [target];
-	const names = Object.keys(interfaces).filter((name) => hasLinkLocal(interfaces[name]));
+	const names = linkLocalInterfaces(interfaces);
 	return names.length > 0 ? names.map((name) => ({ ...target, host: `${host}%${name}` })) : [target];
 }
 
@@ -33,7 +36,7 @@ export function throughEachInterface<Target extends { readonly host: string }>(
 export function zoneTrouble(host: string, interfaces: Interfaces = ownInterfaces()): string | undefined {
 	const zone = zoneIn(host);
 	if (zone === undefined || interfaces[zone] !== undefined) return undefined;
-	const names = Object.keys(interfaces).filter((name) => hasLinkLocal(interfaces[name]));
+	const names = linkLocalInterfaces(interfaces);
 	const others = names.length > 0 ? `; it has ${names.join(", ")}` : "";
 	return `This computer has no network interface "${zone}" that is switched on${others}.`;
 }
