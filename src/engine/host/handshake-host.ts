@@ -55,7 +55,6 @@ export async function greetGuest(greeting: Greeting, signal: AbortSignal): Promi
 	}
 	const { stream } = frames.frames;
 	const outcome = await greetInside(frames, greeting, early, signal);
-	early.done();
 	if (outcome.kind === "proven") {
 		return frames.suite === channelSuite.noise ? { ...outcome, isInBrowser: true } : outcome;
 	}
