@@ -1,4 +1,5 @@
 // What an engine shows before anything is done with it, found without loading what opens rooms: the first picture need not wait for that.
+import { hasRows } from "../store/db.ts";
 import type { HomeView } from "./api/api.ts";
 import type { RouteName } from "./api/hosting.ts";
 import type { OpenTrouble } from "./api/opening.ts";
@@ -41,15 +42,11 @@ export async function openAtRest(options: EngineOptions): Promise<RestOutcome> {
 }
 
 /** Returns the view of a person whose key can be used and who follows nobody. Whoever has a key in gpg may be asked for it on the terminal before. */
-async function viewOf(home: OpenHome, routeTerms: HomeView["routeTerms"]): Promise<HomeView | undefined> {
-	const { account, store } = home;
+async function viewOf({ account, store }: OpenHome, routeTerms: HomeView["routeTerms"]): Promise<HomeView | undefined> {
 	const identity = account.state();
-	if (identity.kind !== "ready" || identity.keptIn === "gpg-agent" || hasSome(home, "feeds")) return undefined;
+	if (identity.kind !== "ready" || identity.keptIn === "gpg-agent" || hasRows(store, "feeds")) return undefined;
 	const view = { identity, rooms: [], recentRooms: account.recentRooms(), routeTerms };
-	if (!hasSome(home, "kept_rooms")) return view;
+	if (!hasRows(store, "kept_rooms")) return view;
 	const { keptAtRest } = await import("./kept-rooms-view.ts");
 	return { ...view, ...keptAtRest(store, account) };
 }
-
-const hasSome = ({ store }: OpenHome, table: "feeds" | "kept_rooms"): boolean =>
-	store.database.prepare<[], object>(`SELECT 1 FROM ${table} LIMIT 1`).get() !== undefined;

@@ -73,6 +73,11 @@ export function openStore(home: string): OpenStoreOutcome {
 	}
 }
 
+/** Tells whether there is anything in a table, without opening what is sealed in it. */
+export function hasRows({ database }: Store, table: "feeds" | "kept_rooms"): boolean {
+	return database.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get() !== undefined;
+}
+
 /** Opens a database that is gone when it is closed. */
 export function openMemoryStore(): Store {
 	const database = new Database(":memory:");

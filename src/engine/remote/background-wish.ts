@@ -1,7 +1,7 @@
 // Whether the rooms that stay shall go on in the background when no window is open: asked once, and remembered with the home.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { openStore, type Store } from "../../store/db.ts";
+import { hasRows, openStore, type Store } from "../../store/db.ts";
 import { settingsIn } from "../../store/settings.ts";
 
 /** Says what the person has chosen, and whether there is anything to go on with. */
@@ -30,7 +30,7 @@ export function backgroundWish(home: string): BackgroundWish {
 		home,
 		(store) => ({
 			isWanted: settingsIn(store).get("isBackgroundWanted"),
-			hasKeptRooms: store.database.prepare("SELECT 1 FROM kept_rooms LIMIT 1").get() !== undefined,
+			hasKeptRooms: hasRows(store, "kept_rooms"),
 		}),
 		nothing,
 	);
