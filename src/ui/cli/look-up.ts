@@ -25,10 +25,6 @@ export async function lookUp(
 	}
 	const trouble = await askForKey(work, engine, complain);
 	if (trouble !== undefined) return trouble;
-	if (work.kind === "posts") {
-		const { runPostsCommand } = await import("./tools/posts-command.ts");
-		return runPostsCommand({ engine, work, say, complain });
-	}
 	if (work.kind === "history") {
 		const { runHistoryCommand } = await import("./history-command.ts");
 		const written = async (line: string): Promise<void> => {
@@ -36,8 +32,18 @@ export async function lookUp(
 		};
 		return runHistoryCommand({ engine, action: work.action, say: written, complain });
 	}
+	const { identity } = engine.snapshot();
+	if (identity.kind !== "ready") {
+		const { refusalWords } = await import("../words/refusals.ts");
+		complain(refusalWords({ code: "no_identity" }));
+		return exitCodeOf("no_identity");
+	}
+	if (work.kind === "posts") {
+		const { runPostsCommand } = await import("./tools/posts-command.ts");
+		return runPostsCommand({ engine, work, say, complain });
+	}
 	const { runBuddiesCommand } = await import("./tools/buddies-command.ts");
-	return runBuddiesCommand({ engine, shown: work.shown, say, complain });
+	return runBuddiesCommand({ engine, identity, shown: work.shown, say });
 }
 
 /**

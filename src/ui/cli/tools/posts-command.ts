@@ -15,14 +15,8 @@ interface PostsCommandOptions {
 	readonly complain: (line: string) => void;
 }
 
-/** Runs the command. The engine stays open. */
+/** Runs the command for somebody whose key is open. The engine stays open. */
 export async function runPostsCommand({ engine, work, say, complain }: PostsCommandOptions): Promise<ExitCode> {
-	const { identity } = engine.snapshot();
-	if (identity.kind !== "ready") {
-		const code = identity.kind === "none" ? "no_identity" : "identity_locked";
-		complain(refusalWords({ code }));
-		return exitCodeOf(code);
-	}
 	if (work.add !== undefined) return addPost(engine, work.add, say, complain);
 	const voice = { engine, work, say, complain };
 	if (work.link !== undefined) return followLink(work.link, voice);
