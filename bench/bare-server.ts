@@ -1,7 +1,6 @@
 // The peer of the room bench: TLS 1.3 with the same cipher, key exchange and sizes, and nothing else. Passes every record on to everybody, its sender too.
 import type { Duplex } from "node:stream";
-import { tlsChannel } from "../src/crypto/opening/tls-channel.ts";
-import { tcpTransport } from "../src/net/tcp/tcp.ts";
+import { serveTls } from "./tls-listener.ts";
 
 const recordBytes = Number(process.argv[2]);
 const everybody = new Set<Duplex>();
@@ -19,18 +18,8 @@ function passOn(stream: Duplex): void {
 	});
 }
 
-const listening = await tcpTransport().listen({
-	port: 0,
-	bind: "127.0.0.1",
-	onLink: async ({ stream }) => {
-		const { signal } = new AbortController();
-		const secured = await tlsChannel({ stream, role: "host", signal });
-		if (secured.kind === "failed") throw new Error(secured.detail);
-		const { stream: inside } = secured.channel;
-		everybody.add(inside);
-		inside.on("close", () => everybody.delete(inside));
-		passOn(inside);
-	},
+await serveTls((inside) => {
+	everybody.add(inside);
+	inside.on("close", () => everybody.delete(inside));
+	passOn(inside);
 });
-if (listening.kind === "failed") throw new Error(listening.detail);
-console.log(listening.listener.port);

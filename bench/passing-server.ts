@@ -3,7 +3,6 @@
 import { randomBytes } from "node:crypto";
 import type { Certificate } from "../src/crypto/identity/certificate.ts";
 import type { Fingerprint } from "../src/crypto/identity/fingerprint.ts";
-import { tlsChannel } from "../src/crypto/opening/tls-channel.ts";
 import { Turns } from "../src/engine/bounds/turns.ts";
 import { type Entrance, GuestSession } from "../src/engine/host/guest-session.ts";
 import type { Authority } from "../src/engine/order/authority.ts";
@@ -11,8 +10,8 @@ import { newStart, Sequencer } from "../src/engine/order/sequencer.ts";
 import { maxSecureBodyBytes } from "../src/engine/wire/frame.ts";
 import { FrameStream } from "../src/engine/wire/frame-stream.ts";
 import { maxWaitingBytes } from "../src/engine/wire/handshake.ts";
-import { tcpTransport } from "../src/net/tcp/tcp.ts";
 import { lineEpoch } from "./passing-line.ts";
+import { serveTls } from "./tls-listener.ts";
 
 const nobody = (): never => {
 	throw new Error("nobody enters or leaves here");
@@ -28,22 +27,12 @@ const services = {
 	onBack: () => {},
 };
 
-const listening = await tcpTransport().listen({
-	port: 0,
-	bind: "127.0.0.1",
-	onLink: async ({ stream }) => {
-		const { signal } = new AbortController();
-		const secured = await tlsChannel({ stream, role: "host", signal });
-		if (secured.kind === "failed") throw new Error(secured.detail);
-		const inside = secured.channel.stream;
-		const frames = new FrameStream(inside, { maxBodyBytes: maxSecureBodyBytes, maxWaitingBytes });
-		// Nobody's certificate is looked at once they are in: only whose Link it is counts.
-		const certificate = { fingerprint: randomBytes(20).toString("hex") as Fingerprint } as Certificate;
-		const session = new GuestSession({ frames, stream: inside, certificate, entrance }, services);
-		sequencer.addFounder(session);
-		await session.run(true);
-		await sequencer.leaveOpen(session);
-	},
+await serveTls(async (inside) => {
+	const frames = new FrameStream(inside, { maxBodyBytes: maxSecureBodyBytes, maxWaitingBytes });
+	// Nobody's certificate is looked at once they are in: only whose Link it is counts.
+	const certificate = { fingerprint: randomBytes(20).toString("hex") as Fingerprint } as Certificate;
+	const session = new GuestSession({ frames, stream: inside, certificate, entrance }, services);
+	sequencer.addFounder(session);
+	await session.run(true);
+	await sequencer.leaveOpen(session);
 });
-if (listening.kind === "failed") throw new Error(listening.detail);
-console.log(listening.listener.port);
