@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { openRt, root } from "../../support/program/rt.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
@@ -11,7 +11,8 @@ import { keys } from "../../support/terminal/terminal.ts";
 const words = "Start a room";
 const dist = join(root, "dist");
 
-test("Before the first screen neither TLS, nor an HTTP client, nor OpenPGP.js, nor the group of CPace is loaded, nor what draws all other screens and opens rooms.", async (t) => {
+/** The home of somebody who has a name and a key: the first screen is the one on which rooms are opened. */
+async function homeWithKey(t: TestContext): Promise<string> {
 	const home = temporaryHome(t);
 	const first = openRt(t, [], { home });
 	await first.waitFor("What should others call you?");
@@ -19,7 +20,11 @@ test("Before the first screen neither TLS, nor an HTTP client, nor OpenPGP.js, n
 	await first.waitFor(words);
 	first.type(keys.ctrlC);
 	assert.equal((await first.exit).code, 0);
+	return home;
+}
 
+test("Before the first screen neither TLS, nor an HTTP client, nor OpenPGP.js, nor the group of CPace is loaded, nor what draws all other screens and opens rooms.", async (t) => {
+	const home = await homeWithKey(t);
 	const list = join(home, "loaded");
 	const hook = new URL("../../support/program/loaded-at-first-screen.mjs", import.meta.url).href;
 	const env = { NODE_OPTIONS: `--import ${hook}`, RT_LOADED_FILE: list, RT_SCREEN_WORDS: words };
@@ -56,14 +61,7 @@ test("Before the first screen neither TLS, nor an HTTP client, nor OpenPGP.js, n
 });
 
 test("The first screen is not drawn again when the rest has been loaded, and a key that was typed meanwhile counts.", async (t) => {
-	const home = temporaryHome(t);
-	const first = openRt(t, [], { home });
-	await first.waitFor("What should others call you?");
-	first.type(keys.enter);
-	await first.waitFor(words);
-	first.type(keys.ctrlC);
-	assert.equal((await first.exit).code, 0);
-
+	const home = await homeWithKey(t);
 	const second = openRt(t, [], { home });
 	await second.waitFor(words);
 	second.type("hush");
