@@ -179,6 +179,7 @@ export class RoomSlot {
 	#ended({ code, detail, attempts = [], clockGapSeconds }: StayEnd): void {
 		// Who could not come back still has what was said before.
 		this.#lastRoom = this.room;
+		const haveFilesCome = code === "room_closed" && this.#stay?.files.haveAllCome;
 		this.#stay = undefined;
 		this.dropGate();
 		const { kind } = this.summary();
@@ -186,6 +187,7 @@ export class RoomSlot {
 			code,
 			...(clockGapSeconds === undefined ? {} : { clockGapSeconds }),
 			...(kind === "passing" ? {} : { roomKind: kind }),
+			...(haveFilesCome ? { haveFilesCome } : {}),
 		};
 		this.#phase =
 			code === "left" ? { kind: "idle" } : { kind: "ended", ...end, ...(attempts.length > 0 ? { attempts } : {}) };

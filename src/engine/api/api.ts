@@ -136,6 +136,8 @@ export type Phase =
 			readonly clockGapSeconds?: number;
 			/** What kind of room it was, where it was one that stays. */
 			readonly roomKind?: KeptSummary["kind"];
+			/** With "room_closed": others had sent us files in it, and all that we wanted came whole. */
+			readonly haveFilesCome?: true;
 			/** Lists what was dialled, with the reason of each failure. It is there when we never got in. */
 			readonly attempts?: readonly Attempt[];
 	  };

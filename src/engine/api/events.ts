@@ -53,6 +53,8 @@ export type Happening =
 			readonly clockGapSeconds?: number;
 			/** What kind of room it was, where it was one that stays. */
 			readonly roomKind?: KeptSummary["kind"];
+			/** With "room_closed": others had sent us files in it, and all that we wanted came whole. */
+			readonly haveFilesCome?: true;
 	  }
 	/** Tells before `closed` what exactly went wrong. `detail`: technical, for logs and bug reports; clean. */
 	| { readonly kind: "error"; readonly code: EndCode; readonly detail: string };

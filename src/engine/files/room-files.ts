@@ -75,6 +75,12 @@ export class RoomFiles {
 		return this.#list.views();
 	}
 
+	/** Tells whether files of others came whole in this room, and none that the person still wanted is missing. */
+	get haveAllCome(): boolean {
+		const kinds = this.#list.all().flatMap(({ isOwn, isPosted, state }) => (isOwn || isPosted ? [] : [state.kind]));
+		return kinds.includes("done") && kinds.every((kind) => ["done", "declined", "cancelled"].includes(kind));
+	}
+
 	perform(command: FileCommand): Outcome | Promise<Outcome> {
 		if (command.kind === "sendFile") return this.#own.send(command.path);
 		if (command.kind === "limitFiles") return this.#limit(command.bytesPerSecond);

@@ -70,7 +70,7 @@ export function Ended(props: EndedProps): ReactNode {
 	const again = onAgain === undefined ? [] : searchBar(search, "join again");
 	const frame = layChat({
 		look,
-		title: endHeading(phase.code),
+		title: endHeading(phase),
 		right: people.length > 1 ? `${people.length} people were here` : "",
 		space,
 		list: scrollback.list,

@@ -135,8 +135,20 @@ const pairEnded: Ending = {
 	advice: "You are not buddies any more. Whoever wants to be again asks when you next meet in a room: /buddy NAME",
 };
 
+/** Whoever came for files has them; there is nothing to ask the host for. */
+const filesCame: Ending = {
+	heading: "The files are here",
+	title: "All the files you took are here, and the host has closed the room.",
+	advice: "There is nothing left to do.",
+};
+
 /** An end, as far as its words need it. */
-type End = { readonly code: EndCode; readonly clockGapSeconds?: number; readonly roomKind?: KeptSummary["kind"] };
+interface End {
+	readonly code: EndCode;
+	readonly clockGapSeconds?: number;
+	readonly roomKind?: KeptSummary["kind"];
+	readonly haveFilesCome?: true;
+}
 
 const largeUnits = [
 	["year", 31_557_600],
@@ -161,9 +173,10 @@ function clocksDiffer(gapSeconds: number): Ending {
 }
 
 /** Returns the words for an end: what happened, and what to do. */
-export function endingOf({ code, clockGapSeconds, roomKind }: End): Ending {
+export function endingOf({ code, clockGapSeconds, roomKind, haveFilesCome }: End): Ending {
 	if (clockGapSeconds !== undefined) return clocksDiffer(clockGapSeconds);
-	if (code !== "room_closed" || roomKind === undefined) return endings[code];
+	if (code !== "room_closed") return endings[code];
+	if (roomKind === undefined) return haveFilesCome ? filesCame : endings[code];
 	return roomKind === "standing" ? roomEnded : pairEnded;
 }
 
@@ -174,4 +187,4 @@ export function endMessage(end: End): string {
 }
 
 /** Returns the heading of the screen that tells the end of a room one was in. */
-export const endHeading = (code: EndCode): string => endings[code].heading ?? "The room is over";
+export const endHeading = (end: End): string => endingOf(end).heading ?? "The room is over";

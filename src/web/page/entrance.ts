@@ -129,7 +129,7 @@ export function endScreen(
 ): HTMLElement {
 	const { title, advice, isAlarm } = endingOf(end);
 	return card(
-		said === undefined ? "You are not in the room" : endHeading(end.code),
+		said === undefined ? "You are not in the room" : endHeading(end),
 		element("p", { class: isAlarm ? "alarm" : "", attributes: { role: "alert" } }, title),
 		element("p", {}, advice),
 		button("Join again", again),

@@ -52,3 +52,21 @@ test("a folder comes with everything in it", async (t) => {
 	assert.equal(await readFile(join(path, "note.txt"), "utf8"), "wish you were here");
 	assert.equal((await stat(join(path, "empty"))).size, 0);
 });
+
+test("when the host closes the room, a guest is told that all files came only if all that it wanted did", async (t) => {
+	const [host, guest] = await twoPeople(t);
+	const other = await openTestEngine(t, "Cleo");
+	await joinRoom(other, host.engine.snapshot().hosting?.port ?? 0, password);
+	await host.told("joined", (event) => event.member.name === "Cleo");
+	const taken = await send(host, (await makeFile(t, "taken.bin", 1_000)).path);
+	const unwanted = await send(host, (await makeFile(t, "unwanted.bin", 1_000)).path);
+	await takes(guest, taken, temporaryHome(t));
+	await takes(other, taken, temporaryHome(t));
+	for (const one of [guest, other]) await one.told("fileOffered", (event) => event.id === unwanted);
+	await guest.does({ kind: "declineFile", id: unwanted });
+	await host.does({ kind: "leave" });
+	assert.equal((await guest.told("closed")).haveFilesCome, true);
+	const { phase } = guest.engine.snapshot();
+	assert.ok(phase.kind === "ended" && phase.haveFilesCome);
+	assert.equal((await other.told("closed")).haveFilesCome, undefined, "it had not answered the second offer");
+});

@@ -26,8 +26,8 @@ test("After the third and after the sixth wrong password the same words are true
 });
 
 test("Who was removed is not told that the room is over, which goes on without them.", () => {
-	assert.equal(endHeading("kicked"), "You were removed");
-	assert.equal(endHeading("room_closed"), "The room is over");
+	assert.equal(endHeading({ code: "kicked" }), "You were removed");
+	assert.equal(endHeading({ code: "room_closed" }), "The room is over");
 });
 
 test("Who comes back to a host that was started again is told what may have happened, and nothing of an invite they may not have.", () => {
@@ -50,4 +50,14 @@ test("A room that stays is closed only to be over: nobody is sent to ask for it 
 		assert.match(words, /^The other one has ended this room of you two/);
 		assert.doesNotMatch(words, /start it again/);
 	}
+});
+
+test("Whoever came for files and has them all is told that it is done, and is not sent to ask for anything.", () => {
+	const end = { code: "room_closed", haveFilesCome: true } as const;
+	assert.equal(endHeading(end), "The files are here");
+	assert.equal(
+		endMessage(end),
+		"All the files you took are here, and the host has closed the room. There is nothing left to do.",
+	);
+	assert.match(endMessage({ ...end, roomKind: "standing" }), /^The host has ended this room for everybody/);
 });
