@@ -31,7 +31,7 @@ export interface Examination {
 	readonly findings?: readonly MethodFinding[];
 }
 
-/** Names a STUN server as the person typed it. */
+/** Names a STUN server as the person typed it; without `port` the usual one is meant. */
 export interface StunServer {
 	readonly host: string;
 	readonly port?: number;

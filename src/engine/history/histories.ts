@@ -2,7 +2,7 @@
 import { isStoreFailure } from "../../store/failure.ts";
 import { type HistoryTrouble, historyRefusal, type OpenHistoryOutcome } from "../../store/history/history-file.ts";
 import { HistoryRows } from "../../store/history/history-rows.ts";
-import type { HistoryQuery, LineEntry } from "../api/content.ts";
+import type { HistoryLine, HistoryQuery } from "../api/content.ts";
 import type { RoomKey } from "../api/room-key.ts";
 import { HistoryChores, type HistoryChoresOptions } from "./history-chores.ts";
 import { fitsOf, newestRows, oldestRows } from "./history-search.ts";
@@ -28,12 +28,6 @@ export interface HistoriesOptions extends HistoryChoresOptions {
 export type OpenedHistory =
 	| { readonly kind: "open"; readonly history: RoomHistory; readonly isOlder: boolean }
 	| { readonly kind: "refused"; readonly trouble: HistoryTrouble };
-
-/** A line that was found, with its room. */
-export interface FoundLine {
-	readonly room: RoomKey;
-	readonly line: LineEntry;
-}
 
 /** Owns the file. */
 export class Histories {
@@ -83,7 +77,10 @@ export class Histories {
 	}
 
 	/** Looks for what was said, newest `limit`, oldest first. `before`: the number of a row. */
-	async newest(query: HistoryQuery, before = Number.MAX_SAFE_INTEGER): Promise<readonly FoundLine[] | HistoryTrouble> {
+	async newest(
+		query: HistoryQuery,
+		before = Number.MAX_SAFE_INTEGER,
+	): Promise<readonly HistoryLine[] | HistoryTrouble> {
 		if (this.#rows === undefined && !this.#options.exists()) return [];
 		return this.#reading(async (rows) => {
 			const found = await newestRows(rows, query, fitsOf(query), before, query.limit);
@@ -92,7 +89,7 @@ export class Histories {
 	}
 
 	/** Looks for what was said in a room after the line `query.after`, oldest first. */
-	async oldest(query: HistoryQuery & { readonly room: RoomKey }): Promise<readonly FoundLine[] | HistoryTrouble> {
+	async oldest(query: HistoryQuery & { readonly room: RoomKey }): Promise<readonly HistoryLine[] | HistoryTrouble> {
 		const { room, after = "", limit } = query;
 		if (this.#rows === undefined && !this.#options.exists()) return [];
 		return this.#reading(async (rows) => {
@@ -152,7 +149,7 @@ export class Histories {
 		this.#rows = undefined;
 	}
 
-	#foundOf(row: Parameters<typeof lineOf>[0]): readonly FoundLine[] {
+	#foundOf(row: Parameters<typeof lineOf>[0]): readonly HistoryLine[] {
 		const readers = this.#options.readers(row.room);
 		const line = readers && lineOf(row, readers);
 		return line === undefined ? [] : [{ room: row.room, line }];

@@ -35,57 +35,38 @@ export async function newestRows(
 	limit: number,
 ): Promise<readonly HistoryRow[]> {
 	const words = folded(query.words ?? "");
-	if ([...words].length < shortestIndexed) return scanned(rows, query.room, fits, id, limit);
+	if ([...words].length < shortestIndexed)
+		return walked((before) => rows.scan(query.room, before, sliceLines), fits, id, limit);
 	while (rows.isIndexBehind() && rows.index(indexedAtOnce)) await turn();
 	const found = await walked((before) => rows.search(query.room, words, before, sliceLines), fits, id, limit);
 	const passing = rows.disappearing(query.room, id).filter(fits);
 	return [...found, ...passing].toSorted((one, other) => other.id - one.id).slice(0, limit);
 }
 
-function scanned(
-	rows: HistoryRows,
-	room: string | undefined,
-	fits: Fits,
-	id: number,
-	limit: number,
-): Promise<readonly HistoryRow[]> {
-	return walked((before) => rows.scan(room, before, sliceLines), fits, id, limit);
-}
-
+/** Walks through pages of rows, each beginning where the one before ended, until `limit` rows fit or there are no more. */
 async function walked(
-	page: (before: number) => readonly HistoryRow[],
+	page: (from: number) => readonly HistoryRow[],
 	fits: Fits,
-	id: number,
+	start: number,
 	limit: number,
 ): Promise<readonly HistoryRow[]> {
 	const found: HistoryRow[] = [];
-	for (let before = id; found.length < limit; ) {
-		const looked = page(before);
+	for (let from = start; found.length < limit; ) {
+		const looked = page(from);
 		for (const row of looked) if (found.length < limit && fits(row)) found.push(row);
 		const last = looked.at(-1);
 		if (looked.length < sliceLines || last === undefined) break;
-		before = last.id;
+		from = last.id;
 		await turn();
 	}
 	return found;
 }
 
 /** Returns the oldest `limit` rows of a room after `id` that fit, oldest first. */
-export async function oldestRows(
+export const oldestRows = (
 	rows: HistoryRows,
 	room: string,
 	fits: Fits,
 	id: number,
 	limit: number,
-): Promise<readonly HistoryRow[]> {
-	const found: HistoryRow[] = [];
-	for (let after = id; found.length < limit; ) {
-		const looked = rows.after(room, after, sliceLines);
-		for (const row of looked) if (found.length < limit && fits(row)) found.push(row);
-		const last = looked.at(-1);
-		if (looked.length < sliceLines || last === undefined) break;
-		after = last.id;
-		await turn();
-	}
-	return found;
-}
+): Promise<readonly HistoryRow[]> => walked((after) => rows.after(room, after, sliceLines), fits, id, limit);

@@ -6,6 +6,7 @@ import envPaths from "env-paths";
 import { canonicalAddress, localAddresses, scopeOf } from "../../net/address/address.ts";
 import { DHT_GROUP_PORTS, startDhtGroup } from "../../net/dht/group.ts";
 import { parseDhtNodes } from "../../net/dht/nodes.ts";
+import { codeOf } from "../../store/failure.ts";
 import type { DhtNodeProblem, DhtNodeWish, RunningDhtNode } from "../api/own-servers.ts";
 import { cleanLine } from "../text/clean.ts";
 
@@ -61,7 +62,7 @@ async function keptSeed(home: string): Promise<SeedOutcome> {
 		await mkdir(home, { recursive: true, mode: 0o700 });
 		const fresh = randomBytes(seedBytes);
 		await writeFile(file, fresh, { mode: 0o600, flag: "wx" }).catch((error: unknown) => {
-			if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+			if (codeOf(error) !== "EEXIST") throw error;
 		});
 		const seed = await readFile(file);
 		if (seed.length === seedBytes) return { kind: "seed", seed };

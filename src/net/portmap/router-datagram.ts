@@ -1,6 +1,5 @@
 // One question and one answer on UDP port 5351, where NAT-PMP and PCP live: asked from one address, answered by that router or nobody.
-import { createSocket, type RemoteInfo } from "node:dgram";
-import { isIPv4 } from "node:net";
+import { askByDatagram } from "../link/ask-by-datagram.ts";
 import type { OnContact } from "../link/contact.ts";
 import type { EpochReading } from "./method.ts";
 
@@ -30,39 +29,15 @@ export function askRouter<Answer>(
 	signal: AbortSignal,
 ): Promise<Answer | undefined> {
 	const { router, from, port = ROUTER_PORT } = route;
-	if (signal.aborted) return Promise.resolve(undefined);
-	const socket = createSocket(isIPv4(from) ? "udp4" : "udp6");
-	return new Promise((resolve) => {
-		let timer: NodeJS.Timeout | undefined;
-		let isSettled = false;
-		const settle = (answer: Answer | undefined) => {
-			if (isSettled) return;
-			isSettled = true;
-			clearTimeout(timer);
-			signal.removeEventListener("abort", onAbort);
-			socket.close();
-			resolve(answer);
-		};
-		const onAbort = () => settle(undefined);
-		const send = (attempt: number) => {
-			const wait = RETRY_AFTER_MS[attempt];
-			if (wait === undefined) return settle(undefined);
-			route.onContact?.({ kind: "address", address: router, port });
-			socket.send(packet, () => {});
-			timer = setTimeout(send, wait, attempt + 1);
-		};
-		signal.addEventListener("abort", onAbort, { once: true });
-		// ECONNREFUSED: the router has nothing on that port.
-		socket.on("error", () => settle(undefined));
-		// A connected socket gets datagrams of its peer only; the check is for systems that connect in name only.
-		socket.on("message", (message: Buffer, { port: source }: RemoteInfo) => {
-			if (source !== port || message.length > MAX_ANSWER_BYTES) return;
-			const answer = accept(message);
-			if (answer !== undefined) settle(answer);
-		});
-		socket.bind({ port: 0, address: from, exclusive: true }, () => {
-			if (!isSettled) socket.connect(port, router, () => !isSettled && send(0));
-		});
+	return askByDatagram({
+		to: { host: router, port },
+		from,
+		packet,
+		retryAfterMs: RETRY_AFTER_MS,
+		accept: (message, source) =>
+			source.port !== port || message.length > MAX_ANSWER_BYTES ? undefined : accept(message),
+		onTry: () => route.onContact?.({ kind: "address", address: router, port }),
+		signal,
 	});
 }
 

@@ -1,5 +1,5 @@
 // From the system's error codes to the few failures people need different words for.
-import type { DialFailure, ListenOutcome } from "../link/link.ts";
+import type { DialFailure, HostAndPort, ListenOutcome } from "../link/link.ts";
 
 /** The part of a system error that is looked at. `errors` has one for each address that was tried (AggregateError). */
 export interface SystemFailure {
@@ -28,15 +28,10 @@ const DIAL_FAILURES: Readonly<Record<string, DialFailure>> = {
 /** The failure that tells most comes first: one address that refused says more than another that could not be reached. */
 const MOST_TELLING: readonly DialFailure[] = ["refused", "timedOut", "unreachable", "nameNotFound", "other"];
 
-interface DialTarget {
-	readonly host: string;
-	readonly port: number;
-}
-
 /** Returns what a failed connection attempt means, and a sentence for it. */
 export function dialFailureOf(
 	error: SystemFailure,
-	target: DialTarget,
+	target: HostAndPort,
 ): { readonly failure: DialFailure; readonly detail: string } {
 	const attempts = (error.errors?.length ?? 0) > 0 ? (error.errors ?? []) : [error];
 	const failures = attempts.map((attempt) => DIAL_FAILURES[attempt.code ?? ""] ?? "other");
@@ -44,7 +39,7 @@ export function dialFailureOf(
 	return { failure, detail: detailOf(failure, attempts[failures.indexOf(failure)] ?? error, target) };
 }
 
-function detailOf(failure: DialFailure, error: SystemFailure, { host, port }: DialTarget): string {
+function detailOf(failure: DialFailure, error: SystemFailure, { host, port }: HostAndPort): string {
 	switch (failure) {
 		case "refused":
 			return error.code === "ECONNRESET"

@@ -1,9 +1,8 @@
 // STUN (RFC 8489): asks a server on the Internet which address it sees. Used only when a person asks for it and has been told whom.
 import { randomBytes } from "node:crypto";
-import { createSocket, type RemoteInfo } from "node:dgram";
-import { isIPv4 } from "node:net";
 import { canonicalAddress } from "../address/address.ts";
 import { addressOfBytes } from "../address/ip-bytes.ts";
+import { askByDatagram } from "../link/ask-by-datagram.ts";
 
 /** The port of STUN over UDP (RFC 8489 §18.6). */
 const STUN_PORT = 3478;
@@ -47,39 +46,20 @@ export interface StunQuestion {
 type Verdict = StunOutcome | undefined;
 
 /** Asks one server. Only answers of that server, to this very question, count. It never throws for what the network does. */
-export function askStun({ server, port = STUN_PORT, from, signal }: StunQuestion): Promise<StunOutcome> {
-	if (signal.aborted) return Promise.resolve({ kind: "failed", why: "aborted" });
+export async function askStun({ server, port = STUN_PORT, from, signal }: StunQuestion): Promise<StunOutcome> {
 	const transaction = randomBytes(12);
-	const socket = createSocket(isIPv4(server) ? "udp4" : "udp6");
-	return new Promise((resolve) => {
-		let timer: NodeJS.Timeout | undefined;
-		let isSettled = false;
-		const settle = (outcome: StunOutcome) => {
-			if (isSettled) return;
-			isSettled = true;
-			clearTimeout(timer);
-			signal.removeEventListener("abort", onAbort);
-			socket.close();
-			resolve(outcome);
-		};
-		const onAbort = () => settle({ kind: "failed", why: "aborted" });
-		const send = (attempt: number) => {
-			const wait = RETRY_AFTER_MS[attempt];
-			if (wait === undefined) return settle({ kind: "failed", why: "noAnswer" });
-			socket.send(stunRequest(transaction), () => {});
-			timer = setTimeout(send, wait, attempt + 1);
-		};
-		signal.addEventListener("abort", onAbort, { once: true });
-		socket.on("error", () => settle({ kind: "failed", why: "noAnswer" }));
-		socket.on("message", (message: Buffer, source: RemoteInfo) => {
-			if (source.port !== port || canonicalAddress(source.address) !== canonicalAddress(server)) return;
-			const outcome = readStunAnswer(message, transaction);
-			if (outcome) settle(outcome);
-		});
-		socket.bind({ port: 0, ...(from !== undefined && { address: from }) }, () => {
-			if (!isSettled) socket.connect(port, server, () => !isSettled && send(0));
-		});
+	const outcome = await askByDatagram({
+		to: { host: server, port },
+		from,
+		packet: stunRequest(transaction),
+		retryAfterMs: RETRY_AFTER_MS,
+		accept: (message, source) =>
+			source.port === port && canonicalAddress(source.address) === canonicalAddress(server)
+				? readStunAnswer(message, transaction)
+				: undefined,
+		signal,
 	});
+	return outcome ?? { kind: "failed", why: signal.aborted ? "aborted" : "noAnswer" };
 }
 
 /** Makes a Binding request without attributes (RFC 8489 §5). */

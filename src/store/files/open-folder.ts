@@ -18,6 +18,7 @@ import {
 	unlink,
 } from "node:fs/promises";
 import { join } from "node:path";
+import { codeOf } from "../failure.ts";
 import type { FileName } from "./file-names.ts";
 
 const OWNER_ONLY = 0o600;
@@ -48,8 +49,7 @@ export function diskTroubleOf(error: unknown): DiskTrouble {
 }
 
 /** Tells whether an error of the file system has this code. */
-export const hasCode = (error: unknown, ...codes: readonly string[]): boolean =>
-	error instanceof Error && "code" in error && codes.includes(String(error.code));
+export const hasCode = (error: unknown, ...codes: readonly string[]): boolean => codes.includes(codeOf(error));
 
 let hasDescriptors: Promise<boolean> | undefined;
 

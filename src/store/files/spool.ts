@@ -6,7 +6,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import type { Store } from "../db.ts";
 import { takeLock } from "../home-lock.ts";
-import { type DiskTrouble, diskTroubleOf } from "./open-folder.ts";
+import { type DiskTrouble, diskTroubleOf, hasCode } from "./open-folder.ts";
 import { PieceMarks } from "./piece-marks.ts";
 
 /** What may lie there unless the person says otherwise. */
@@ -347,7 +347,7 @@ async function openOrMake(path: string): Promise<FileHandle> {
 	try {
 		return await open(path, "r+");
 	} catch (error) {
-		if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+		if (!hasCode(error, "ENOENT")) throw error;
 		return open(path, "wx+", OWNER_ONLY);
 	}
 }

@@ -2,24 +2,19 @@
 import type { Engine } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
 import { soon } from "../lines/with-timeout.ts";
-import { type BlockWish, blockCommandOf } from "../text/block-wish.ts";
+import { blockCommandOf } from "../text/block-wish.ts";
 import { type ExitCode, exitCodeOf, exitOk } from "../words/exit-codes.ts";
 import { blockLines } from "../words/gate-lines.ts";
 import { refusalWords } from "../words/refusals.ts";
+import type { BlocksAction } from "./arguments/key-arguments.ts";
 
 /** The list waits this long for places to be looked up. */
 const placesTimeoutMs = 3_000;
 
-/** Says who is to be blocked or unblocked; without either the list is shown. */
-export interface BlocksWork {
-	readonly add?: BlockWish;
-	readonly unblock?: string;
-}
-
 /** Runs the command. `say` prints one line; `now` is in ms since the epoch. The engine stays open. */
 export async function runBlocksCommand(
 	engine: Engine,
-	{ add, unblock }: BlocksWork,
+	{ add, unblock }: BlocksAction,
 	say: (line: string) => void,
 	now: number,
 ): Promise<ExitCode> {

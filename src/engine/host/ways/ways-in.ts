@@ -7,6 +7,7 @@ import { watchAddresses } from "../../../net/link/watch-addresses.ts";
 import type { PortFacts } from "../../../net/portmap/facts.ts";
 import { type OwnMapping, type OwnMappingChange, parseOwnMapping } from "../../../net/portmap/method.ts";
 import { type PortMapper, startPortMapper } from "../../../net/portmap/portmap.ts";
+import { codeOf } from "../../../store/failure.ts";
 import type { OwnMappings } from "../../../store/own-mappings.ts";
 import type { Hosting, JoinLine, WayIn } from "../../api/hosting.ts";
 import { Turns } from "../../bounds/turns.ts";
@@ -52,7 +53,7 @@ function isRunning(processId: number): boolean {
 		return true;
 	} catch (error) {
 		// EPERM: it runs, as somebody else.
-		return error instanceof Error && "code" in error && error.code === "EPERM";
+		return codeOf(error) === "EPERM";
 	}
 }
 

@@ -1,20 +1,15 @@
 // Understands `rt doctor …`: which STUN server is meant, or which Tor, if any, or what is wrong with it, in words.
 import { isIP } from "node:net";
+import type { StunServer } from "../../../engine/api/doctor.ts";
 import { type Invalid, invalid } from "./invalid.ts";
 import { type TorAsked, torChoiceOf } from "./tor-arguments.ts";
-
-/** A STUN server as the person typed it; without `port` the usual one is meant. */
-export interface StunTarget {
-	readonly host: string;
-	readonly port?: number;
-}
 
 /** Reads `words`, which follow "doctor". The messages repeat nothing of what was typed. */
 export function parseDoctor(
 	words: readonly string[],
 	options: ReadonlyMap<string, string>,
 ):
-	| { readonly kind: "doctor"; readonly stun?: StunTarget }
+	| { readonly kind: "doctor"; readonly stun?: StunServer }
 	| { readonly kind: "torDoctor"; readonly tor: TorAsked }
 	| Invalid {
 	if (words.length > 0)
@@ -30,7 +25,7 @@ export function parseDoctor(
 }
 
 /** Reads "HOST", "HOST:PORT" or "[IPv6]:PORT"; `undefined` for what is none of them. */
-export function readServer(text: string): StunTarget | undefined {
+export function readServer(text: string): StunServer | undefined {
 	if (isIP(text) !== 0) return { host: text };
 	const parts = /^(?:\[([0-9a-f:.]+)\]|([a-z\d](?:[a-z\d.-]{0,251}[a-z\d])?\.?))(?::(\d{1,5}))?$/i.exec(text);
 	const [, ipv6, name, digits] = parts ?? [];

@@ -1,10 +1,11 @@
 // Understands every command that is not about a room: which is meant, and what is wrong with its words.
+import type { StunServer } from "../../../engine/api/doctor.ts";
 import type { DhtNodeWish, HelpTorWish } from "../../../engine/api/own-servers.ts";
 import { type BuddiesWork, type PostsWork, parseBuddies, parsePosts } from "./buddies-arguments.ts";
 import { type ArgumentContext, isLanAllowed, isPortmapAllowed, type Surroundings } from "./context.ts";
 import { type ParsedDaemon, parseDaemonRun } from "./daemon-arguments.ts";
 import { parseDhtNode } from "./dht-arguments.ts";
-import { parseDoctor, type StunTarget } from "./doctor-arguments.ts";
+import { parseDoctor } from "./doctor-arguments.ts";
 import { type ForgeWork, parseForge } from "./forge-arguments.ts";
 import { type GeoIpAction, parseGeoIp } from "./geoip-arguments.ts";
 import { parseHelpTor } from "./help-tor-arguments.ts";
@@ -40,7 +41,7 @@ export type ParsedTool =
 	| { readonly kind: "page"; readonly file?: string }
 	| { readonly kind: "helpTor"; readonly wish: HelpTorWish; readonly isConfirmed: boolean }
 	| (Surroundings & { readonly kind: "geoip"; readonly action: GeoIpAction })
-	| (Surroundings & { readonly kind: "doctor"; readonly stun?: StunTarget; readonly isPortmapAllowed: boolean })
+	| (Surroundings & { readonly kind: "doctor"; readonly stun?: StunServer; readonly isPortmapAllowed: boolean })
 	| (Surroundings & { readonly kind: "torDoctor"; readonly tor: TorAsked })
 	| (Omit<ChosenView, "kind"> & { readonly kind: "demo"; readonly name?: string })
 	| { readonly kind: "licences" };

@@ -1,15 +1,14 @@
 // `rt doctor`: prints what stands between this computer and people outside; with --stun, what a server on the Internet sees; with --tor, how Tor does.
 import type { Writable } from "node:stream";
-import type { Doctor, TorDoctor } from "../../../engine/api/doctor.ts";
+import type { Doctor, StunServer, TorDoctor } from "../../../engine/api/doctor.ts";
 import { type ExitCode, exitInternal, exitOk } from "../../words/exit-codes.ts";
 import { torDoctorNotice, torExaminationLines } from "../../words/tools/doctor-tor-words.ts";
 import { examinationLines, stunLines, stunNotice } from "../../words/tools/doctor-words.ts";
 import { torProgressWords } from "../../words/ways/tor-words.ts";
-import type { StunTarget } from "../arguments/doctor-arguments.ts";
 
 export interface DoctorCommandOptions {
 	readonly doctor: Doctor;
-	readonly stun?: StunTarget;
+	readonly stun?: StunServer;
 	readonly output: Writable;
 	readonly stop: AbortSignal;
 }
