@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { holdsAnything, KNOCK_BYTES, makeKnock, shownIn, tagKeys } from "../../src/crypto/opening/knock.ts";
-import { waitingPerCaller } from "../../src/engine/host/access-control.ts";
+import { waitingPerCaller } from "../../src/engine/host/entry-judge.ts";
 import { frameType, padCertificatesToBytes } from "../../src/engine/wire/frame.ts";
 import { memoryLinkPair } from "../../src/net/link/memory-transport.ts";
 import { enter, knockWith, refusalOf } from "../support/attackers/by-hand.ts";

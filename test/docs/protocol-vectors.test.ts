@@ -25,7 +25,7 @@ import { SILENCE_MS } from "../../src/crypto/opening/tls-channel.ts";
 import { strikesToBlock } from "../../src/engine/gate/guesses/gate.ts";
 import { firstRetryMs, giveUpAfterMs, giveUpRefusedAfterMs, lastRetryMs } from "../../src/engine/guest/joining.ts";
 import { dialTimeoutMs } from "../../src/engine/guest/reaching.ts";
-import { waitingPerCaller } from "../../src/engine/host/access-control.ts";
+import { waitingPerCaller } from "../../src/engine/host/entry-judge.ts";
 import { burstLines, linesPerSecond, turnTimeoutMs } from "../../src/engine/host/guest-session.ts";
 import { awayTimeoutMs } from "../../src/engine/host/server.ts";
 import { backlogBytes, backlogItems } from "../../src/engine/order/backlog.ts";

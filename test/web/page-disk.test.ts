@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
+import type { Incoming } from "../../src/store/files/beside-target.ts";
 import { readFileName } from "../../src/store/files/file-names.ts";
-import type { Incoming } from "../../src/store/files/incoming-file.ts";
 import { mostFileBytes, PageDisk } from "../../src/web/session/page-disk.ts";
 
 const pieceBytes = 1024;

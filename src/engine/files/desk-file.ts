@@ -2,7 +2,7 @@
 import { pieceThread } from "../../crypto/file/piece-thread.ts";
 import { fileRoot, PIECE_HASH_BYTES, pieceHash, sealedBytes } from "../../crypto/file/pieces.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
-import type { SpooledFile } from "../../store/files/spool.ts";
+import type { SpooledFile } from "../../store/files/spooled-file.ts";
 import type { PieceSource } from "./pieces/giver.ts";
 import { allPieces, type Layout, partOf, sealedSlots } from "./pieces/layout.ts";
 import type { FilePort } from "./pieces/port.ts";

@@ -1,5 +1,6 @@
 // What the files of a room need of whatever keeps them: a program has its disk (`own-disk.ts`), a page in a browser what it was given and its own memory.
-import type { Incoming, IncomingFile, IncomingTrouble, LeftIncoming } from "../../store/files/incoming-file.ts";
+import type { Incoming, LeftIncoming } from "../../store/files/beside-target.ts";
+import type { IncomingFile, IncomingTrouble } from "../../store/files/incoming-file.ts";
 import type { NamedIncoming } from "../../store/files/named-file.ts";
 import type { OutgoingFile } from "../../store/files/outgoing-file.ts";
 import type { PlanOutcome, Source } from "../../store/files/outgoing-plan.ts";

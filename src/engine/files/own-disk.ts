@@ -1,7 +1,8 @@
 // The disk of a program, for the files of its rooms. Relative paths go out from where the program runs.
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { discardIncoming, openIncoming } from "../../store/files/incoming-file.ts";
+import { discardIncoming } from "../../store/files/beside-target.ts";
+import { openIncoming } from "../../store/files/incoming-file.ts";
 import { findNamed } from "../../store/files/named-file.ts";
 import { OutgoingFile } from "../../store/files/outgoing-file.ts";
 import { planOutgoing, wholePath } from "../../store/files/outgoing-plan.ts";

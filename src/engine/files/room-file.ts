@@ -3,8 +3,8 @@
 import type { FileSecret } from "../../crypto/file/pieces.ts";
 import { PIECE_BYTES } from "../../crypto/file/pieces.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { LeftIncoming } from "../../store/files/beside-target.ts";
 import { readFileName } from "../../store/files/file-names.ts";
-import type { LeftIncoming } from "../../store/files/incoming-file.ts";
 import type { FilePerson, FileShare, FileState, FileView } from "../api/files/files.ts";
 import { cleanLine } from "../text/clean.ts";
 import type { BodyOf } from "../wire/content-kinds.ts";

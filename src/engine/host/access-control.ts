@@ -1,4 +1,4 @@
-// From a new Link to a guest who has proven what they hold and who they are. Who may come in is asked again whenever it may have changed, until they are in.
+// From a new Link to a guest who has proven what they hold and who they are. Whether they may come in is asked again (entry-judge.ts) whenever it may have changed.
 import type { Duplex } from "node:stream";
 import type { Certificate } from "../../crypto/identity/certificate.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
@@ -7,37 +7,20 @@ import { type KnownKeys, shownIn, type TagKeys, tagKeys } from "../../crypto/ope
 import { Caller } from "../../net/address/caller.ts";
 import type { Link } from "../../net/link/link.ts";
 import type { KnockOutcome } from "../api/gate.ts";
-import { deadline } from "../bounds/deadline.ts";
-import type { AccessRules } from "../gate/access-rules.ts";
-import type { Gatekeeper } from "../gate/guesses/gatekeeper.ts";
 import type { Visit } from "../gate/guesses/visit.ts";
-import type { Invites, RoomInvite } from "../gate/invites.ts";
-import type { Seats, ShownSeat } from "../order/seats.ts";
+import type { RoomInvite } from "../gate/invites.ts";
+import type { ShownSeat } from "../order/seats.ts";
 import type { FeedDoor } from "../posts/feed-doors.ts";
 import { endGently } from "../wire/end-gently.ts";
-import { frameType } from "../wire/frame.ts";
 import type { FrameStream } from "../wire/frame-stream.ts";
-import { encodeRefusal, patienceOf, type Refusal, stepTimeoutMs } from "../wire/handshake.ts";
+import type { Refusal } from "../wire/handshake.ts";
+import { type Applicant, EntryJudge, type EntryRules } from "./entry-judge.ts";
 import { readerWithoutAddress } from "./give-feed.ts";
-import { type Gone, type Greeter, type Greeting, gone, type HostSide, type Proven, type Shown } from "./greeting.ts";
+import { type Gone, type Greeter, gone, type HostSide, type Proven, type Shown } from "./greeting.ts";
 import type { Entrance } from "./guest-session.ts";
-import { greetGuest, openFrames } from "./handshake-host.ts";
+import { greetGuest, howToOpen } from "./handshake-host.ts";
 import { endOf, refusalOutcomes } from "./knock-outcomes.ts";
-
-/** Guests of one caller who are told at one time why they are turned away before anything else; more are just disconnected. */
-const turnedAwayPerCaller = 4;
-/** Limits how many such guests there are in all. */
-const turnedAwayInAll = 64;
-/** Guests of one address who are proven and not in yet. Entering takes a second; more at once is a crowd. */
-export const waitingPerCaller = 24;
-
-/** Tells who is in the room, the host and those whose Link broke for the moment included. */
-export interface Census {
-	count(): number;
-	has(fingerprint: Fingerprint): boolean;
-	/** Tells whether somebody's Link broke, who may be knocking to come back. */
-	isAnyoneAway(): boolean;
-}
+import { TurningAway } from "./turning-away.ts";
 
 /** Holds a proven guest. */
 export interface Arrival {
@@ -61,34 +44,10 @@ export interface Arrival {
 	release(): void;
 }
 
-export interface AccessControlOptions {
-	readonly gatekeeper: Gatekeeper;
-	readonly rules: AccessRules;
-	readonly census: Census;
+export interface AccessControlOptions extends EntryRules {
 	readonly host: HostSide;
-	readonly seats: Seats;
-	readonly invites: Invites;
-	/** Nobody but the person with this key ever comes in, and only by a seat; absent: whoever has the password may. */
-	readonly onlyGuest?: Fingerprint | undefined;
 	/** Returns the feeds that are given to whoever has the link to them; absent: none is here. */
 	readonly feedDoors?: (() => readonly FeedDoor[]) | undefined;
-}
-
-/** A connection from its first byte until its guest is in or gone. */
-interface Applicant {
-	/** The host's side, with the password that was asked for when they came. */
-	readonly host: HostSide;
-	/** Fires when they must go; the reason is a `Refusal`. */
-	readonly dismissal: AbortController;
-	/** Says whether something tells this guest from others. */
-	isNamed: boolean;
-	visit: Visit;
-	seat?: ShownSeat;
-	/** The invite that was shown, whatever the Transport. */
-	invite?: RoomInvite;
-	key?: { readonly fingerprint: Fingerprint; readonly name: string };
-	/** The guest is proven, and not in yet. */
-	isWaiting?: true;
 }
 
 /** Closes a connection that has cost nothing yet. */
@@ -104,12 +63,6 @@ function follow({ visit, dismissal }: Applicant): void {
 	else signal.addEventListener("abort", () => dismissal.abort(signal.reason), { once: true });
 }
 
-/** Returns what the opening must know of a Link. */
-const howToOpen = ({ far }: Link): Pick<Greeting, "patience" | "isForBrowsers"> => ({
-	patience: patienceOf(far.transport),
-	isForBrowsers: far.isWebSocket === true,
-});
-
 type Known = KnownKeys<ShownSeat | RoomInvite | FeedDoor | "pin">;
 
 const isInvite = (value: Known["value"]): value is RoomInvite => typeof value !== "string" && "caller" in value;
@@ -121,12 +74,14 @@ export class AccessControl {
 	readonly #applicants = new Set<Applicant>();
 	readonly #pin: Known;
 	#host: HostSide;
-	/** The callers of those who are being told. */
-	readonly #turningAway: string[] = [];
+	readonly #judge: EntryJudge;
+	readonly #turningAway: TurningAway;
 
 	constructor(options: AccessControlOptions) {
 		this.#options = options;
 		this.#host = options.host;
+		this.#judge = new EntryJudge(options, this.#applicants, () => this.#host);
+		this.#turningAway = new TurningAway(options);
 		const { fingerprint } = options.host.signer;
 		this.#pin = { value: "pin", slots: "pin", keys: tagKeys({ kind: "pin" }, fingerprint) };
 	}
@@ -143,7 +98,7 @@ export class AccessControl {
 	/** Sends away whoever is on the way in and may not come in any more; it is called when something may have changed. */
 	recheck(): void {
 		for (const applicant of this.#applicants) {
-			void this.#judge(applicant).then((why) => {
+			void this.#judge.refusal(applicant).then((why) => {
 				// Whoever has come in meanwhile was judged in that moment.
 				if (why !== undefined && this.#applicants.has(applicant)) applicant.dismissal.abort(why);
 			});
@@ -171,13 +126,13 @@ export class AccessControl {
 			link.stream.destroy();
 			return undefined;
 		}
-		if (knock.kind === "turnedAway") return this.#turnAway(link, caller, knock.why, signal);
+		if (knock.kind === "turnedAway") return this.#turningAway.tell(link, caller, knock.why, signal);
 		const { visit } = knock;
 		const isUnwanted = await rules.isOwnerBlocked(caller);
 		const why = isUnwanted ? "blocked" : signal.aborted ? "full" : undefined;
 		if (why !== undefined) {
 			visit.end();
-			return this.#turnAway(link, caller, why, signal);
+			return this.#turningAway.tell(link, caller, why, signal);
 		}
 		return this.#greet(link, visit, signal);
 	}
@@ -193,7 +148,7 @@ export class AccessControl {
 			heard: (knock, channel) => this.#heard(applicant, shownIn(knock, channel, this.#known())),
 			judge: (key) => {
 				if (key) applicant.key = key;
-				return this.#judge(applicant);
+				return this.#judge.refusal(applicant);
 			},
 		};
 		const greet = () => {
@@ -252,7 +207,9 @@ export class AccessControl {
 		const pin = isPinned ? shown.find(({ value }) => value === "pin") : undefined;
 		if (!applicant.isNamed) return { kind: "closed" };
 		// A fingerprint is public: nobody is told by it that the host is here while nobody is let in.
-		return pin && this.#refusalOfNewcomers() === undefined ? { kind: "secret", keys: pin.keys } : { kind: "nothing" };
+		return pin && this.#judge.refusalOfNewcomers() === undefined
+			? { kind: "secret", keys: pin.keys }
+			: { kind: "nothing" };
 	}
 
 	/** Takes what was shown for the caller, where the Transport does not tell one caller from another. */
@@ -286,7 +243,7 @@ export class AccessControl {
 			isInBrowser: isInBrowser ?? false,
 			dismissed: applicant.dismissal.signal,
 			entrance: {
-				judge: (hasEntered) => (hasEntered ? Promise.resolve(undefined) : this.#judge(applicant)),
+				judge: (hasEntered) => (hasEntered ? Promise.resolve(undefined) : this.#judge.refusal(applicant)),
 				entered: (signed) => {
 					if (applicant.invite) this.#options.invites.cameIn(applicant.invite, fingerprint);
 					applicant.key = { fingerprint, name: signed };
@@ -314,48 +271,6 @@ export class AccessControl {
 		};
 	}
 
-	/** Returns why this guest must not come in, as things are now. What takes time is asked first, so that nothing comes between the rest and the answer. */
-	async #judge(applicant: Applicant): Promise<Refusal | undefined> {
-		const { gatekeeper, rules, census, seats, onlyGuest } = this.#options;
-		const { key, seat, host, visit } = applicant;
-		if (onlyGuest !== undefined && key !== undefined && key.fingerprint !== onlyGuest) return "full";
-		const { caller } = visit;
-		if (await rules.isOwnerBlocked(caller)) return "blocked";
-		if (gatekeeper.isCallerBlocked(caller)) return "blocked";
-		if (key && rules.isKeyBlocked(key.fingerprint)) return "blocked";
-		if (this.#isOfAnother(applicant)) return "blocked";
-		if (key && (host.offRecordWith ?? key.fingerprint) !== key.fingerprint) return "notForYou";
-		if (seat) {
-			const standing = seats.standingOf(seat);
-			if (standing !== "good") return standing === "revoked" ? "kicked" : "busy";
-		} else if (host !== this.#host && !(key && census.has(key.fingerprint))) return "passwordChanged";
-		if (key && census.has(key.fingerprint)) return undefined;
-		if (key) return this.#isCrowd(applicant) ? "busy" : this.#refusalOfNewcomers();
-		// While somebody may be knocking to come back, nobody is refused before their key is known.
-		return seat || census.isAnyoneAway() ? undefined : this.#refusalOfNewcomers();
-	}
-
-	/** Tells whether the invite was taken back, or belongs to another key: the first that came in by a personal one has it. */
-	#isOfAnother({ invite, key, seat }: Applicant): boolean {
-		if (seat !== undefined || invite === undefined) return false;
-		if (!this.#options.invites.all().includes(invite)) return true;
-		if (key === undefined || invite.boundTo === undefined || invite.boundTo === key.fingerprint) return false;
-		this.#options.rules.onInviteAlarm(invite.label ?? "", key);
-		return true;
-	}
-
-	/** Tells whether as many as may be from this address are proven already and do not come in. */
-	#isCrowd({ visit: { caller }, isWaiting }: Applicant): boolean {
-		const waiting = [...this.#applicants].filter((one) => one.isWaiting && one.visit.caller.key === caller.key);
-		return !isWaiting && waiting.length >= waitingPerCaller;
-	}
-
-	#refusalOfNewcomers(): Refusal | undefined {
-		const { rules, census } = this.#options;
-		if (rules.isPaused()) return "paused";
-		return census.count() >= rules.memberCap() ? "full" : undefined;
-	}
-
 	#log({ visit, key, invite }: Applicant, outcome: KnockOutcome): void {
 		const who = key ? { who: { ...key, isProven: true } } : {};
 		this.#options.rules.onKnock({
@@ -365,25 +280,5 @@ export class AccessControl {
 			...who,
 			...(invite ? { invite: invite.label ?? "" } : {}),
 		});
-	}
-
-	/** Tells a guest inside a channel of its own why it is turned away, if there is time for it. */
-	async #turnAway(link: Link, caller: Caller, why: Refusal, signal: AbortSignal): Promise<undefined> {
-		this.#options.rules.onKnock({ caller, outcome: refusalOutcomes[why], guesses: 0 });
-		const told = this.#turningAway.filter((key) => key === caller.key).length;
-		if (told < turnedAwayPerCaller && this.#turningAway.length < turnedAwayInAll) {
-			this.#turningAway.push(caller.key);
-			const patience = deadline(signal, stepTimeoutMs);
-			const mayTell = await this.#options.gatekeeper.mayTell(caller, patience.signal);
-			const opened = mayTell ? await openFrames(link.stream, patience.signal, howToOpen(link)) : undefined;
-			patience.done();
-			if (opened?.kind === "opened") {
-				opened.frames.send(frameType.refused, encodeRefusal(why));
-				await endGently(opened.frames.stream);
-			}
-			this.#turningAway.splice(this.#turningAway.indexOf(caller.key), 1);
-		}
-		link.stream.destroy();
-		return undefined;
 	}
 }

@@ -5,6 +5,7 @@ import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { type ChannelSuite, channelBinding, channelSuite, openingBinding } from "../../crypto/opening/binding.ts";
 import { hostChannel } from "../../crypto/opening/host-channel.ts";
 import { INVITE_SECRET_BYTES, KNOCK_BYTES, tagKeys } from "../../crypto/opening/knock.ts";
+import type { Link } from "../../net/link/link.ts";
 import { type Deadline, deadline } from "../bounds/deadline.ts";
 import { endGently } from "../wire/end-gently.ts";
 import {
@@ -20,6 +21,7 @@ import {
 	encodeRefusal,
 	helloForVersion1,
 	maxWaitingBytes,
+	patienceOf,
 	type Refusal,
 	refusalCode,
 	stepTimeoutMs,
@@ -76,6 +78,12 @@ interface OpenedChannel {
 	readonly channel: Uint8Array;
 	readonly suite: ChannelSuite;
 }
+
+/** Returns what the opening must know of a Link. */
+export const howToOpen = ({ far }: Link): Pick<Greeting, "patience" | "isForBrowsers"> => ({
+	patience: patienceOf(far.transport),
+	isForBrowsers: far.isWebSocket === true,
+});
 
 /** Makes the channel on a Link that has just come; a program of version 1 is told that this is another version. */
 export async function openFrames(

@@ -1,8 +1,9 @@
 // Where a program has its disk, for the files of a room: what the person has picked, and what is received, in the page's memory until the browser saves it.
 import type { FilePreview } from "../../engine/api/files/files.ts";
 import type { FileDisk, IncomingPlace, PlaceOutcome, SourceReader } from "../../engine/files/disk.ts";
+import type { Incoming } from "../../store/files/beside-target.ts";
 import { nameToOffer } from "../../store/files/file-names.ts";
-import type { DiskOutcome, Incoming } from "../../store/files/incoming-file.ts";
+import type { DiskOutcome } from "../../store/files/incoming-file.ts";
 import type { ReadOutcome } from "../../store/files/outgoing-file.ts";
 import type { PlanOutcome, Source } from "../../store/files/outgoing-plan.ts";
 

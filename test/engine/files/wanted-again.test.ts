@@ -5,7 +5,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { DeskFile, type DeskSpool } from "../../../src/engine/files/desk-file.ts";
-import type { SpooledFile } from "../../../src/store/files/spool.ts";
+import type { SpooledFile } from "../../../src/store/files/spooled-file.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 import { until } from "../../support/until.ts";
 import { ann, bob, cleo, filesOfAnn, offer, wish } from "./files-of-ann.ts";

@@ -8,12 +8,8 @@ import { type KnockSecrets, makeKnock, tagKeys } from "../../../src/crypto/openi
 import type { Self } from "../../../src/engine/account/self.ts";
 import { Gatekeeper, type GateLimits } from "../../../src/engine/gate/guesses/gatekeeper.ts";
 import { Invites } from "../../../src/engine/gate/invites.ts";
-import {
-	AccessControl,
-	type AccessControlOptions,
-	type Arrival,
-	waitingPerCaller,
-} from "../../../src/engine/host/access-control.ts";
+import { AccessControl, type AccessControlOptions, type Arrival } from "../../../src/engine/host/access-control.ts";
+import { waitingPerCaller } from "../../../src/engine/host/entry-judge.ts";
 import type { HostSide } from "../../../src/engine/host/greeting.ts";
 import { Seats } from "../../../src/engine/order/seats.ts";
 import type { FeedDoor } from "../../../src/engine/posts/feed-doors.ts";

@@ -18,14 +18,10 @@ import {
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import fc from "fast-check";
+import { discardIncoming, type Incoming } from "../../../src/store/files/beside-target.ts";
 import { readFileName } from "../../../src/store/files/file-names.ts";
 import { type FolderEntry, type FolderList, readFolderList } from "../../../src/store/files/folder-list.ts";
-import {
-	discardIncoming,
-	type Incoming,
-	type IncomingFile,
-	openIncoming,
-} from "../../../src/store/files/incoming-file.ts";
+import { type IncomingFile, openIncoming } from "../../../src/store/files/incoming-file.ts";
 import { OpenFolder } from "../../../src/store/files/open-folder.ts";
 import { needsNamespaces } from "../../support/needs.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";

@@ -5,7 +5,8 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { Spool, type Spooled, type SpooledFile } from "../../../src/store/files/spool.ts";
+import { Spool, type Spooled } from "../../../src/store/files/spool.ts";
+import type { SpooledFile } from "../../../src/store/files/spooled-file.ts";
 import { keptIn } from "../../../src/store/kept.ts";
 import { storeIn, temporaryHome } from "../../support/temporary-home.ts";
 
