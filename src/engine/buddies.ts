@@ -19,7 +19,7 @@ import { UntoldEnds } from "./untold-ends.ts";
 import type { Letter, LetterOf } from "./wire/letter.ts";
 import { newRoomKey } from "./wire/room-keys.ts";
 
-/** Proposals that wait for our answer, and own ones that wait for theirs. */
+/** So many proposals may wait for our answer, and as many of our own for theirs. */
 const mostAsked = 16;
 const mostPairs = 64;
 /** So many answered proposals are remembered, so that one that comes again is not asked about again. */
@@ -33,11 +33,11 @@ export interface BuddiesOptions extends PairRoomsOptions {
 		Pick<SlotContext, "routes"> & { readonly emit: (event: Event) => void };
 }
 
-/** One an engine. The rooms themselves are the engine's stays. */
+/** Proposes, accepts and ends being buddies. Each engine has one; the rooms of two are its stays like all others. */
 export class Buddies {
 	readonly #options: BuddiesOptions;
 	readonly #answered = new BoundedMap<string, true>(rememberedAnswers);
-	/** One thing at a time: two windows may answer at once. */
+	/** Lets one answer wait for the one before, because two windows may answer at once. */
 	readonly #turns = new Turns();
 	readonly #untold: UntoldEnds;
 	readonly #pairs: PairRooms;
@@ -224,7 +224,7 @@ export class Buddies {
 		return done;
 	}
 
-	/** Somebody proposes a room of two: the person is asked, if it makes sense. */
+	/** Takes in that somebody proposes a room of two, and has the person asked if it makes sense. */
 	async #proposed(slot: RoomSlot, from: Person, letter: LetterOf<"propose">): Promise<void> {
 		const rooms = this.#options.context.keptRooms();
 		const { routes } = this.#options.context;

@@ -24,9 +24,9 @@ import { keptDays } from "./kept/records.ts";
 import type { Room } from "./room/room.ts";
 import type { Stays } from "./stays.ts";
 
-/** Old lines are let go so often. */
+/** Old lines are removed every so many milliseconds. */
 const sweepEveryMs = 6 * 60 * 60 * 1000;
-/** More are never asked for at once. */
+/** So many lines are asked for at once at most. */
 const mostLines = 5_000;
 
 export interface HistoryDeskOptions {

@@ -13,7 +13,7 @@ interface KeptRoomsOptions {
 	readonly store: Store;
 	/** Seals and opens what is kept; `undefined` while the key is locked. */
 	readonly sealer: () => Sealer | undefined;
-	/** A room is kept no longer: what goes with it elsewhere is forgotten too. */
+	/** Is called when a room is kept no longer, so that what goes with it elsewhere is forgotten too. */
 	readonly onForget: (room: string) => void;
 	/** Returns what is kept, with what is known of it. */
 	readonly kept: () => readonly Found[];
@@ -26,7 +26,7 @@ type KeptView = Pick<Snapshot, "recentRooms" | "keptRooms" | "unreadableRooms" |
 /** Opens them once for each sealer. Owns that opening until `close`. */
 export class KeptRoomsView {
 	readonly #options: KeptRoomsOptions;
-	/** What is kept, as it was when there were these rooms. */
+	/** Holds what was read of the kept rooms; it is read again when there are others. */
 	#read: { readonly keys: string; readonly found: readonly Found[]; readonly unreadable: number } | undefined;
 	#opened: { readonly sealer: Sealer; readonly rooms: KeptRooms } | undefined;
 
@@ -57,7 +57,7 @@ export class KeptRoomsView {
 		return true;
 	}
 
-	/** Something that is kept is another than before. */
+	/** Is called when something that is kept is different from before. */
 	changed(): void {
 		this.#read = undefined;
 	}

@@ -13,7 +13,7 @@ import type { Trust } from "./api/people.ts";
 import { cleanName } from "./text/clean.ts";
 import { encodeInvite } from "./wire/invite.ts";
 
-/** Words are dear to compute, and an attacker may announce ever new keys. */
+/** The words of so many keys are remembered. They take long to compute, and an attacker may announce ever new keys. */
 const maxRememberedWords = 200;
 /** So many rooms of a long list appear at a time. */
 const drawEvery = 8;
@@ -23,12 +23,12 @@ type LanView = Pick<Snapshot, "lanRooms" | "hasNoLan">;
 
 export interface LanRoomsViewOptions {
 	readonly only: Restriction;
-	/** The person may have said that nothing is to be sent into the network. */
+	/** Says whether anything may be sent into the network, which the person may have forbidden. */
 	readonly isAllowed: boolean;
 	readonly trustOf: (fingerprint: Fingerprint, name: string) => Trust;
 	readonly ownKey: () => string | undefined;
 	readonly onContact: OnContact;
-	/** The view is another one. */
+	/** Is called when `view` returns something else than before. */
 	readonly changed: () => void;
 	readonly emit: (event: LanEvent) => void;
 }

@@ -122,7 +122,7 @@ export class RoomSlot {
 		void stay.ended.then((end) => this.#ended(end));
 	}
 
-	/** Everything has been read. Returns whether that is news. */
+	/** Takes in that the person has read everything. Returns whether that is news. */
 	read(): boolean {
 		const wasUnread = this.#unread > 0;
 		this.#unread = 0;

@@ -15,7 +15,7 @@ type Meant =
 export class RoomSlots {
 	readonly #context: SlotContext;
 	readonly #slots = new Map<RoomKey, RoomSlot>();
-	/** The rooms that nobody has asked for by themselves, as those of buddies. */
+	/** Holds the rooms that were opened by the way and that nobody has asked for by themselves, such as those of buddies. */
 	readonly #byTheWay = new WeakSet<RoomSlot>();
 	/** The room that was begun last: whoever names none sees this one, also when it is over. */
 	#last: RoomSlot | undefined;

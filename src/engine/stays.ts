@@ -33,18 +33,18 @@ export interface StaysOptions {
 	readonly buddies: () => readonly BuddyView[];
 }
 
-/** A password with as many bits as a key has. */
+/** A room of two has a random password of so many bytes, as hard to guess as a key. */
 const pairPasswordBytes = 32;
 
 /** Says which room is opened: one that is kept, or a new one of two; a new one of many without. */
 interface Opening {
 	readonly kept?: Found<HostRecord>;
 	readonly pair?: Pair;
-	/** Its former ways in that stay closed because they cannot be used here now. */
+	/** Lists the ways in that the room had before, and that stay closed because they cannot be used here now. */
 	readonly closed?: readonly RouteName[];
 }
 
-/** Each room has sockets of its own, and memory. */
+/** So many rooms may be open at once, because each takes memory and has sockets of its own. */
 const maxRooms = 32;
 
 type HostCommand = Extract<Command, { kind: "host" }>;
@@ -61,7 +61,7 @@ interface Beginning {
 export class Stays {
 	readonly slots: RoomSlots;
 	readonly #options: StaysOptions;
-	/** Waited for by `leave`, so that no room opens after the person has gone. */
+	/** Holds what is just being opened. `leave` waits for it, so that no room opens after the person has gone. */
 	readonly #opening = new Map<RoomSlot, Promise<unknown>>();
 
 	constructor(options: StaysOptions) {

@@ -9,14 +9,14 @@ import { notYetIn, type Pair, usualPolicy } from "./kept/records.ts";
 import type { RoomSlot, SlotContext } from "./room-slot.ts";
 import { newRoomKey } from "./wire/room-keys.ts";
 
-/** Whoever is not met for so long is not told any more. */
+/** Whoever is not met for so many seconds is not told any more. */
 const rememberedSeconds = 90 * 24 * 60 * 60;
-/** What was said is said again for so long. */
+/** What was said is said again for so many seconds. */
 const repeatedSeconds = 24 * 60 * 60;
-/** The oldest are let go beyond so many. */
+/** So many are remembered; when there are more, the oldest go. */
 const mostUntold = 64;
 
-/** One an engine. */
+/** Remembers which buddies are still to be told that we have ended it. Each engine has one. */
 export class UntoldEnds {
 	readonly #context: Pick<SlotContext, "keptRooms" | "now">;
 	readonly #shown: (room: RoomKey | undefined) => RoomSlot | undefined;

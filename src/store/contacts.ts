@@ -53,7 +53,7 @@ export interface Contacts {
 	indexAnew(): void;
 }
 
-/** The means by which contacts are kept. */
+/** Holds what contacts are kept by. */
 export interface ContactsOptions {
 	readonly store: Store;
 	readonly sealer: Sealer;

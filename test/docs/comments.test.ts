@@ -10,9 +10,9 @@ const LEANING = /^(?:Of|As of|The same|See)\b/;
 /** "Whether it was there." is half a sentence, and "`left`: guesses left." is a note. "Tells whether it was there." can be understood by itself. */
 const HALF = /^(?:(?:Whether|How|Why|Whom|Whose|Absent|Mutable|ms)\b|`[^`]+`:)/;
 
-/** "Owned by one Member.", "Back on another Link: …" and "In bytes." lack the one who is meant; "Where rooms are kept." is a clause with nothing before or behind it. */
+/** "Owned by one Member.", "One an engine." and "In bytes." lack the one who is meant; "Where rooms are kept." is a clause with nothing before or behind it. */
 const TELEGRAM =
-	/^(?:(?:Owned by|Back (?:to|on)|Off the record:|At (?:a|an|the) [a-z ]+:|In (?:bytes|base\d+|milliseconds|seconds|`)|(?:Gone|Given|Told|Called|Made|Not)[ ,])|(?:Where|When|While|Up to where|By (?:what|which)|Empty)\b[^,;:]*\.$)/;
+	/^(?:(?:(?:Is )?[Oo]wned by|One (?:an?|for an?)\b|Back (?:to|on)|Off the record:|At (?:a|an|the) [a-z ]+:|In (?:bytes|base\d+|milliseconds|seconds|`)|(?:Gone|Given|Told|Called|Made|Not)[ ,])|(?:Where|When|While|Up to where|By (?:what|which)|Empty)\b[^,;:]*\.$)/;
 
 /** A sentence ends with a full stop, and may be in quotes or brackets. */
 const ENDED = /[.!?…]["”’)`]?$/;
@@ -69,6 +69,8 @@ test("The rule finds such comments on one line and on several, and leaves others
 		"/** ms since the epoch. */",
 		"/** The newest ones, newest first */",
 		"/** Owned by one Member. */",
+		"/** Is owned by the room. */",
+		"/** One an engine. */",
 		"/** In base32, as people type it. */",
 		"/** At the host: a guest begins a transfer. */",
 		"/** Where rooms are kept. */",

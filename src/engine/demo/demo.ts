@@ -60,7 +60,7 @@ class Troupe {
 		return { kind: "refused", trouble: refusal };
 	}
 
-	/** Opened when it is asked for first; the same one afterwards. */
+	/** Returns what opens an engine when it is first called, and returns the same one afterwards. */
 	later(name: string): () => Promise<RealTalk | undefined> {
 		let opening: Promise<Opened> | undefined;
 		return async () => {

@@ -7,23 +7,23 @@ import type { PieceSink, Wanted } from "./pieces/taker.ts";
 export interface GiveNotes {
 	/** The host has so many pieces of it; `isWhole`: all, and gives them on without us. */
 	onKept(pieces: number, isWhole: boolean): void;
-	/** Somebody has so many pieces. */
+	/** Is called when somebody else has so many pieces of what we give. */
 	onShare(who: Fingerprint, pieces: number): void;
-	/** What was given is not what was offered. */
+	/** Is called when what was given is not what was offered. */
 	onBroken(): void;
 }
 
 /** Says what is told of a file that is taken. */
 export interface TakeNotes {
-	/** All of it is in the sink. */
+	/** Is called once, when all pieces are in the sink. */
 	onWhole(): void;
-	/** What came is not what was signed, and nothing more comes. */
+	/** Is called when what came is not what was signed; nothing more comes then. */
 	onBroken(): void;
 }
 
-/** Something that goes on until it is stopped, or tells that it is over. */
+/** Is a file that is being given or taken, until it is stopped or over. */
 export interface Carried {
-	/** There may be more to ask for. */
+	/** Says that there may be more to ask for. */
 	more(): void;
 	stop(): void;
 }
@@ -32,17 +32,17 @@ export interface Carried {
 export interface Carrier {
 	give(by: Fingerprint, wanted: Wanted, source: PieceSource, notes: GiveNotes): Carried;
 	take(by: Fingerprint, wanted: Wanted, sink: PieceSink, notes: TakeNotes): Carried;
-	/** Somebody else offers a file: a host gives it on. */
+	/** Is told that somebody else offers a file, which a host gives on to the others. */
 	heard(by: Fingerprint, wanted: Wanted): void;
 	/** Somebody else gives what goes with a post: a host gives it on, and keeps nothing of it. */
 	lent(by: Fingerprint, wanted: Wanted): void;
-	/** A file is not offered any more. */
+	/** Is told that a file is not offered any more. */
 	withdrawn(by: Fingerprint, id: Uint8Array): void;
-	/** Nobody waits for a file any more: a host keeps nothing of it. */
+	/** Is told that nobody waits for a file any more, so that a host keeps nothing of it. */
 	answered(by: Fingerprint, id: Uint8Array): void;
-	/** Somebody waits for a file again: a host keeps what comes of it. */
+	/** Is told that somebody waits for a file again, so that a host keeps what comes of it. */
 	wanted(by: Fingerprint, id: Uint8Array): void;
-	/** The room lasts from now on: what a host keeps does too. */
+	/** Is told that the room is kept from now on, so that a host's part of its files is kept as well. */
 	roomKept(): void;
 	/** Ends all that goes on. `isForGood`: the room is over, and nothing of it stays. */
 	close(isForGood: boolean): Promise<void>;

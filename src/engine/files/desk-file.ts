@@ -8,7 +8,7 @@ import { allPieces, type Layout, partOf, sealedSlots } from "./pieces/layout.ts"
 import type { FilePort } from "./pieces/port.ts";
 import type { PieceSink, Wanted } from "./pieces/taker.ts";
 
-/** So many pieces are remembered for others who want them soon, in MiB. */
+/** So many pieces of a MiB stay in memory for others who want them soon. */
 const rememberedPieces = 8;
 
 /** Keeps ciphertext. */
@@ -19,9 +19,9 @@ export interface DeskSpool {
 		sizes: { readonly sizeBytes: number; readonly slotBytes: number },
 	): Promise<SpooledFile | undefined>;
 	forget(id: Uint8Array): Promise<void>;
-	/** The room lasts from now on, and what is kept of it too. */
+	/** Is told that the room is kept from now on, and with it what is kept of the file. */
 	stands(): Promise<void>;
-	/** The room is over for good: nothing of it stays. */
+	/** Is told that the room is over for good; nothing of the file stays. */
 	over(): Promise<void>;
 }
 
@@ -42,16 +42,16 @@ interface Demand {
 export class DeskFile implements PieceSource, PieceSink {
 	readonly #options: DeskFileOptions;
 	readonly #remembered = new Map<number, Promise<Uint8Array | undefined>>();
-	/** What is wanted and has not come, in the order in which it was wanted. */
+	/** Holds the pieces that somebody wants and that have not come yet, in the order in which they were wanted. */
 	readonly #demands = new Map<number, Demand>();
 	readonly #shares = new Map<Fingerprint, { pieces: number; told: number }>();
 	#hashes: Promise<Uint8Array | undefined>;
 	#hashesCame: (hashes: Uint8Array | undefined) => void = () => {};
 	#spooled: Promise<SpooledFile | undefined> | undefined;
 	#kept: SpooledFile | undefined;
-	/** What was kept is being removed: before that nothing is kept anew. */
+	/** Resolves when what was kept has been removed; nothing is kept anew before that. */
 	#forgotten: Promise<void> | undefined;
-	/** The sender's Link. */
+	/** The Link by which the sender gives the file. */
 	#sender: { readonly port: FilePort; readonly transfer: number } | undefined;
 	readonly #takers = new Map<FilePort, Set<number>>();
 	#isClosed = false;
@@ -72,7 +72,7 @@ export class DeskFile implements PieceSource, PieceSink {
 		return this.#options.wanted;
 	}
 
-	/** Everything of it is kept here, or it is the host's own: its sender may go. */
+	/** Tells whether the sender may go, because everything is kept here or the file is the host's own. */
 	get isWhole(): boolean {
 		return this.#options.own === undefined && this.#kept !== undefined && this.#kept.filled === this.#kept.slots;
 	}
@@ -98,7 +98,7 @@ export class DeskFile implements PieceSource, PieceSink {
 		return sealed;
 	}
 
-	/** The sender gives it by this Link. One that was there before is over. */
+	/** Begins to fetch the file by this Link of its sender. A Link that was there before is not used any more. */
 	async given(port: FilePort, transfer: number): Promise<void> {
 		if (this.#options.own) return port.refuse(transfer, "unknown");
 		const former = this.#sender;
@@ -114,7 +114,7 @@ export class DeskFile implements PieceSource, PieceSink {
 		port.take(transfer, { wanted: this.#options.wanted, sink: this, hashes, onOver });
 	}
 
-	/** Somebody takes it by this Link. */
+	/** Begins to give the file to somebody by this Link of theirs. */
 	taken(port: FilePort, transfer: number, who: Fingerprint): void {
 		const transfers = this.#takers.get(port) ?? new Set();
 		this.#takers.set(port, transfers.add(transfer));
@@ -129,7 +129,7 @@ export class DeskFile implements PieceSource, PieceSink {
 		});
 	}
 
-	/** Somebody has so many pieces. */
+	/** Is told how many pieces somebody has. */
 	shared(who: Fingerprint, pieces: number): void {
 		const share = this.#shares.get(who) ?? { pieces: 0, told: -1 };
 		share.pieces = Math.min(pieces, allPieces(this.layout));
@@ -163,7 +163,7 @@ export class DeskFile implements PieceSource, PieceSink {
 		if (this.#kept === undefined) this.#spooled = undefined;
 	}
 
-	/** Nobody gets any more of it. `isForGood`: nothing of it is kept. */
+	/** Ends it: nobody gets any more of the file. With `isForGood` nothing of it is kept. */
 	async close(isForGood: boolean): Promise<void> {
 		this.#isClosed = true;
 		this.#hashesCame(undefined);
@@ -233,7 +233,7 @@ export class DeskFile implements PieceSource, PieceSink {
 		return undefined;
 	}
 
-	/** Nothing stays in memory but what somebody waits for. */
+	/** Lets go of every piece in memory for which nobody waits. */
 	#letGo(): void {
 		for (const index of this.#remembered.keys()) if (!this.#demands.has(index)) this.#forget(index);
 	}
@@ -256,7 +256,7 @@ export class DeskFile implements PieceSource, PieceSink {
 	}
 }
 
-/** A short piece fills the rest of its slot with zeros. */
+/** Puts a sealed piece into a slot; where it is shorter the rest is zeros. */
 function slotOf(layout: Layout, sealed: Uint8Array): Uint8Array {
 	const { slotBytes } = sealedSlots(layout);
 	if (sealed.length === slotBytes) return sealed;

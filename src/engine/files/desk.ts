@@ -26,7 +26,7 @@ export interface DeskOptions {
 	readonly uptime: () => number;
 	/** Where ciphertext is kept for later; without it, it is fetched whenever it is wanted. */
 	readonly spool: DeskSpool | undefined;
-	/** Somebody has so many pieces of a file. */
+	/** Is called when somebody has so many pieces of a file. */
 	readonly onShare: (key: string, who: Fingerprint, pieces: number) => void;
 }
 
@@ -52,7 +52,7 @@ export class Desk {
 		this.#options = options;
 	}
 
-	/** A file was offered in the room. `own`: the host's own. */
+	/** Is told that a file was offered in the room. `own` is there when it is the host's own. */
 	offered(by: Fingerprint, wanted: Wanted, own?: PieceSource): DeskFile {
 		const key = fileKey(by, wanted.id);
 		const { spool } = this.#options;
@@ -83,7 +83,7 @@ export class Desk {
 		await file?.close(true);
 	}
 
-	/** The room lasts from now on. */
+	/** Is told that the room is kept from now on. */
 	async roomKept(): Promise<void> {
 		await this.#options.spool?.stands();
 	}

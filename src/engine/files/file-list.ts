@@ -21,7 +21,7 @@ export interface FilesOfPosts {
 	readonly find: (id: string) => { readonly author: Omit<FilePerson, "isSelf">; readonly line: FileLine } | undefined;
 	/** Asks the room for it; nobody in `except` shall answer. */
 	readonly want: (line: FileLine, except: readonly Fingerprint[]) => void;
-	/** It came whole, and lies at `path`. */
+	/** Is told that it came whole, and lies at `path`. */
 	readonly came: (line: FileLine, path: string) => void;
 }
 
@@ -32,11 +32,11 @@ export interface RoomFilesOptions {
 	readonly disk: FileDisk;
 	/** What the person wishes of all files. */
 	readonly wishes: FileWishes;
-	/** Hold back what goes out by Links, and what comes in. */
+	/** The limits of speed: of what goes out by Links, and of what comes in. */
 	readonly limits: readonly SpeedLimit[];
-	/** What is on disk of files under way. */
+	/** What the disk has of files under way. */
 	readonly kept: KeptFiles;
-	/** The room lasts. */
+	/** Tells whether the room is kept. */
 	readonly isKept: () => boolean;
 	readonly isHost: boolean;
 	/** Says something in the room. Returns its id; `undefined`: it can't be said now. */
@@ -54,14 +54,14 @@ export interface RoomFilesOptions {
 	readonly changed: () => void;
 }
 
-/** After these nothing that came is good for anything: it is offered anew, under another key, or not at all. */
+/** After these failures nothing that came is of any use: the file is offered anew under another key, or not at all. */
 const overForGood: ReadonlySet<FileFailure> = new Set(["withdrawn", "bad_list", "changed", "unreadable"]);
 
 /** Owns what is open of each file. */
 export class FileList {
 	readonly #options: RoomFilesOptions;
 	readonly #onLook: () => void;
-	/** By `FileView.id`, in the order in which they were offered. */
+	/** Holds the files by their `FileView.id`, in the order in which they were offered. */
 	readonly #files = new Map<string, RoomFile>();
 	/** Says when something of a file came last, by the clock that only goes forward. */
 	readonly #heardAt = new WeakMap<RoomFile, number>();
@@ -100,7 +100,7 @@ export class FileList {
 		return file;
 	}
 
-	/** A file is to be had. */
+	/** Shows that a file is to be had, and tells it. */
 	offered(file: RoomFile): void {
 		file.state = { kind: "offered" };
 		const { id, from, name, sizeBytes: size, isOwn: own, files } = file;
@@ -108,7 +108,7 @@ export class FileList {
 		this.#options.changed();
 	}
 
-	/** Nothing comes of a file, at least for now. Only the first reason counts. */
+	/** Shows that a file failed, at least for now, and tells why. Only the first reason counts. */
 	failed(file: RoomFile, code: FileFailure): void {
 		if (!file.isOpen) return;
 		file.state = { kind: "failed", code };
@@ -142,7 +142,7 @@ export class FileList {
 		this.#options.emit({ kind: "fileProgress", id: file.id, done: doneBytes, size: file.sizeBytes });
 	}
 
-	/** What is there of others' files stays, and goes on another time. */
+	/** Ends what goes on with all files. What is there of others' files stays, and goes on another time. */
 	async close(): Promise<void> {
 		clearInterval(this.#timer);
 		for (const file of this.all()) {

@@ -35,7 +35,7 @@ export class FilesLink implements Carrier {
 	readonly #stop = new AbortController();
 	#port: FilePort | undefined;
 	#running: Promise<void> | undefined;
-	/** We are in the room at the moment. */
+	/** Says that we are in the room at the moment. */
 	#isIn = false;
 	#wake: () => void = () => {};
 	#dial: DialForFiles = async () => undefined;

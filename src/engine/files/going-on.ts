@@ -6,11 +6,11 @@ import type { KeptFile } from "./kept-files.ts";
 import { Receivers } from "./receivers.ts";
 import { type FileLine, type RoomFile, wantedOf } from "./room-file.ts";
 
-/** What goes on again. */
+/** Is what is called for a file that goes on after a restart. */
 export interface GoesOn {
 	/** Takes a file into where it was accepted to. */
 	take(file: RoomFile): void;
-	/** Nobody has answered here yet. */
+	/** Is called for a file that was offered, and to which nobody here has answered yet. */
 	offered(file: RoomFile): void;
 	/** Gives an own file as it lies there now. */
 	give(file: RoomFile, kept: KeptFile): void;
@@ -58,7 +58,7 @@ export class GoingOn {
 		return false;
 	}
 
-	/** The room lasts from now on, and with it what was offered before. */
+	/** Is told that the room is kept from now on, and with it what was offered before. */
 	roomKept(): void {
 		for (const file of this.#list.all()) if (!file.isOwn) this.#keep(file);
 		this.#options.carrier.roomKept();
@@ -75,12 +75,12 @@ export class GoingOn {
 		}
 	}
 
-	/** Nobody gets any more of a file. */
+	/** Forgets a file of which nobody gets any more. */
 	overForAll({ line }: RoomFile): void {
 		if (line) this.#options.kept.forget(line.by, line.id);
 	}
 
-	/** Somebody else has a file of yet another one, or wants none. */
+	/** Is told that somebody has a file that is neither theirs nor ours, or does not want it. */
 	answered(by: Fingerprint, id: Uint8Array, who: Fingerprint): void {
 		if (!this.#receivers.answered(by, id, who)) return;
 		const waitsFor = this.#receivers.of({ by, id });
@@ -97,7 +97,7 @@ export class GoingOn {
 		this.#options.say({ kind: "quiet-file-wanted", of: { by: fingerprintBytes(line.by), id: line.id } });
 	}
 
-	/** Somebody wants a file that they had declined: a host keeps it for them again. */
+	/** Is told that somebody wants a file that they had declined; a host keeps it for them again. */
 	wanted(by: Fingerprint, id: Uint8Array, who: Fingerprint): void {
 		const file = this.#list.get(Buffer.from(id).toString("hex"));
 		if (!this.#options.isHost || file === undefined || file.line?.by !== by || file.isOwn) return;
@@ -117,7 +117,7 @@ export class GoingOn {
 		else this.#options.kept.forget(line.by, line.id);
 	}
 
-	/** The room is over for good: nobody takes our files here any more. */
+	/** Is told that the room is over for good; nobody takes our files here any more. */
 	roomOver(): void {
 		for (const file of this.#list.all())
 			if (file.isOwn && file.line) this.#options.kept.forget(file.line.by, file.line.id);

@@ -8,15 +8,15 @@ import { bytesOf, decodeBody, encodeBody, textOf } from "../wire/codec.ts";
 import { type BodyOf, contentFields, contentIdBytes } from "../wire/content-kinds.ts";
 import { roomIdBytes } from "../wire/handshake.ts";
 
-/** Nothing is gone on with after so long. */
+/** After so many days nothing of a file is gone on with. */
 const keptDays = 30;
 const dayMs = 24 * 60 * 60_000;
-/** The longest list of hashes that is kept, in bytes: of 256 GB. Of a larger file it is made again. */
+/** The longest list of hashes that is kept, in bytes: that of a file of 256 GB. For a larger one the list is made again. */
 const mostHashBytes = 8 * 1024 * 1024;
 const longestPath = 4_096;
-/** Two numbers of 64 bits. */
+/** An identity is two numbers of 64 bits in decimal, with a sign between them. */
 const longestIdentity = 41;
-/** More people are in no room. */
+/** No room has more people than this. */
 const mostReceivers = 4_096;
 
 const fingerprint = v.union([bytesOf(20), bytesOf(32)]);

@@ -10,7 +10,7 @@ import type { FileDisk } from "./disk.ts";
 
 const here = () => ({ folder: process.cwd(), home: homedir() });
 
-/** Is this computer's disk. */
+/** Reads and writes files on the disk of this computer. */
 export const ownDisk: FileDisk = {
 	plan: (typed) => planOutgoing([typed], here()),
 	reader: (source) => new OutgoingFile(source),

@@ -29,11 +29,11 @@ export const sourceRefusals: Readonly<
 	emptyFolder: "emptyFolder",
 };
 
-/** What is kept of own files on the disk. */
+/** Keeps on the disk what own files need to go on after a restart. */
 interface OnDisk {
 	/** Keeps what is needed to go on with an own file. */
 	remember(line: FileLine, name: string, what: KeptFile["what"]): void;
-	/** Nobody gets any more of a file. */
+	/** Forgets a file of which nobody gets any more. */
 	over(file: RoomFile): void;
 }
 
@@ -95,7 +95,7 @@ export class OwnFiles {
 		this.give(file);
 	}
 
-	/** Our own line that offers a file has its place: now it is to be had. */
+	/** Is told that our own line that offers a file has its place: now the file is to be had. */
 	placed(id: string, body: BodyOf<"file">): void {
 		const file = this.#list.get(id);
 		if (!file?.own || file.carried) return;

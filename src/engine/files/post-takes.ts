@@ -14,12 +14,12 @@ const firstPauseMs = 10_000;
 const lastPauseMs = 5 * 60_000;
 /** Whoever gives it and of whom nothing comes for so long is passed over. A piece of 1 MiB takes half a minute by a slow way. */
 const stalledMs = 60_000;
-/** The author has lost it: so long somebody else may still have it. */
+/** When the author has lost a file, somebody else may still offer it for so many milliseconds. */
 const lostMs = 3_000;
 
 interface Take {
 	readonly file: RoomFile;
-	/** Whoever gives it at the moment. */
+	/** Names whoever gives it at the moment. */
 	lender: Fingerprint | undefined;
 	/** Lists those of whom nothing came, or nothing that was right. */
 	bad: readonly Fingerprint[];
@@ -97,7 +97,7 @@ export class PostTakes {
 		});
 	}
 
-	/** They give it no more. */
+	/** Is told that somebody who gave a file gives it no more. */
 	over(from: Fingerprint, id: string): void {
 		this.#options.carrier.withdrawn(from, Buffer.from(id, "hex"));
 		const take = this.#takes.get(id);
@@ -106,7 +106,7 @@ export class PostTakes {
 		take.askAt = this.#options.uptime() + firstPauseMs;
 	}
 
-	/** Its author says that it is lost there. */
+	/** Is told that the author of a post has lost what goes with it. */
 	lacks(id: string, why: OwnFailure): void {
 		const take = this.#takes.get(id);
 		if (take) take.lost ??= { why, at: this.#options.uptime() };

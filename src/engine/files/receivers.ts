@@ -5,10 +5,10 @@ import { fileKey } from "./desk.ts";
 import { mostFiles } from "./file-list.ts";
 import type { FileLine } from "./room-file.ts";
 
-/** Is known at the host only; a guest keeps nothing for others. */
+/** Knows who was offered which file and has not answered yet. Only a host has one, because a guest keeps nothing for others. */
 export class Receivers {
 	readonly #onAnswered: (by: Fingerprint, id: Uint8Array) => void;
-	/** An older one is only never known to be answered. */
+	/** Holds, for each file, who has not answered yet. A file that was forgotten here because there are too many is merely never known to be answered by all. */
 	readonly #waiting = new BoundedMap<string, Set<Fingerprint>>(mostFiles);
 
 	/** `onAnswered` is called when nobody waits for a file any more. */
@@ -16,7 +16,7 @@ export class Receivers {
 		this.#onAnswered = onAnswered;
 	}
 
-	/** A file is offered to these; whoever comes later never gets its key. */
+	/** Is told to whom a file is offered; whoever comes later never gets its key. */
 	offered({ by, id }: FileLine, to: readonly Fingerprint[]): void {
 		this.#waiting.set(fileKey(by, id), new Set(to.filter((one) => one !== by)));
 	}
@@ -27,19 +27,19 @@ export class Receivers {
 		return waiting && [...waiting].map(fingerprintBytes);
 	}
 
-	/** Goes on with what was kept of it. */
+	/** Goes on with what was kept of a file's receivers. */
 	restored({ by, id }: Pick<FileLine, "by" | "id">, waiting: readonly Uint8Array[]): void {
 		const read = waiting.map((bytes) => parseFingerprint(Buffer.from(bytes).toString("hex")));
 		this.#waiting.set(fileKey(by, id), new Set(read.filter((one) => one !== undefined)));
 	}
 
-	/** Somebody who wanted none does after all. */
+	/** Is told that somebody who did not want a file does after all. */
 	wanted(by: Fingerprint, id: Uint8Array, who: Fingerprint): void {
 		const key = fileKey(by, id);
 		this.#waiting.set(key, (this.#waiting.get(key) ?? new Set()).add(who));
 	}
 
-	/** Somebody has it, or wants none. Returns whether that is news. */
+	/** Is told that somebody has a file or does not want it. Returns whether that is news. */
 	answered(by: Fingerprint, id: Uint8Array, who: Fingerprint): boolean {
 		const key = fileKey(by, id);
 		const waiting = this.#waiting.get(key);

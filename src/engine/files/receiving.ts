@@ -14,7 +14,7 @@ import type { FileDisk, IncomingPlace, IntoFolder } from "./disk.ts";
 import { allPieces, contentPieces, type Layout, partOf } from "./pieces/layout.ts";
 import type { PieceSink } from "./pieces/taker.ts";
 
-/** What was offered and where it goes. */
+/** Says what was offered and where it goes. */
 export interface ReceivingOptions {
 	readonly secret: FileSecret;
 	readonly root: Uint8Array;
@@ -25,9 +25,9 @@ export interface ReceivingOptions {
 	readonly disk: FileDisk;
 	readonly into: IntoFolder;
 	readonly onFailure: (code: FileFailure) => void;
-	/** There may be more to ask for. */
+	/** Is called when there may be more to ask for. */
 	readonly onReady: () => void;
-	/** All of it is here, and it gets its name now. */
+	/** Is called when all of it is here, before it gets its name. */
 	readonly onNaming?: (naming: Naming) => void;
 }
 
@@ -198,7 +198,7 @@ export class Receiving implements PieceSink {
 		return undefined;
 	}
 
-	/** The hash of the content, made on the way where everything came in order. */
+	/** Returns the hash of the content, which was made on the way where everything came in order; else it is read once more. `undefined`: it can't be read. */
 	async #sha256(): Promise<string | undefined> {
 		const { layout } = this.#options;
 		const onTheWay = await pieceThread.digest(this.#content);

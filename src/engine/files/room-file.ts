@@ -19,7 +19,7 @@ import type { Naming, Receiving } from "./receiving.ts";
 /** The longest name that is shown, in UTF-16 units: names of files may be longer than that of a person. */
 const longestName = 255;
 
-/** What the line that offers it says. */
+/** Is what the line that offers a file says. */
 export interface FileLine {
 	readonly by: Fingerprint;
 	readonly id: Uint8Array;
@@ -54,12 +54,12 @@ export class RoomFile {
 	line: FileLine | undefined;
 	own: OwnFile | undefined;
 	receiving: Receiving | undefined;
-	/** Where it was accepted to, so that it goes on there. */
+	/** The folder into which it was accepted, so that it goes on there. */
 	into: IntoFolder | undefined;
-	/** All of it was here when the program ended. */
+	/** Is there when all of it was here when the program ended: how it was given its name then. */
 	naming: Naming | undefined;
 	carried: Carried | undefined;
-	/** When progress was told last, and of how many bytes. */
+	/** Says of how many bytes progress was told last. */
 	told = 0;
 	readonly shares = new Map<Fingerprint, FileShare>();
 	readonly #speed = new Speed();
@@ -98,7 +98,7 @@ export class RoomFile {
 		return "doneBytes" in this.state ? this.state.doneBytes : 0;
 	}
 
-	/** It has come so far by `uptime`, in milliseconds. */
+	/** Is told how many bytes there are at `uptime`, in milliseconds. */
 	ran(doneBytes: number, uptime: number): void {
 		this.state = { kind: "running", doneBytes, bytesPerSecond: Math.round(this.#speed.at(uptime, doneBytes)) };
 	}

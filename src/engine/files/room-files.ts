@@ -145,7 +145,7 @@ export class RoomFiles {
 		return this.#options.carrier.give(this.#options.self, wanted, source, notes);
 	}
 
-	/** Somebody tells what has become of a file. */
+	/** Takes in what somebody tells of a file: that they have it or do not want it, or that it can't be had any more. */
 	told(from: FilePerson, { of, what }: BodyOf<"quiet-file">): void {
 		const id = Buffer.from(of.id).toString("hex");
 		const file = this.#list.get(id);
@@ -172,7 +172,7 @@ export class RoomFiles {
 		this.#options.changed();
 	}
 
-	/** Somebody who had declined a file wants it after all: whoever can give it does. */
+	/** Takes in that somebody who had declined a file wants it after all, and gives it if it is ours. */
 	wanted(from: FilePerson, of: BodyOf<"quiet-file-wanted">["of"]): void {
 		const by = parseFingerprint(Buffer.from(of.by).toString("hex"));
 		if (by === undefined) return;
@@ -188,7 +188,7 @@ export class RoomFiles {
 		if (event.kind === "placed" && event.item.body.kind === "file") this.#own.placed(event.item.id, event.item.body);
 	}
 
-	/** The stay is over. `isForGood`: so is the room. */
+	/** Ends all that goes on with files, because the stay is over. `isForGood` says that the room is over, too. */
 	async close(isForGood: boolean): Promise<void> {
 		this.#own.close();
 		if (isForGood) this.#goingOn.roomOver();

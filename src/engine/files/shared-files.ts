@@ -11,7 +11,7 @@ import { SpeedLimit } from "./pieces/speed.ts";
 
 /** Owns the spool of the home. */
 export class SharedFiles {
-	/** Hold back what goes out, and what comes in. */
+	/** The limits of speed of what goes out, and of what comes in. */
 	readonly giving: SpeedLimit;
 	readonly taking: SpeedLimit;
 	readonly spool: HomeSpool;

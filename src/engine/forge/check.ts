@@ -26,7 +26,7 @@ class Results {
 	}
 }
 
-/** What everything else is checked with. */
+/** Holds what everything else of a conversation is checked with. */
 interface Under {
 	readonly transcript: Transcript;
 	readonly me: Certificate;

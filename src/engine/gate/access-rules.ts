@@ -8,7 +8,7 @@ export interface AccessRules {
 	isPaused(): boolean;
 	/** Returns how many people there may be in the room, the host included. */
 	memberCap(): number;
-	/** Answers soon, also when it does not know. */
+	/** Tells whether the owner of the caller's network is blocked. It answers soon, also when the owner is not known. */
 	isOwnerBlocked(caller: Caller): Promise<boolean>;
 	isKeyBlocked(fingerprint: Fingerprint): boolean;
 	/** Is called once for each knock, when it is over. */

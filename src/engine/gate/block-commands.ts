@@ -29,7 +29,7 @@ export interface BlockCommandsOptions {
 	readonly now: () => number;
 	/** Returns the fingerprint of the host's own key. */
 	readonly ownKey: () => string | undefined;
-	/** Addresses of this computer. */
+	/** Returns the addresses of this computer, which are never blocked. */
 	readonly ownAddresses: () => readonly string[];
 	/** Returns who is in the room. */
 	readonly people: () => readonly Person[];

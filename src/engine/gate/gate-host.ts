@@ -31,11 +31,11 @@ import { knownName } from "./knock-rows.ts";
 import { GateNews, type News } from "./news.ts";
 import { HostSettings } from "./settings.ts";
 
-/** The picture follows what happens after this time, so that a flood costs no more than a few drawings a second. */
+/** What happens is shown after so many milliseconds, so that a flood costs no more than a few drawings a second. */
 const drawEveryMs = 250;
-/** Alerts that wait for a place; more are told with what is known at once. */
+/** So many alerts wait until the place of their caller is known; what is more is told at once with what is known. */
 const maximumWaiting = 50;
-/** A key that is blocked and comes again is told again after this. */
+/** When a blocked key comes again, that is told again after so many milliseconds. */
 const quietMs = 60_000;
 
 /** Holds what the gate needs to know of the room, while there is one. */
@@ -65,7 +65,7 @@ export interface GateHostOptions {
 	readonly trustOf: (fingerprint: Fingerprint, name: string) => Trust;
 	readonly room: () => GateRoom | undefined;
 	readonly emit: (event: Happening) => void;
-	/** Somebody was blocked by their key. */
+	/** Is called when somebody was blocked by their key. */
 	readonly onKeyBlocked?: () => void;
 	/** The blocks have changed here, which other rooms of this program have to know. */
 	readonly onBlocks?: () => void;

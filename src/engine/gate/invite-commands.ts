@@ -7,7 +7,7 @@ import { cleanLine } from "../text/clean.ts";
 import type { GateHost } from "./gate-host.ts";
 import type { Invites } from "./invites.ts";
 
-/** A name for an invite, in characters. */
+/** The name of an invite has so many characters at most. */
 const longestLabel = 40;
 
 export interface InviteCommandsOptions {
@@ -16,11 +16,11 @@ export interface InviteCommandsOptions {
 	readonly gate: GateHost;
 	/** Writes an invite with this secret; nothing where none of the ways leads here. */
 	readonly inviteFor: (secret: Uint8Array) => string | undefined;
-	/** Other invites are good from now on: resolves when the ways in know. */
+	/** Is called when other invites are good than before; resolves when the ways in know them. */
 	readonly onChange: () => Promise<unknown>;
 }
 
-/** One a room of one's own. */
+/** Carries out what a host asks about personal invites. Each room of one's own has one. */
 export class InviteCommands {
 	readonly #options: InviteCommandsOptions;
 

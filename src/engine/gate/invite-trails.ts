@@ -5,7 +5,7 @@ import type { Location } from "../api/people.ts";
 
 /** So many different callers of one invite are looked up: whoever has it and many addresses must not keep us busy. */
 const mostCallers = 64;
-/** More countries than these say nothing more. */
+/** So many countries are remembered for an invite; more would say nothing more. */
 const mostCountries = 16;
 
 interface Trail {
@@ -46,7 +46,7 @@ export class InviteTrails {
 		return [...this.#byLabel].map(([label, trail]) => trailOf(label, trail));
 	}
 
-	/** The invite was taken back: one of that name is another one. */
+	/** Forgets an invite that was taken back: a new one of that name is another invite. */
 	forget(label: string): void {
 		this.#byLabel.delete(label);
 	}
@@ -55,7 +55,7 @@ export class InviteTrails {
 		this.#byLabel.clear();
 	}
 
-	/** Invites are bounded by `Invites`: nobody makes up a label. */
+	/** Returns the trail of an invite, which begins with this where there is none. `Invites` bounds how many there are, and nobody can make up a label. */
 	#trail(label: string): Trail {
 		const known = this.#byLabel.get(label);
 		if (known) return known;

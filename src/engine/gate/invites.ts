@@ -16,7 +16,7 @@ export interface RoomInvite {
 	readonly caller: Caller;
 	/** Names the friend whom it is for; the shared invite has none. */
 	readonly label?: string;
-	/** The first key that came in by a personal invite: no other does. */
+	/** The first key that came in by a personal invite; no other key comes in by it. */
 	boundTo?: Fingerprint;
 }
 

@@ -23,7 +23,7 @@ const writeEveryMs = 1_000;
 const defaultLimit = 200;
 const largestLimit = 1_000;
 
-/** A knock that is over. */
+/** Describes a knock that is over. */
 export interface LoggedKnock {
 	readonly caller: Caller;
 	readonly outcome: KnockOutcome;
@@ -41,7 +41,7 @@ export interface KnockLogOptions {
 	/** Returns the time in milliseconds since the epoch. */
 	readonly now: () => number;
 	readonly clock: Clock;
-	/** A new entry, or one that has grown. */
+	/** Is called with each new entry, and with each one that has grown. */
 	readonly onEntry: (entry: KnockView) => void;
 }
 
@@ -58,7 +58,7 @@ interface Open {
 export class KnockLog {
 	readonly #options: KnockLogOptions;
 	readonly #knocks: Knocks;
-	/** Entries that may still grow, by what they fold, oldest first. */
+	/** Holds the entries that may still grow, oldest first; the key says which knocks become part of one. */
 	readonly #open = new Map<string, Open>();
 	/** Holds the newest entries, oldest first. */
 	#recent: (KnockView | Open)[] | undefined;

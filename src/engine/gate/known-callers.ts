@@ -7,10 +7,10 @@ import { type BlockSubject, isAbout } from "./block-subject.ts";
 
 /** As many callers are known as the log has rows; the one heard of longest ago is forgotten first. */
 const maximumCallers = 10_000;
-/** Keys remembered of one caller, and shown for one block. */
+/** So many keys of one caller are remembered, and shown for one block. */
 const maximumNames = 20;
 
-/** A knock as far as the index is concerned. */
+/** Is what the index takes in of a knock. */
 interface Indexed {
 	readonly caller: Caller;
 	readonly guesses: number;

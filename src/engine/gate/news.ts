@@ -14,11 +14,11 @@ export interface News {
 	readonly isSummary?: true;
 }
 
-/** Lines told at once after a quiet time. Six wrong passwords and the block that follows fit twice over. */
+/** So many lines are told at once after a quiet time. Six wrong passwords and the block that follows them fit in twice. */
 const burstLines = 20;
 /** After this time there may be one more line. */
 const lineEveryMs = 6_000;
-/** Beyond that, all there was in this time becomes one line. */
+/** What is more becomes one line for all that happened in so many milliseconds. */
 const summaryMs = 60_000;
 const countedAddresses = 1_000;
 

@@ -7,13 +7,13 @@ import { done, refuse } from "../api/outcome.ts";
 import type { Location } from "../api/people.ts";
 import { maxMembers } from "../wire/entering-frames.ts";
 
-/** The smallest room is for the host and one more. */
+/** The smallest room holds the host and one guest. */
 const smallestRoom = 2;
 
 /** Holds what the host has chosen for one room. */
 type RoomSettings = { readonly [Name in "visibleOnLan" | "isPaused"]?: boolean | undefined };
 
-/** Settings of one database. */
+/** Holds what the host has chosen for the gate, as one database keeps it. */
 export class HostSettings {
 	readonly #settings: Settings;
 	#isPaused = false;

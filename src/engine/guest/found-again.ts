@@ -10,19 +10,19 @@ type RememberedHost = Parameters<StayContext["account"]["rememberRoom"]>[1];
 
 export interface FoundAgainOptions {
 	readonly target: JoinTarget;
-	/** It is a room of two. */
+	/** Says that the room is one of two people. */
 	readonly isPair: boolean;
 	readonly account: Pick<StayContext["account"], "rememberRoom">;
 	readonly routes: readonly Route[];
-	/** Has on disk that the room of two is at another place. */
+	/** Is called with the target by which the room can be found from now on, so that the disk has it. */
 	readonly onMoved: (typed: string) => void;
 }
 
-/** Is owned by the stay of a guest. */
+/** Remembers where the host can be found, and has the list of rooms follow it. Each stay of a guest owns one. */
 export class FoundAgain {
 	readonly #options: FoundAgainOptions;
 	#target: JoinTarget;
-	/** What the list of rooms says of the host. */
+	/** Holds what the list of rooms says of the host. */
 	#host: RememberedHost = {};
 	#remembered: Promise<void> = Promise.resolve();
 

@@ -39,15 +39,15 @@ export interface GuestKeepingOptions {
 	readonly now: () => number;
 }
 
-/** A room as it was when the program ended. */
+/** Holds a room as it was when the program ended. */
 export interface RestoredRoom {
 	readonly reading: ReadingOn;
-	/** What we say meanwhile. */
+	/** Holds what waited then, and takes what is said until we are in. */
 	readonly waiting: WaitingLines;
 	readonly members: readonly GroupMember[];
 }
 
-/** One a stay; does nothing on disk until the room is kept. */
+/** Keeps one stay on a guest's disk. Until the room is kept it writes nothing. */
 export class GuestKeeping extends OwnEnd {
 	readonly #options: GuestKeepingOptions;
 	readonly #certificates = new MemberCertificates();
@@ -64,7 +64,7 @@ export class GuestKeeping extends OwnEnd {
 		this.#record = options.room?.record;
 	}
 
-	/** What is written down of the room; `undefined` until it is kept. */
+	/** Returns what the disk has of the room; `undefined` until it is kept. */
 	get written(): GuestRecord | undefined {
 		return this.#record;
 	}
@@ -79,7 +79,7 @@ export class GuestKeeping extends OwnEnd {
 		return this.room !== undefined && (this.room.shown() > 0 || this.room.state() !== undefined);
 	}
 
-	/** What we come back by, as it was kept. */
+	/** Returns what we come back by, as it was kept; `undefined` where nothing was. */
 	known(): (KnownRoom & { readonly provenFrom?: number | undefined }) | undefined {
 		const record = this.#record;
 		if (!record) return undefined;
@@ -94,12 +94,12 @@ export class GuestKeeping extends OwnEnd {
 		};
 	}
 
-	/** What waited when the program ended, and what is said until we are in. */
+	/** Returns what waited when the program ended; it takes what is said until we are in. */
 	waiting(): WaitingLines {
 		return new WaitingLines({ items: this.room?.outgoing().values ?? [], nextNumber: 1 }, this);
 	}
 
-	/** What waited and can't be read any more. */
+	/** Counts our lines that waited and can't be read any more, and returns what forgets them. */
 	unreadableLines(): UnreadableLines {
 		return this.room?.unreadableLines() ?? { count: 0, letGo: () => {} };
 	}
@@ -147,7 +147,7 @@ export class GuestKeeping extends OwnEnd {
 		});
 	}
 
-	/** The place up to which we were shown what was said. */
+	/** Returns the place up to which we were shown what was said. */
 	shown(): number {
 		return this.room?.shown() ?? 0;
 	}
@@ -189,18 +189,18 @@ export class GuestKeeping extends OwnEnd {
 		await this.entered(member, group);
 	}
 
-	/** We were given a seat: it is on disk before the host hears that we have it. */
+	/** Is called when we were given a seat, which is on disk before the host hears that we have it. */
 	seatTaken(known: KnownRoom): void {
 		this.#known = known;
 		this.#change((record) => ({ ...record, ...seatsOf(known) }));
 	}
 
-	/** This computer keeps no more than so many days of what is said. */
+	/** Keeps what is said for so many days on this computer; `undefined` means as many as the room. */
 	keepOwn(ownHistoryDays: number | undefined): void {
 		this.#change((record) => ({ ...record, ownHistoryDays }));
 	}
 
-	/** The host has proven itself by a certificate that begins then, in seconds. */
+	/** Remembers that the host has proven itself by a certificate that begins at this time, in seconds since the epoch. */
 	proven(provenFrom: number): void {
 		this.#provenFrom = provenFrom;
 		this.#change((record) => ({ ...record, provenFrom }));
@@ -211,12 +211,12 @@ export class GuestKeeping extends OwnEnd {
 		unlessDiskFails(() => this.#change(withTermsTold));
 	}
 
-	/** The host can be found by this from now on. */
+	/** Remembers the target by which the host can be found from now on. */
 	moved(target: string): void {
 		this.#change((record) => ({ ...record, target }));
 	}
 
-	/** Certificates of people in the room, as the host passed them on. */
+	/** Remembers certificates of people in the room, as the host has passed them on. */
 	met(certificates: readonly Uint8Array[]): void {
 		for (const certificate of certificates) this.#certificates.learn(certificate);
 	}
@@ -233,7 +233,7 @@ export class GuestKeeping extends OwnEnd {
 		taken.bytes.fill(0);
 	}
 
-	/** We are in: from now on the group is kept as it goes on. */
+	/** Is called when we are in: from now on the disk follows the group. */
 	async entered(member: Member, group: Group): Promise<void> {
 		this.#inside = { member, group };
 		this.#stopSaving?.();
@@ -253,7 +253,7 @@ export class GuestKeeping extends OwnEnd {
 		}
 	}
 
-	/** Hands it on, and takes note of who came in. */
+	/** Hands on what was heard, and notes who came in. */
 	override heard(event: MemberEvent): void {
 		if (event.kind === "membership" && event.certificate) this.#certificates.learn(event.certificate);
 		super.heard(event);
@@ -307,7 +307,7 @@ export class GuestKeeping extends OwnEnd {
 	}
 }
 
-/** Copies of the seats: those of the stay are wiped when it is over. */
+/** Copies the seats, because those of the stay are wiped when it is over. */
 function seatsOf({ newestSeat, previousSeat }: KnownRoom): Pick<GuestRecord, "seat" | "previousSeat"> {
 	return {
 		seat: Uint8Array.from(newestSeat),

@@ -21,7 +21,7 @@ export interface JoinOptions {
 	readonly transport: Transport;
 	/** Makes the channel; without it by TLS. */
 	readonly openChannel?: OpenChannel | undefined;
-	/** Dialled a little later than the endpoints. */
+	/** Lists the routes that are dialled a little later than the endpoints. */
 	readonly routes?: readonly RouteGuest[];
 	/** Looks for the host of a kept room on the same network; absent: nobody may be asked there. */
 	readonly lookNearby?: LookNearby | undefined;
@@ -43,17 +43,17 @@ export interface JoinOptions {
 	readonly keeping?: GuestKeeping | undefined;
 	/** The room was kept: who was in it, and through what to speak until we are in. */
 	readonly onKept?: (members: readonly GroupMember[], waiting: WaitingLines, room: KnownRoom) => void;
-	/** What was missed is about to be told. */
+	/** Is called before what was missed is told. */
 	readonly onReadingOn?: () => void;
 	/** What was missed while our program was not there has been told. `lost`: so many places are not to be had any more. */
 	readonly onCaughtUp?: (caughtUp: CaughtUp) => void;
 	/** Calls back whenever the addresses of this computer have changed, until `signal` aborts; absent: the system is asked. */
 	readonly watchNetwork?: (signal: AbortSignal, onChange: () => void) => void;
-	/** Somebody has been reached in this way. */
+	/** Is called when somebody has been reached by this transport. */
 	readonly onLinked?: (transport: TransportName) => void;
-	/** The Link broke; we try to come back. */
+	/** Is called when the Link broke, before we try to come back. */
 	readonly onReconnecting: () => void;
-	/** We are back in our place; nothing was missed. */
+	/** Is called when we are back in our place in the room and have missed nothing. */
 	readonly onResumed: (member: Member) => void;
 	readonly onOutOfStep: () => void;
 	/** Is given what dials a Link for files, once we are in. */

@@ -29,17 +29,17 @@ export interface JoinTarget {
 	readonly endpoints: readonly HostAndPort[];
 	/** Holds the routes that the invite names; `open` prepares the guest's side. */
 	readonly routes: readonly NamedRoute[];
-	/** The host must have this key. */
+	/** The fingerprint of the key that the host must have. */
 	readonly pin?: Fingerprint;
 	/** The host is asked to prove itself by this secret; without it, by the key's fingerprint. */
 	readonly inviteSecret?: Uint8Array;
-	/** The room must be this one. */
+	/** The name of the room that it must be. */
 	readonly roomName?: Uint8Array;
 	/** The room is one of two people, and nobody signs there. */
 	readonly isOffRecord?: boolean;
 	/** Names the target shortly, for the screen. */
 	readonly display: string;
-	/** Leads here again when typed. */
+	/** What leads here again when it is typed. */
 	readonly typed: string;
 }
 

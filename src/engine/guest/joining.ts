@@ -13,7 +13,7 @@ import { dialAny, dialForFiles, guestSide } from "./reaching.ts";
 import { ResumeState } from "./resume-state.ts";
 import { stayWith } from "./staying.ts";
 
-/** Whoever answered is not whom we looked for. */
+/** The ends that say that whoever answered is not whom we looked for. */
 const strangerEnds: ReadonlySet<EndCode> = new Set(["wrong_host", "not_real_talk", "wrong_version"]);
 /** The pause between two tries to come back doubles from the first to the last. */
 export const firstRetryMs = 500;
@@ -94,7 +94,7 @@ async function pause(waitMs: number, { signal, watchNetwork = watchOwnNetwork }:
 	return moved.signal.aborted;
 }
 
-/** What was kept is there to be seen before anybody is dialled. */
+/** Shows what was kept of the room before anybody is dialled. */
 async function restoreKept({ keeping, onKept }: JoinOptions, state: ResumeState): Promise<void> {
 	if (!keeping?.isKept || !state.room) return;
 	const restored = await keeping.restore();

@@ -4,7 +4,7 @@ import { readCertificate } from "../../crypto/identity/certificate.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { KeptMember } from "../kept/records.ts";
 
-/** Is owned by one stay. */
+/** Remembers the certificates of people in the room. Each stay owns one. */
 export class MemberCertificates {
 	#known: ReadonlyMap<Fingerprint, Uint8Array> = new Map();
 	#unread: Uint8Array[] = [];

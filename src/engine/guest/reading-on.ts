@@ -19,7 +19,7 @@ import { stepTimeoutMs } from "../wire/handshake.ts";
 import { endOfWaiting } from "./end-of-waiting.ts";
 import { ended, refusal } from "./opening/opening.ts";
 
-/** What came of reading. `caughtUp`: everything there is was read, and what comes goes on to be read. */
+/** Says what came of reading on. `caughtUp`: all there was has been read, and what comes now is read as well. */
 export type ReadOutcome =
 	| GuestEnd
 	| { readonly kind: "caughtUp" }
@@ -28,11 +28,11 @@ export type ReadOutcome =
 	| { readonly kind: "over"; readonly end: MemberEnd };
 
 export interface ReadingOnOptions extends Omit<ReaderOptions, "onEnd"> {
-	/** A page was read: what it changes is kept. */
+	/** Is called after each page that was read, so that what it has changed is kept. */
 	readonly onPage?: (reader: Reader) => Promise<void>;
 }
 
-/** Owns its groups. */
+/** Reads on in our former place in the room, with the group of our former leaf. It owns its groups. */
 export class ReadingOn {
 	readonly #options: ReadingOnOptions;
 	readonly #reader: Reader;
@@ -53,7 +53,7 @@ export class ReadingOn {
 		return this.#reader.order;
 	}
 
-	/** The group that reads at the moment. */
+	/** Returns the group that reads at the moment. */
 	get group(): Group {
 		return this.#reader.group;
 	}

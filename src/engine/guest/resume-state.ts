@@ -12,22 +12,22 @@ import type { GuestKeeping } from "./guest-keeping.ts";
 import type { KnownRoom } from "./known-room.ts";
 import type { ReadingOn } from "./reading-on.ts";
 
-/** Owns the group. Never the password: that is asked for anew where a seat does not do. */
+/** Holds what we come back by, and owns the group. It never has the password, which is asked for anew where a seat does not do. */
 export class ResumeState {
 	/** The newest beginning of a certificate of the host's proof key, in seconds. */
 	proofSeen: number | undefined;
-	/** Is the way by which the host was reached last. */
+	/** The address, or the route, by which the host was reached last. */
 	by: HostAndPort | RouteGuest | undefined;
 	#room: KnownRoom | undefined;
 	#groupRoomId: Uint8Array | undefined;
 	#group: Group | undefined;
-	/** It has entered, so the host may have its place. */
+	/** Says that our group has entered, so that the host may have a place for it. */
 	#isGroupIn = false;
 	#prepared: { readonly roomId: Uint8Array; readonly group: Promise<Group> } | undefined;
 	#member: Member | undefined;
 	/** Tells how far our group has read since the member had its Link. */
 	#order: Order | undefined;
-	/** What is said while we only read, after our program was started again. */
+	/** Takes what is said while we only read, after our program was started again. */
 	#waiting: WaitingLines | undefined;
 	#reading: ReadingOn | undefined;
 	#unreadable: TooLate | undefined;
@@ -46,7 +46,7 @@ export class ResumeState {
 		return this.#isKept || this.#member !== undefined;
 	}
 
-	/** What reads on in our former place, until we enter anew. */
+	/** Returns what reads on in our former place, until we enter anew. */
 	get reading(): ReadingOn | undefined {
 		return this.#reading;
 	}
@@ -92,7 +92,7 @@ export class ResumeState {
 		this.#isGroupIn = false;
 	}
 
-	/** The Link broke before we heard of our entry with a new leaf: on the next one we ask for the place of the former leaf. */
+	/** Is called when the Link broke before we heard of our entry with a new leaf: on the next Link we ask for the place of the former leaf. */
 	async takesBack(): Promise<void> {
 		const reading = this.#reading;
 		if (!reading) return;
@@ -109,7 +109,7 @@ export class ResumeState {
 		return this.#order ?? this.#member?.order;
 	}
 
-	/** Reading is over: we are in, or it is of no use. */
+	/** Ends the reading, because we are in or because it is of no use any more. */
 	async stopReading(): Promise<void> {
 		const reading = this.#reading;
 		this.#reading = undefined;
@@ -171,7 +171,7 @@ export class ResumeState {
 		return this.#group;
 	}
 
-	/** We are in, and were given a seat. */
+	/** Is called when we are in and were given a seat. */
 	take(host: Fingerprint, roomId: Uint8Array, seat: Uint8Array): void {
 		this.#room = { host, roomId, newestSeat: seat, previousSeat: this.#room?.newestSeat };
 	}

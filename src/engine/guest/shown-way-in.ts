@@ -13,7 +13,7 @@ export interface ShownWayInOptions {
 	readonly isComingBack: () => boolean;
 }
 
-/** One a stay. It shows nothing while there is no step. */
+/** Shows a guest's way in as a phase of the engine. While no step is under way it shows nothing. Each stay owns one. */
 export class ShownWayIn {
 	readonly attempts: Attempts;
 	readonly #options: ShownWayInOptions;

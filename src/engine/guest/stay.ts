@@ -47,7 +47,7 @@ export class GuestStay implements Stay {
 	#member: Mouth | undefined;
 	readonly #keeping: GuestKeeping | undefined;
 	readonly #kept: GuestRecord | undefined;
-	/** The way by which somebody was reached last. */
+	/** The transport by which somebody was reached last. */
 	#by: TransportName | undefined;
 	/** One change of how the room is kept waits for the one before. */
 	readonly #keepTurns = new Turns();
@@ -105,7 +105,7 @@ export class GuestStay implements Stay {
 			});
 	}
 
-	/** A room that its host has ended, that we were removed from or have left for good is kept no longer. */
+	/** Keeps the room no longer where its host has ended it, we were removed, or have left for good. Returns the end, with what was dialled where we never got in. */
 	#forgotten(end: StayEnd): StayEnd {
 		this.#isForGood ||= end.code === "room_closed" || end.code === "kicked";
 		if (this.#isForGood) this.#keeping?.forget();

@@ -20,7 +20,7 @@ export interface HistoriesOptions extends HistoryChoresOptions {
 	readonly readers: (room: RoomKey) => Readers | undefined;
 	/** Counts how often the file was opened to be written to, in another file. */
 	readonly generation: { get(): number; set(generation: number): void };
-	/** The disk has begun to fail for a room, or works again. */
+	/** Is called when the disk has begun to fail for a room, or works again. */
 	readonly onTrouble: (room: RoomKey, trouble: HistoryTrouble | undefined, lost: number) => void;
 }
 
@@ -70,7 +70,7 @@ export class Histories {
 		return { kind: "open", history, isOlder: this.#isOlder };
 	}
 
-	/** The room is over, or its lines are kept no longer. */
+	/** Closes the history of a room that is over, or whose lines are kept no longer. */
 	leave(room: RoomKey): void {
 		this.#rooms.get(room)?.close();
 		this.#rooms.delete(room);

@@ -16,12 +16,12 @@ const sweptAtOnce = 500;
 /** What was kept of a room is looked through when it has been open for so long, so many lines at once: about 5 ms. */
 const checkMs = 3_000;
 const checkedAtOnce = 500;
-/** What was deleted leaves the log of changes so soon. */
+/** After so many milliseconds what was deleted is removed from the database's log of changes too. */
 const settleMs = 1_000;
-/** Node's timers hold no more. */
+/** A timer of Node waits for no longer than this; more would make it fire at once. */
 const maxTimerMs = 2 ** 31 - 1;
 
-/** What is done to the file by itself, a while later. */
+/** Names what is done to the file by itself, a while later. */
 type Chore = "disappear" | "index" | "settle" | "sweep" | "check";
 
 export interface HistoryChoresOptions {
@@ -38,21 +38,21 @@ export class HistoryChores {
 	readonly #timers = new Map<Chore, NodeJS.Timeout>();
 	/** From which rooms old lines are still to be let go, and how many days of each stay. */
 	readonly #toSweep = new Map<RoomKey, number>();
-	/** The rooms of which it is still to be seen whether all of their lines belong together, the one that is looked at first. */
+	/** Lists the rooms of which it is still to be seen whether all of their lines belong together; the first one is looked at next. */
 	readonly #toCheck = new Set<RoomKey>();
 	#checked: RoomKey | undefined;
 	#rows: HistoryRows | undefined;
 	/** The wall clock and the one that only goes forward, when the file was opened. */
 	#opened = { at: 0, uptime: 0 };
 	#madeAnewAt = Number.NEGATIVE_INFINITY;
-	/** When the next line is to disappear, in milliseconds since the epoch. */
+	/** The time at which the next line is to disappear, in milliseconds since the epoch. */
 	#nextAt = Number.POSITIVE_INFINITY;
 
 	constructor(options: HistoryChoresOptions) {
 		this.#options = options;
 	}
 
-	/** The file is open. */
+	/** Begins the chores of a file that was just opened. */
 	begin(rows: HistoryRows): void {
 		this.#rows = rows;
 		this.#opened = { at: this.#options.now(), uptime: this.#options.uptime() };
@@ -76,7 +76,7 @@ export class HistoryChores {
 		this.disappear();
 	}
 
-	/** A line was written. */
+	/** Is told that a line was written. */
 	wrote({ gone, isEdited, disappearsAt }: LineEntry): void {
 		if (gone !== undefined || isEdited) this.#later("settle", settleMs);
 		if (disappearsAt !== undefined) this.#wakeFor(disappearsAt);

@@ -87,7 +87,7 @@ export class RoomHistory {
 		});
 	}
 
-	/** Nothing is kept any more. What still waits is tried once more. */
+	/** Keeps nothing any more. What still waits for the disk is tried once more. */
 	close(): void {
 		if (this.#isClosed) return;
 		if (this.#isFailing) this.#catchUp();

@@ -29,10 +29,10 @@ export interface Arrival {
 	readonly certificate: Certificate;
 	/** The name that the guest has given, not cleaned. */
 	readonly name: string;
-	/** What stands in the place of signatures, off the record. */
+	/** Holds the keys that stand in the place of signatures; there only off the record. */
 	readonly offKeys?: OffKeys | undefined;
 	readonly caller: Caller;
-	/** They have shown a good seat, and no password. */
+	/** They came by a good seat, and were asked for no password. */
 	readonly hasSeat: boolean;
 	readonly isInBrowser: boolean;
 	readonly entrance: Entrance;

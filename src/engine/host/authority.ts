@@ -32,7 +32,7 @@ export class HostAuthority implements Authority {
 	#group: Group;
 	#member: Member | undefined;
 	#judging: Promise<unknown> = Promise.resolve();
-	/** Our leaf key, as the last admission had it. */
+	/** The host's leaf key, as it stood in the last admission. */
 	#hostLeaf: Uint8Array | undefined;
 
 	constructor(options: HostAuthorityOptions) {
@@ -48,7 +48,7 @@ export class HostAuthority implements Authority {
 		this.#member = member;
 	}
 
-	/** The certificate of everybody who is in the room. */
+	/** Returns the certificates of everybody who is in the room, by their fingerprints. */
 	get certificates(): ReadonlyMap<Fingerprint, Uint8Array> {
 		return this.#certificates;
 	}

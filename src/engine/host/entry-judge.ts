@@ -53,7 +53,7 @@ export class EntryJudge {
 	readonly #applicants: ReadonlySet<Applicant>;
 	readonly #host: () => HostSide;
 
-	/** `applicants`: all who are on the way in now; `host` returns the host's side with the password of now. */
+	/** `applicants` are all who are on the way in now; `host` returns the host's side with the password of now. */
 	constructor(options: EntryRules, applicants: ReadonlySet<Applicant>, host: () => HostSide) {
 		this.#options = options;
 		this.#applicants = applicants;

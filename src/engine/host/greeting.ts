@@ -20,7 +20,7 @@ type HostForm =
 export type HostSide = HostForm & {
 	readonly roomId: Uint8Array;
 	readonly salt: Uint8Array;
-	/** Is Argon2id of the password and the salt: CPace's PRS. */
+	/** CPace's PRS: what Argon2id makes of the password and the salt. */
 	readonly prs: Uint8Array;
 	readonly signer: Signer;
 	readonly name: string;
@@ -48,7 +48,7 @@ export interface Proven {
 	readonly stream: Duplex;
 	readonly certificate: Certificate;
 	readonly name: string;
-	/** What stands in the place of signatures, off the record. */
+	/** Holds the keys that stand in the place of signatures; there only off the record. */
 	readonly offKeys?: OffKeys;
 }
 
@@ -59,7 +59,7 @@ export interface Gone {
 	readonly knewPassword?: true;
 	/** Says why we have sent the guest away. */
 	readonly refused?: Refusal;
-	/** The last thing that was said to the guest must still arrive; else the connection is closed at once. */
+	/** What was said to the guest last must still arrive before the connection is closed. Without this it is closed at once. */
 	readonly hasLastWord?: true;
 	/** They came for posts by a feed link, and were given them: nobody has knocked at the room. */
 	readonly hasRead?: true;
@@ -67,7 +67,7 @@ export interface Gone {
 	readonly hasStolenSeat?: true;
 }
 
-/** Is asked on the way in, and answered by whoever keeps the rules. */
+/** Answers, on a guest's way in, what the rules of the room are about. */
 export interface Greeter {
 	/** Returns the connection as the gate counts it; another one when the knock has told more. */
 	visit(): Visit;
@@ -84,7 +84,7 @@ export interface Greeting {
 	readonly stream: Duplex;
 	readonly host: HostSide;
 	readonly greeter: Greeter;
-	/** As `FrameStream.patience`. */
+	/** The factor by which every wait is longer on slow transports, as in `FrameStream.patience`. */
 	readonly patience?: number;
 	/** Says whether a browser may be at the other end; without it only programs are. */
 	readonly isForBrowsers?: boolean;
@@ -95,7 +95,7 @@ type ExpectedBody = { readonly kind: "body"; readonly type: FrameType; readonly 
 export const gone = (detail: string): Gone => ({ kind: "gone", detail });
 export const sentAway = (refused: Refusal): Gone => ({ kind: "gone", detail: `refused: ${refused}`, refused });
 
-/** One greeting under way: what every later step needs. */
+/** Holds what every later step of a greeting needs while it is under way. */
 export interface Opening {
 	readonly frames: FrameStream;
 	readonly stream: Duplex;

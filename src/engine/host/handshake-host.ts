@@ -134,7 +134,7 @@ async function greetInside(
 	return shown.kind === "seat" ? comeBack(under, shown.guest) : comeIn(under, shown.kind === "secret");
 }
 
-/** A key that nobody has: what a knock that shows nothing is answered with is made by it, and thrown away, so that every knock costs the same. */
+/** Is a key that nobody has. The answer to a knock that shows nothing is computed with it and thrown away, so that every knock costs the same. */
 const decoy = tagKeys({ kind: "invite", secret: randomBytes(INVITE_SECRET_BYTES) }, "0".repeat(40) as Fingerprint);
 
 type Open = Exclude<Shown, { kind: "closed" }>;

@@ -31,7 +31,7 @@ export function hearingOf(
 		readonly tell: (what: Said) => string | undefined;
 	},
 ): Pick<HostOptions, "emit" | "onCaller" | "onAway"> {
-	/** Whoever comes learns of all, and all of whoever comes. */
+	/** Tells everybody in the room who has come by a browser, so that newcomers learn it of all, and all of newcomers. */
 	const tellBrowsers = (): void => {
 		const here = room.people().map(({ fingerprint }) => fingerprint);
 		const of = here.filter((one) => guestPlaces.hasBrowser(one)).map(fingerprintBytes);

@@ -18,20 +18,20 @@ export interface HostKeepingOptions {
 	readonly secrets: Pick<HostRecord, "salt" | "prs" | "inviteSecret" | "offRecordWith"> & {
 		readonly roomId: Uint8Array;
 	};
-	/** Off the record there is none. */
+	/** Makes the proofs that are signed; off the record there is none. */
 	readonly proofKeys: ProofKeys | undefined;
 	readonly emit: (event: MemberEvent) => void;
-	/** The room could not be kept: the disk failed. Nothing has a place any more. */
+	/** Is called when the disk failed and the room could not be kept; nothing gets a place any more. */
 	readonly onFailure: (error: unknown) => void;
 	/** Returns milliseconds since the epoch. */
 	readonly now: () => number;
 }
 
-/** One a room; does nothing until the room is kept. */
+/** Keeps one room on its host's disk. Until the room is kept it does nothing. */
 export class HostKeeping extends OwnEnd {
 	readonly #options: HostKeepingOptions;
 	#password: Pick<HostRecord, "salt" | "prs">;
-	/** All that was missed before a restart has been shown. */
+	/** Resolves when all that was missed before a restart has been shown. */
 	readonly #settled = Promise.withResolvers<void>();
 
 	constructor(options: HostKeepingOptions) {
@@ -43,7 +43,7 @@ export class HostKeeping extends OwnEnd {
 		this.#password = { salt, prs };
 	}
 
-	/** Goes on to keep a room that was kept. */
+	/** Goes on keeping a room that was kept before this program was started. */
 	async keepIn(room: KeptRoom, policy: RoomPolicy, members: readonly KeptMember[]): Promise<void> {
 		await this.#options.server.keepBy(async () => this.#keeper(room, policy, members), this.#options.onFailure);
 		this.room = room;

@@ -60,12 +60,12 @@ export interface HostOptions {
 
 export interface HostedRoom {
 	readonly kind: "open";
-	/** 0: nothing listens on a port. */
+	/** The port on which guests can come; 0 when nothing listens on any. */
 	readonly port: number;
 	/** Names the transports by which guests can come to that port. */
 	readonly transports: readonly TransportName[];
 	readonly roomId: Uint8Array;
-	/** The room is off the record, with this person. */
+	/** There when the room is off the record: the one other person it is for. */
 	readonly offRecordWith?: Fingerprint | undefined;
 	/** Holds the secret that the room's invites carry. */
 	readonly inviteSecret: Uint8Array;
@@ -79,11 +79,11 @@ export interface HostedRoom {
 	changePassword(password: string): Promise<void>;
 	/** What was said and not shown before the host's program ended, in its order. */
 	readonly missed: readonly MemberEvent[];
-	/** Something of what was missed has been shown, and will not be shown again. */
+	/** Is called when one event of what was missed has been shown, so that it will not be shown again. */
 	hasShown(event: MemberEvent): void;
 	/** All of what was missed has been shown. Until then the disk has what it was read by, and a program that is killed shows it after its next start. */
 	allShown(): void;
-	/** Who has a place in the group and is not here. */
+	/** Lists those who have a place in the group and are not here. */
 	readonly away: readonly Fingerprint[];
 	/** The group of a kept room could not be read: everybody enters anew. */
 	readonly isFoundedAnew: boolean;
@@ -191,7 +191,7 @@ async function listenFor({ wish, transport }: HostOptions, onLink: (link: Link) 
 	return transport.listen({ port, ...(bind === undefined ? {} : { bind }), onLink });
 }
 
-/** What a room is opened by; `prs` is wiped with the room. */
+/** Holds the secrets by which a room is opened; `prs` is wiped with the room. */
 type Secrets = Pick<HostSide, "roomId" | "salt" | "prs"> & Pick<HostedRoom, "inviteSecret" | "offRecordWith">;
 
 async function newSecrets({ password, offRecordWith }: HostOptions): Promise<Secrets> {
@@ -211,7 +211,7 @@ function secretsOf({ room, salt, prs, inviteSecret, offRecordWith }: HostRecord)
 	return { roomId: room, salt, prs: Uint8Array.from(prs), inviteSecret, offRecordWith };
 }
 
-/** What a room begins with, new or as it was kept. */
+/** Holds what a room begins with, whether it is new or was kept. */
 type Begun = Omit<Reopened, "kind">;
 
 async function beginNew({ roomId, offRecordWith }: Secrets, self: Self): Promise<Begun | undefined> {
@@ -246,7 +246,7 @@ interface JoinedHost {
 	close(isForGood?: boolean): Promise<void>;
 }
 
-/** The server, and the host as a member at its in-memory Link. `close` closes both and the group. */
+/** Makes the server, and the host's own member at its in-memory Link. `close` closes both, and the group. */
 function joinHost(
 	options: HostOptions,
 	begun: Begun,

@@ -9,11 +9,11 @@ const retryAfterMs = 60 * 60_000;
 export interface ProofKeysOptions {
 	readonly signer: Signer;
 	readonly roomId: Uint8Array;
-	/** Milliseconds since 1970. */
+	/** Returns milliseconds since the epoch. */
 	readonly now: () => number;
 	/** When the newest certificate begins that guests may have seen, in seconds: they take no older one. */
 	readonly provenFrom?: number;
-	/** A new certificate is about to be shown. */
+	/** Is called before a new certificate is shown to anybody; `from` is when it begins, in seconds since the epoch. */
 	readonly onCertified?: (from: number) => void;
 	/** Calls `work` once, later; returns the function that calls it off. */
 	readonly after?: (delayMs: number, work: () => void) => () => void;
@@ -31,7 +31,7 @@ async function certified({ signer, roomId, now, onCertified }: ProofKeysOptions,
 	return made;
 }
 
-/** Is owned by the room. */
+/** Holds the key of the moment by which a host proves itself, and renews its certificate in time. The room owns it. */
 export class ProofKeys {
 	readonly #options: ProofKeysOptions;
 	#current: ProofKey;

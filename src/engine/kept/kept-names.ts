@@ -11,7 +11,7 @@ import type { GuestRecord, HostRecord, Pair, RoomRecord } from "./records.ts";
 /** A name has at most so many characters, so that lists can show it. */
 const longestName = 40;
 
-/** A room that is kept, and what it is. */
+/** Holds a room that is kept, with its record. */
 export interface Found<Kind extends RoomRecord = RoomRecord> {
 	readonly room: KeptRoom;
 	readonly record: Kind;

@@ -29,18 +29,18 @@ const megabyteBytes = 1024 * 1024;
 /** The log is looked through for what is too much whenever it has grown by this part of what it may hold. */
 const trimPart = 16;
 
-/** A message with its place. */
+/** Is a message of the log with its place in the order. */
 export interface LoggedMessage extends PlacedMessage {
 	readonly seq: number;
 }
 
-/** A page of the log. `isDamaged`: the next message can't be read, and nothing after it is of use. */
+/** Holds a page of the log. `isDamaged`: the message behind it can't be read, and nothing that follows is of any use. */
 export interface LogPage {
 	readonly messages: readonly LoggedMessage[];
 	readonly isDamaged: boolean;
 }
 
-/** What can be read of somebody's rows, and whether some of them could not. */
+/** Holds what could be read of some rows, and says whether others could not. */
 export interface ReadRows<T> {
 	readonly values: readonly T[];
 	readonly damaged: number;
@@ -62,7 +62,7 @@ function readRows<T>(rows: readonly KeptRow[], decode: (bytes: Uint8Array) => De
 	return { values, damaged: rows.length - values.length };
 }
 
-/** Is owned by a stay; the store stays its opener's. Every call that writes is safe from a killed process when it returns. */
+/** Reads and writes what the disk has of one room. Each stay owns one; the store stays its opener's. Every call that writes is safe from a killed process when it returns. */
 export class KeptRoom {
 	readonly key: string;
 	readonly #rows: KeptRows;
@@ -90,7 +90,7 @@ export class KeptRoom {
 		return this.#rows.together(work);
 	}
 
-	/** What the room is; `undefined`: it can't be read. */
+	/** Returns the record that says what the room is; `undefined` when it can't be read. */
 	record(): RoomRecord | undefined {
 		return read(this.#rows.record(), decodeRecord);
 	}
@@ -99,7 +99,7 @@ export class KeptRoom {
 		this.#rows.setRecord(encodeRecord(record));
 	}
 
-	/** The group as it was last; `undefined`: it can't be read. */
+	/** Returns the state of the group as it was last; `undefined` when it can't be read. */
 	state(): GroupState | undefined {
 		return read(this.#rows.state(), decodeState);
 	}
@@ -108,7 +108,7 @@ export class KeptRoom {
 		this.#rows.setState(encodeState(state));
 	}
 
-	/** The place up to which the person was shown what was said. */
+	/** Returns the place up to which the person was shown what was said. */
 	shown(): number {
 		return this.#rows.shown();
 	}
@@ -149,13 +149,13 @@ export class KeptRoom {
 		if (policy && this.#grownBytes > (policy.megabytes * megabyteBytes) / trimPart) this.trim(policy);
 	}
 
-	/** Lets go what has waited for longer than the policy says, or is too much. */
+	/** Removes from the log what has waited for longer than the policy says, and the oldest of what is too much. */
 	trim({ days, megabytes }: RoomPolicy): void {
 		this.#grownBytes = 0;
 		this.#rows.trimLog(Math.max(0, this.#now() - days * dayMs), megabytes * megabyteBytes);
 	}
 
-	/** The messages after a place that follow each other without a gap: at least one, if there is any, and as many as `maxBytes` hold. */
+	/** Returns the messages after a place that follow each other without a gap: as many as fit into `maxBytes`, and at least one if there is any. */
 	logAfter(seq: number, maxBytes: number): LogPage {
 		const messages: LoggedMessage[] = [];
 		for (const row of this.#rows.messagesAfter(seq, maxBytes)) {
@@ -166,17 +166,17 @@ export class KeptRoom {
 		return { messages, isDamaged: false };
 	}
 
-	/** The oldest and the newest place in the log; 0 when it is empty. */
+	/** Returns the oldest and the newest place in the log; both are 0 when it is empty. */
 	logExtent(): { readonly oldest: number; readonly newest: number } {
 		return this.#rows.logExtent();
 	}
 
-	/** What waits to be sent, oldest first. */
+	/** Returns what waits to be sent, oldest first. */
 	outgoing(): ReadRows<Outgoing> {
 		return readRows(this.#rows.outgoing(), decodeOutgoing);
 	}
 
-	/** What waited to be sent and can't be read any more. */
+	/** Counts the lines that waited to be sent and can't be read any more, and returns what forgets them. */
 	unreadableLines(): UnreadableLines {
 		const ids = this.#rows.outgoing().filter(({ bytes }) => read(bytes, decodeOutgoing) === undefined);
 		return {

@@ -6,9 +6,9 @@ import type { OutgoingKeeper } from "../member/own-lines.ts";
 import type { KeptRoom } from "./kept-room.ts";
 import { isWorthKeeping } from "./records.ts";
 
-/** Does nothing on disk until the room is kept. */
+/** Keeps a person's own end of a room on disk. Until the room is kept it writes nothing. */
 export class OwnEnd implements OutgoingKeeper {
-	/** There while the room is kept. */
+	/** The room on disk; there while it is kept. */
 	protected room: KeptRoom | undefined;
 	readonly #emit: (event: MemberEvent) => void;
 
@@ -27,7 +27,7 @@ export class OwnEnd implements OutgoingKeeper {
 		this.hasShown(event);
 	}
 
-	/** What was heard has been shown, and will not be shown again. */
+	/** Is called when what was heard has been shown, so that it will not be shown again. */
 	hasShown(event: MemberEvent): void {
 		const { room } = this;
 		if (!room || !("seq" in event)) return;
@@ -40,7 +40,7 @@ export class OwnEnd implements OutgoingKeeper {
 		);
 	}
 
-	/** Has what we say on disk before it is sent. */
+	/** Writes what we say to the disk before it is sent. */
 	keepOutgoing(items: readonly Outgoing[], former: readonly Outgoing[]): void {
 		this.room?.keepOutgoing(items.filter(isWorthKeeping), former);
 	}

@@ -40,7 +40,7 @@ const policy = v.strictObject({
 });
 export type RoomPolicy = Readonly<v.InferOutput<typeof policy>>;
 
-/** What a room is kept by if nobody chose otherwise. */
+/** Says for how long what is said is kept if nobody chose otherwise. */
 export const usualPolicy: RoomPolicy = { days: 14, megabytes: 64, history: false };
 
 const routeKeyBytes = 32;
@@ -70,7 +70,7 @@ export type KeptInvite = Readonly<v.InferOutput<typeof invite>>;
 const pair = v.strictObject({
 	kind: v.picklist(pairKinds),
 	with: fingerprint,
-	/** The name they had last. */
+	/** The name that they had when they were met last. */
 	name: textOf(maxNameBytes),
 	state: v.picklist(["proposed", "asked", "later", "accepted", "ended"]),
 	/** The proposal is good until then, in seconds since the epoch. */
@@ -154,9 +154,9 @@ const ownEntry = v.strictObject({
 
 const state = v.strictObject({
 	...version,
-	/** The group after everything up to `seq`. */
+	/** The snapshot of the group after everything up to the place `seq`. */
 	snapshot: bytesOf(1, maxSnapshotBytes),
-	/** What lets people in as long as that group's epoch lasts: in a host's room that is off the record, whose leaf key is on no disk. */
+	/** The GroupInfo that lets people in as long as that group's epoch lasts. It is there in a host's room that is off the record, whose leaf key is on no disk. */
 	groupInfo: v.optional(bytesOf(1, maxGroupInfoBytes)),
 	seq: wholeNumber(0),
 	head: bytesOf(hashBytes),
@@ -176,7 +176,7 @@ const member = v.strictObject({
 	fingerprint,
 	name: textOf(maxNameBytes),
 	certificate: bytesOf(1, maxCertificateBytes),
-	/** The place where their leaf came in. */
+	/** The place in the order at which their leaf came in. */
 	entry: wholeNumber(0),
 	/** The earlier place since which they have been in without a break: nobody is given what was said before it. */
 	since: v.optional(wholeNumber(0)),
@@ -222,7 +222,7 @@ export function isWorthKeeping({ body }: Outgoing): boolean {
 	return !["typing", "receipt", "place", "verify", "quiet-posts"].includes(body.kind);
 }
 
-/** CBOR has no place for what is absent. */
+/** Leaves out what is absent, for which CBOR has no value. */
 const present = (value: object): Record<string, unknown> =>
 	Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined));
 

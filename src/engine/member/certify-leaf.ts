@@ -4,7 +4,7 @@ import { LEAF_SIGNATURE_CONTEXT, leafSignatureFields } from "../../crypto/group/
 import type { OwnCertification } from "../../crypto/group/messages.ts";
 import type { Signer } from "../../crypto/identity/identity.ts";
 
-/** Is a fresh leaf of our own. */
+/** Holds a fresh leaf of our own with its certificate. */
 export interface OwnLeaf extends OwnCertification {
 	/** The leaf's Ed25519 public key. */
 	readonly leafKey: Uint8Array;

@@ -17,7 +17,7 @@ export type MemberEvent =
 			readonly joined: readonly GroupMember[];
 			readonly left: readonly GroupMember[];
 			readonly reason: LeaveReason;
-			/** Who made the commit: their own leaf is new by it. */
+			/** Names whoever made the commit; by it their own leaf has new keys. */
 			readonly by?: Fingerprint;
 			/** The certificate of whoever came in, as the host passed it on. */
 			readonly certificate?: Uint8Array;

@@ -26,7 +26,7 @@ export interface MemberOptions extends Pick<SpeakerOptions, "keeper"> {
 	readonly resumeUpTo?: number;
 }
 
-/** For one Link; whoever comes back on another one is another Member, with the order and the outbox of this one. */
+/** Takes part in the room over one Link. Whoever comes back by another Link does so as another Member, which goes on with the order and the outbox of this one. */
 export class Member implements Mouth {
 	readonly #frames: FrameStream;
 	readonly #keepAlive: KeepAlive;
@@ -66,7 +66,7 @@ export class Member implements Mouth {
 		return this.#reader.order;
 	}
 
-	/** Up to where the others know, or are about to, that we have everything. */
+	/** Returns the place up to which we have told the others, or are about to tell them, that we have everything. */
 	get toldSeq(): number {
 		return this.#speaker.toldSeq;
 	}
@@ -80,7 +80,7 @@ export class Member implements Mouth {
 		return this.#speaker.takeBack(id);
 	}
 
-	/** Our own lines, for whoever reads on in our place. */
+	/** Returns our own lines, for whoever reads on in our place. */
 	get ownLines(): OwnLines {
 		return this.#speaker;
 	}
@@ -156,7 +156,7 @@ export class Member implements Mouth {
 		return this.#end?.kind === "renews" && kind === "frame";
 	}
 
-	/** Deals with one frame. Returns what the host did wrong, if it did. */
+	/** Deals with one frame. Returns what the host did wrong; `undefined` when it did nothing wrong. */
 	#handle({ type, body }: Frame): string | undefined {
 		switch (type) {
 			case frameType.ping:

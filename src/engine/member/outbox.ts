@@ -22,7 +22,7 @@ export const maxWaitingLines = 1000;
 export type OutboxInput =
 	| { readonly kind: "said"; readonly id: string; readonly body: Body; readonly at: number }
 	| { readonly kind: "encrypted"; readonly id: string; readonly epoch: number; readonly message: Uint8Array }
-	/** The host has given the line submitted under this number its place. */
+	/** The host has given its place to the line that was submitted under this number. */
 	| { readonly kind: "placed"; readonly number: number }
 	/** The person does not want to say it any more; one that was submitted stays. */
 	| { readonly kind: "takenBack"; readonly id: string }

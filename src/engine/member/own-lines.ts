@@ -11,11 +11,11 @@ import {
 	stepOutbox,
 } from "./outbox.ts";
 
-/** The reading half finds own lines here. */
+/** Is where whoever reads the room finds our own lines among those that come back. */
 export interface OwnLines {
-	/** The line that was submitted as this message has its place: it waits no longer. `undefined`: none that waits. */
+	/** Is told that this message has its place. Returns our line that was submitted as it, which waits no longer; `undefined` when no line of ours is waiting for it. */
 	placed(message: Uint8Array): Outgoing | undefined;
-	/** The line that was submitted under this number on this Link and has no place yet. */
+	/** Returns the line that was submitted under this number on this Link, while it has no place yet. */
 	submittedAs(number: number): Submitted | undefined;
 }
 
@@ -25,16 +25,16 @@ export interface Mouth {
 	say(what: Said, at: number, id?: string): string | undefined;
 	/** Takes back what was not submitted yet. `false`: it is on its way, or has its place. */
 	takeBack(id: string): boolean;
-	/** What has no place yet. */
+	/** Holds our lines that have no place in the order yet. */
 	readonly outbox: Outbox;
-	/** Up to where the others know, or are about to, that we have everything. */
+	/** The place up to which we have told the others, or are about to tell them, that we have everything. */
 	readonly toldSeq: number;
 }
 
-/** A text, or what the program tells. */
+/** Is a text that the person says, or a body that the program sends by itself. */
 export type Said = string | Body | PlaceNote;
 
-/** Has own lines on disk, where the room is kept. */
+/** Keeps our own lines on disk until they have their place, where the room is kept. */
 export interface OutgoingKeeper {
 	/** Is called before anything is sent, with what waits now and what waited before. */
 	keepOutgoing(items: readonly Outgoing[], former: readonly Outgoing[]): void;
@@ -50,7 +50,7 @@ function bodyOf(what: Said): Body {
 /** Makes the id of a new line. */
 const newContentId = (): string => randomBytes(contentIdBytes).toString("hex");
 
-/** Own lines that wait for their place: what was said before the program ended, and what is said while the host is away. On this Link nothing was submitted. */
+/** Holds own lines that wait for their place: what was said before the program ended, and what is said while the host is away. Nothing was submitted on a Link yet. */
 export class WaitingLines implements OwnLines, Mouth {
 	readonly #keeper: OutgoingKeeper | undefined;
 	#outbox: Outbox;

@@ -11,7 +11,7 @@ import type { OwnLines } from "./own-lines.ts";
 /** So many messages may be on their way through the worker before reading stops. */
 export const maxInFlight = 64;
 
-/** An own entry by which a reader goes on. */
+/** Describes an own entry into the room, from which a reader goes on with the new group. */
 export interface ReadersEntry {
 	readonly commitHash: Uint8Array;
 	readonly group: Group;
@@ -26,9 +26,9 @@ export interface ReaderOptions {
 	readonly emit: (event: MemberEvent) => void;
 	/** Own entries that the program has made, or was about to: from the place of its commit on the group of one is ours. */
 	readonly entries?: readonly ReadersEntry[];
-	/** The group has gone on to this epoch. */
+	/** Is called when the group has gone on to this epoch. */
 	readonly inEpoch?: (epoch: number) => void;
-	/** Reading is over. */
+	/** Is called once, when reading is over. */
 	readonly onEnd: (end: MemberEnd) => void;
 }
 
@@ -75,7 +75,7 @@ export class Reader {
 		this.#group = group;
 	}
 
-	/** A commit that the group has taken in before its place was known (the host's own work for the server). */
+	/** Is told of a commit that the group has taken in before its place was known, as the host's own member does for the server. */
 	hasApplied(message: Uint8Array, membership: Membership): void {
 		this.#applied.set(hashOf(message), membership);
 	}
@@ -92,7 +92,7 @@ export class Reader {
 		await this.#lastApplied;
 	}
 
-	/** Nothing more comes: whoever waits for it is told. */
+	/** Ends the reading: nothing more comes, and whoever waits for it is told. */
 	close(): void {
 		this.#isOver = true;
 		for (const { resolve } of this.#waitingForSeq.splice(0)) resolve();
@@ -149,7 +149,7 @@ export class Reader {
 		return { kind: "membership", joined: [entry.self], left: [entry.self], by, reason: "replaced", epoch: 0 };
 	}
 
-	/** A line of ours that came back whole: who reads on is not asked what it submitted. One that was shown before is not known any more. */
+	/** Takes in a line of ours that came back whole, because whoever reads on has not submitted it on this Link. One that was shown before is not known any more. */
 	#ownLine(seq: number, message: Uint8Array): void {
 		const item = this.#options.own.placed(message);
 		if (item) this.#options.emit({ kind: "placed", item, seq });

@@ -21,12 +21,12 @@ export interface SpeakerOptions {
 	readonly resumeUpTo?: number;
 	/** Has what waits on disk before anything is sent, where the room is kept; told of every change. */
 	readonly keeper?: OutgoingKeeper;
-	/** Nothing more can be said on this Link. */
+	/** Is called when nothing more can be said on this Link. */
 	readonly end: (why: "linkLost" | "outOfStep") => void;
 	readonly hasEnded: () => boolean;
 }
 
-/** Is owned by one Member. */
+/** Encrypts and submits what one Member says. */
 export class Speaker extends WaitingLines {
 	readonly #options: SpeakerOptions;
 	#group: Group;

@@ -34,8 +34,8 @@ export interface Authority {
 		afterSeq: number,
 		off?: OffEntrance & { readonly tag: Uint8Array },
 	): Promise<Judgement>;
-	/** The commit that removes this member; `undefined` when there is no such member. */
+	/** Makes the commit that removes this member; resolves with `undefined` when there is no such member. */
 	remove(fingerprint: Fingerprint, reason: RemovalReason, afterSeq: number): Promise<Placeable | undefined>;
-	/** The commit by which the host's own leaf gets new keys; `undefined`: the group is gone. */
+	/** Makes the commit by which the host's own leaf gets new keys; resolves with `undefined` when the group is gone. */
 	renew(afterSeq: number): Promise<Placeable | undefined>;
 }

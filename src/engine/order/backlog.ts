@@ -4,14 +4,14 @@ import type { LoggedMessage } from "../kept/kept-room.ts";
 import { encodeCommit } from "../wire/entering-frames.ts";
 import { encodeFrame, frameType } from "../wire/frame.ts";
 
-/** Limits what is kept, which is ciphertext only; older items make room. */
+/** So many bytes of ciphertext are kept; when there are more, the oldest items go. */
 export const backlogBytes = 8 * 1024 * 1024;
 export const backlogItems = 10_000;
 
 /** Is one place in the order. `frame` is what everybody but the sender gets. */
 export interface BacklogItem {
 	readonly seq: number;
-	/** The transcript before this place. */
+	/** The hash of the transcript before this place. */
 	readonly before: Uint8Array;
 	readonly frame: Uint8Array;
 	/** Says whose line it is, with the frame that tells them its place; it is absent for commits. */
@@ -37,7 +37,7 @@ export function itemOf({ seq, before, message, certificate, line }: LoggedMessag
 	return { seq, before, frame: encodeFrame(frameType.line, numbered(seq, message)), own: { from: line.from, echo } };
 }
 
-/** Items come in order, without gaps. */
+/** Keeps the newest items of the order, which are added one after another without gaps. */
 export class Backlog {
 	#items: BacklogItem[] = [];
 	#bytes = 0;
@@ -51,7 +51,7 @@ export class Backlog {
 		}
 	}
 
-	/** The transcript at `seq`; `undefined` where nothing newer is kept. */
+	/** Returns the transcript at the place `seq`; `undefined` where nothing newer is kept. */
 	headAt(seq: number): Uint8Array | undefined {
 		return this.#items[seq + 1 - (this.#items[0]?.seq ?? 1)]?.before;
 	}

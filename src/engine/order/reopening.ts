@@ -28,13 +28,13 @@ const pageBytes = 4 * 1024 * 1024;
 /** So many of the newest messages are given to the sequencer, which keeps as many as it has room for. */
 const newestMessages = 10_000;
 
-/** A room on disk, readable as far as it must be. */
+/** Holds a room that is on disk, of which everything was read that it cannot do without. */
 export interface KeptHosting {
 	readonly room: KeptRoom;
 	readonly record: HostRecord;
 }
 
-/** What a kept room begins with. */
+/** Holds what a kept room begins with after a restart of its host. */
 export interface Reopened {
 	readonly kind: "reopened";
 	readonly group: Group;
@@ -252,7 +252,7 @@ async function foundAnew(
 	return { kind: "reopened", group, members, start, kept: [host], missed: [], isFoundedAnew: true, settle };
 }
 
-/** A group with nobody in it but the host; `undefined`: the encryption worker did not start, or the host's key did not sign. */
+/** Makes a group with nobody in it but the host. Resolves with `undefined` when the encryption worker did not start, or the host's key did not sign. */
 export async function foundGroup(
 	roomId: Uint8Array,
 	self: Self,

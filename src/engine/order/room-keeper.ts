@@ -9,7 +9,7 @@ import { entersAt } from "./entries.ts";
 import type { SeatRecord } from "./seat-record.ts";
 import type { Keeper, MembershipChange } from "./sequencer.ts";
 
-/** A page of what was missed holds so much: far less than may wait in a Link. */
+/** A page of what was missed has so many bytes at most, which is far less than may wait in a Link. */
 const pageBytes = 1024 * 1024;
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -25,7 +25,7 @@ export interface RoomKeeperOptions {
 	readonly now: () => number;
 }
 
-/** Is owned by the room's server. */
+/** Keeps a room on its host's disk: what was said, the group and the seats. The room's server owns it. */
 export class RoomKeeper implements Keeper {
 	readonly #options: RoomKeeperOptions;
 	readonly #members = new Map<Fingerprint, KeptMember>();

@@ -10,7 +10,7 @@
 /** So many retired seats of a person are remembered. */
 const maximumRetired = 4;
 
-/** `Seat` is anything that can be compared by identity. */
+/** Holds the seats of one person. `Seat` may be anything that can be compared by identity. */
 export interface SeatRecord<Seat> {
 	readonly current?: Seat | undefined;
 	readonly next?: Seat | undefined;
@@ -23,7 +23,7 @@ export interface SeatRecord<Seat> {
 /** Says what a seat that was shown is worth. */
 export type SeatStanding = "good" | "retired" | "revoked" | "unknown";
 
-/** The record of somebody who has no seat yet. */
+/** Is the record of somebody who has no seat yet. */
 export const noSeats: SeatRecord<never> = { retired: [], isRevoked: false };
 
 function retire<Seat>(retired: readonly Seat[], seat: Seat | undefined): readonly Seat[] {

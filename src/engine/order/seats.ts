@@ -8,7 +8,7 @@ import { entered, kept, noSeats, revoked, type SeatRecord, type SeatStanding, st
 /** People whose seats are remembered. Who came longest ago and is forgotten needs the password again. */
 const maximumPeople = 256;
 
-/** A seat that was shown in a knock. Of a seat the host keeps the two keys that come from it, not the secret. */
+/** Is a seat that was shown in a knock. The host keeps the two keys that are derived from a seat, and not its secret. */
 export interface ShownSeat {
 	readonly guest: Fingerprint;
 	readonly keys: TagKeys;

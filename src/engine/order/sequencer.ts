@@ -82,7 +82,7 @@ export type ReadingOn =
 	| { readonly kind: "tooLate"; readonly why: "gone" | "otherHistory" }
 	| { readonly kind: "kicked" };
 
-/** One a room, on the host's machine. Everything is done in turns, so that "the current epoch" has one meaning. */
+/** Gives everything that is said in a room its place. There is one for each room, on its host's computer. Everything is done in turns, so that "the current epoch" has one meaning. */
 export class Sequencer {
 	readonly #authority: Authority;
 	readonly #recipients = new Map<Fingerprint, Recipient>();

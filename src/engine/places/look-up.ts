@@ -4,7 +4,7 @@ import type { Location } from "../api/people.ts";
 import { cleanLine } from "../text/clean.ts";
 import { type LookUp, locate } from "./locations.ts";
 
-/** An alert does not wait longer: data that is just being made takes seconds. */
+/** A place is waited for no longer than this, because data that is just being made takes seconds. */
 const usualWaitMs = 3000;
 const nameLimit = 60;
 

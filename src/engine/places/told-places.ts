@@ -18,12 +18,12 @@ export interface ToldPlacesOptions {
 	) => { readonly address: string; readonly network?: string; readonly location: Location } | undefined;
 }
 
-/** Is owned by one room. */
+/** Remembers what the host has told of where people come from. Each room owns one. */
 export class ToldPlaces {
 	readonly #options: ToldPlacesOptions;
 	/** Remembers where the host says that people come from. */
 	readonly #places = new BoundedMap<Fingerprint, string>(rememberedPlaces);
-	/** Those in the room who are here with a browser, as the host says. */
+	/** Holds those in the room who are here with a browser, as the host says. */
 	readonly #browsers = new Set<Fingerprint>();
 
 	constructor(options: ToldPlacesOptions) {
@@ -60,7 +60,7 @@ export class ToldPlaces {
 		return [fingerprint];
 	}
 
-	/** Somebody has left the room. */
+	/** Forgets somebody who has left the room. */
 	left(fingerprint: Fingerprint): void {
 		this.#places.delete(fingerprint);
 		this.#browsers.delete(fingerprint);

@@ -7,17 +7,17 @@ import type { Feed } from "./feed.ts";
 /** Remembers of so many people and feeds what they have; of others it is taken that they have nothing. */
 const remembered = 1_024;
 
-/** Knows it for one stay. */
+/** Knows who lacks what of which feed, during one stay in a room. */
 export class Askers {
 	readonly #lasts = new BoundedMap<string, LastPost>(remembered);
 	readonly #asking = new BoundedMap<string, Fingerprint>(remembered);
 
-	/** Somebody says which post of a feed is the newest that they have. */
+	/** Is told which post of a feed is the newest that somebody has. */
 	has(of: Fingerprint, from: Fingerprint, last: LastPost): void {
 		this.#lasts.set(`${of} ${from}`, last);
 	}
 
-	/** Somebody lacks something of a feed. */
+	/** Is told that somebody lacks something of a feed. */
 	asks(of: Fingerprint, from: Fingerprint): void {
 		this.#asking.set(`${of} ${from}`, of);
 	}
@@ -31,7 +31,7 @@ export class Askers {
 		return known.length > 0 && known.length === asking.length ? Math.min(...known) : undefined;
 	}
 
-	/** All who have asked for a feed were given it. What they have said is good for one answer: who asks again did not get on with it. */
+	/** Forgets who has asked for a feed, because all of them were given it. What they said is good for one answer: whoever asks again could not use it. */
 	answered(of: Fingerprint): void {
 		for (const key of this.#keysOf(of)) {
 			this.#asking.delete(key);

@@ -30,7 +30,7 @@ export interface Taken {
 	readonly count: number;
 }
 
-/** One an engine. Another program on the same home may change what is kept at any time. */
+/** Reads and writes the feeds that are kept. Each engine has one; another program on the same home may change what is kept at any time. */
 export class FeedBook {
 	readonly #options: FeedBookOptions;
 	#heads: ReadonlyMap<Fingerprint, FeedHead> = new Map();

@@ -16,7 +16,7 @@ const mostWithoutAddress = 6;
 export interface FeedDoor {
 	/** Shows that somebody has the link; made for our own key, since it is we who are asked. */
 	readonly keys: TagKeys;
-	/** By this secret we are found where nobody but its owners finds us. */
+	/** The secret of the link: by it we are found, and by nobody who does not have it. */
 	readonly secret: Uint8Array;
 	/** Begins to give to somebody, whom the gate counts by this name, if by any; what is returned is called when that is over. `undefined`: as many as may be are being given to. */
 	begin(caller?: string): (() => void) | undefined;
@@ -37,12 +37,12 @@ interface KnownDoor {
 	readonly door: FeedDoor;
 }
 
-/** One an engine. */
+/** Knows which feeds are given by their links, and limits how many ask at a time. Each engine has one. */
 export class FeedDoors {
 	readonly #options: FeedDoorsOptions;
 	readonly #known = new Map<string, KnownDoor>();
 	readonly #listeners = new Set<() => void>();
-	/** The callers of those who are being given to. */
+	/** Holds the callers of those to whom something is being given. */
 	readonly #giving: string[] = [];
 	#told = "|";
 
@@ -64,7 +64,7 @@ export class FeedDoors {
 		return () => this.#listeners.delete(listener);
 	}
 
-	/** Is told that who may read something has perhaps changed. */
+	/** Is told that it may have changed who may read something. */
 	changed(): void {
 		const open = [...this.all(true), undefined, ...this.all(false)];
 		const now = open.map((door) => (door ? Buffer.from(door.secret).toString("hex") : "|")).join(" ");

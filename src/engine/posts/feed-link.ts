@@ -8,7 +8,7 @@ import { encodeInviteContent, type Invite, maxInviteContentBytes, readInviteCont
 
 const scheme = "rt-posts:";
 const checksumBytes = 4;
-/** The author, and those who give the posts in their place: each costs the reader a dial. */
+/** A link names so many places at most: the author's, and those of others who give the posts too. Each costs the reader a dial. */
 export const mostPlaces = 4;
 /** A link of a v6 key has about 140 characters, and 850 more for each place that is as long as it can be. */
 const maxLinkLength = 4096;
@@ -30,7 +30,7 @@ export type FeedPlace = Pick<Invite, "fingerprint" | "endpoints" | "parts">;
 export interface FeedLink {
 	readonly of: Fingerprint;
 	readonly key: Uint8Array;
-	/** The time of the key, in milliseconds since the epoch. */
+	/** Says since when the key is in use, in milliseconds since the epoch. */
 	readonly since: number;
 	/** Where the posts are given to whoever has the link, the likeliest first. */
 	readonly places: readonly FeedPlace[];

@@ -4,7 +4,7 @@ import type { Clock } from "../../net/link/clock.ts";
 
 /** The author answers soon, in case several ask at once. */
 const authorMs = 50;
-/** Others wait so long, and up to so much longer: the first of them answers for all. */
+/** Others wait so long, and up to `spreadMs` longer by chance: the first of them answers for all. */
 const othersMs = 200;
 const spreadMs = 800;
 /** Says after how long the same is said again, and after twice as long each further time. */
@@ -19,7 +19,7 @@ export const turnMs = (isAuthor: boolean, random: () => number): number =>
 export const longerPauseMs = (beforeMs?: number): number =>
 	beforeMs === undefined ? firstPauseMs : Math.min(2 * beforeMs, lastPauseMs);
 
-/** Something is said of one feed, or of `all`, or a feed is given. */
+/** Says what waits for its time: to say something of one feed or of `all`, or to give a feed. */
 type What = "say" | "give" | "all";
 
 /** Decides when something is said, during one stay; `close` ends it. */

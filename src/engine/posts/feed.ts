@@ -30,7 +30,7 @@ const maxSignatureBytes = 8 * 1024;
 const clockToleranceMs = 10 * 60 * 1000;
 
 const hashBytes = 32;
-/** The context of the signature. */
+/** The context that the signature is made for, so that it is good for nothing else. */
 export const signedFor = "posts";
 const postDomain = new TextEncoder().encode("real-talk/2 post");
 const before = new Uint8Array(hashBytes);

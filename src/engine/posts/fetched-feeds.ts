@@ -26,11 +26,11 @@ export interface FetchedFeedsOptions {
 	readonly ask?: AskForFeed | undefined;
 	/** Returns milliseconds since the epoch. */
 	readonly now: () => number;
-	/** A version was taken in, or has shown that something is wrong. */
+	/** Is called when a version was taken in, or has shown that something is wrong. */
 	readonly onTaken: (of: Fingerprint, taken: Taken, from: Fingerprint) => void;
 }
 
-/** One an engine. */
+/** Fetches the posts of others by their links. Each engine has one. */
 export class FetchedFeeds {
 	readonly #options: FetchedFeedsOptions;
 	readonly #running = new Map<Fingerprint, Promise<FeedFetched>>();

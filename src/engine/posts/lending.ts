@@ -22,7 +22,7 @@ export interface LendingOptions {
 	readonly say: (body: BodyOf<"quiet-lend" | "quiet-file">) => void;
 	/** Gives pieces to whoever in the room takes them. */
 	readonly give: (wanted: Wanted, source: PieceSource, notes: GiveNotes) => Carried;
-	/** What we have posted, or had, is not there any more. */
+	/** Is called when what we have posted, or had taken, is not there any more. */
 	readonly lost: (line: FileLine, why: OwnFailure) => void;
 }
 
@@ -44,7 +44,7 @@ export class Lending {
 		this.#options = options;
 	}
 
-	/** Somebody has asked for a file, and it is our turn to answer. */
+	/** Gives a file that somebody has asked for, because it is our turn to answer. */
 	async lend(line: FileLine): Promise<void> {
 		const key = Buffer.from(line.id).toString("hex");
 		const before = this.#lent.get(key);

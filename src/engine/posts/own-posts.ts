@@ -28,16 +28,16 @@ export interface OwnPostsOptions {
 	readonly now: () => number;
 	/** Returns where we can be dialled now; `undefined` where nowhere. */
 	readonly place: () => FeedPlace | undefined;
-	/** Our posts, or who may read them, have changed. */
+	/** Is called when our posts, or those who may read them, have changed. */
 	readonly changed: () => void;
 }
 
 const locked = refuse({ code: "identity_locked" });
 
-/** One an engine. */
+/** Writes and signs our own posts, and decides who may read them. Each engine has one. */
 export class OwnPostsDesk {
 	readonly #options: OwnPostsOptions;
-	/** One change at a time: signing may take as long as a person looks for their card. */
+	/** Lets one change wait for the one before: signing may take as long as a person looks for their card. */
 	readonly #turns = new Turns();
 
 	constructor(options: OwnPostsOptions) {

@@ -15,7 +15,7 @@ import { contentIdBytes } from "../wire/content-kinds.ts";
 import { roomIdBytes } from "../wire/handshake.ts";
 import type { PostFile } from "./feed.ts";
 
-/** What goes with a post is of no room. */
+/** Stands for the room of what goes with a post, which belongs to none. */
 const noRoom = new Uint8Array(roomIdBytes);
 
 /** Says what came of reading a file for a post. */
@@ -36,10 +36,10 @@ export const lineOf = (by: Fingerprint, { id, ...body }: PostFile): FileLine => 
 	body: { kind: "file", ...body },
 });
 
-/** One an engine. */
+/** Knows where the files lie that go with posts, our own and those of others that came. Each engine has one. */
 export class PostedFiles {
 	readonly #files: Pick<SharedFiles, "disk" | "kept">;
-	/** A large file is read by itself: nobody can have many of them read at once. */
+	/** Lets one large file be read at a time: nobody can have many of them read at once. */
 	readonly #reading = new Turns();
 	readonly #stop = new AbortController();
 
@@ -71,7 +71,7 @@ export class PostedFiles {
 		return { kind: "read", file: { ...secret, name, size, root, ...folder }, kept: { what } };
 	}
 
-	/** Whatever is read now is let go. */
+	/** Ends what is being read now. */
 	close(): void {
 		this.#stop.abort();
 	}

@@ -63,7 +63,7 @@ const postCommands: Readonly<Record<PostCommand["kind"], true>> = {
 	forgetPosts: true,
 };
 
-/** One an engine. */
+/** Brings everything of posts together: our own, those of others, links, and what each room says of them. Each engine has one. */
 export class Posts {
 	/** The feeds that are given to whoever has the link. */
 	readonly doors: FeedDoors;
@@ -125,13 +125,13 @@ export class Posts {
 		return this.#book.findFile(id);
 	}
 
-	/** What goes with somebody's post came whole, and lies at `path`. */
+	/** Is told that what goes with somebody's post came whole, and lies at `path`. */
 	fileCame(line: FileLine, path: string): void {
 		const head = this.#book.heads().get(line.by);
 		if (head) unlessDiskFails(() => this.#files.came(line, head.name, path));
 	}
 
-	/** The program ends. */
+	/** Is called when the program ends. */
 	close(): void {
 		this.#files.close();
 	}

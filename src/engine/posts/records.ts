@@ -49,7 +49,7 @@ const own = v.strictObject({
 	...common,
 	role: v.literal("own"),
 	readers: v.picklist(["nobody", "verified", "known", "link"]),
-	/** Those for whom it was decided otherwise. */
+	/** Lists those for whom it was decided otherwise. */
 	people: people({ ...person, may: v.boolean() }),
 	/** Those who were given the key, and whether their programs have shown that they have it. */
 	have: people({ ...person, isSure: v.boolean() }),

@@ -10,7 +10,7 @@ import { Lending } from "./lending.ts";
 import type { PostsDesk, PostsRoom } from "./posts-desk.ts";
 import { Wants } from "./wants.ts";
 
-/** Is owned by the posts of a room. */
+/** Asks for what goes with posts in one room, and gives it there. The posts of the room own it. */
 export class RoomPostFiles {
 	readonly #desk: PostsDesk;
 	readonly #room: PostsRoom;
@@ -38,7 +38,7 @@ export class RoomPostFiles {
 		this.#sayOf(by, { v: 1, what: "want", id, except: except.slice(-mostExcepted).map(fingerprintBytes) });
 	}
 
-	/** Somebody gives what goes with a post, so that we need not. */
+	/** Is told that somebody gives what goes with a post, so that we need not. */
 	heardLend(from: Fingerprint, { file }: BodyOf<"quiet-lend">): void {
 		if (from !== this.#desk.self()) this.#wants.answered(Buffer.from(file).toString("hex"));
 	}

@@ -32,7 +32,7 @@ interface Coming {
 	readonly parts: readonly Uint8Array[];
 }
 
-/** Is owned by the stay. */
+/** Says and hears in one room what there is of posts. The stay in it owns it. */
 export class RoomPosts {
 	readonly #desk: PostsDesk;
 	readonly #room: PostsRoom;
@@ -43,12 +43,12 @@ export class RoomPosts {
 	readonly #askers = new Askers();
 	/** Names the feeds of which what was said to be new did not go on from what we have. */
 	readonly #needsWhole = new Set<Fingerprint>();
-	/** Who was sent which key during this stay. */
+	/** Remembers who was sent which key during this stay. */
 	readonly #sent = new BoundedMap<Fingerprint, number>(rememberedGivers);
 	/** Is what goes with posts. */
 	readonly files: RoomPostFiles;
 	#roomId: Uint8Array | undefined;
-	/** What came before it was known which room it is. */
+	/** Holds what came before it was known which room it is. */
 	#waiting: readonly (readonly [Person, BodyOf<"quiet-posts">, boolean])[] = [];
 	#keys = new Map<Fingerprint, { readonly key: Uint8Array; readonly inRoom: FeedInRoom }>();
 
@@ -77,7 +77,7 @@ export class RoomPosts {
 		});
 	}
 
-	/** Somebody came, or may read our posts now. */
+	/** Is told that somebody came, or may read our posts now. */
 	peopleChanged(): void {
 		if (!this.#roomId) return;
 		for (const person of this.#room.people()) {
@@ -178,7 +178,7 @@ export class RoomPosts {
 		});
 	}
 
-	/** Somebody has given this version, which everybody here has heard. */
+	/** Is told that somebody has given this version of a feed, which everybody here has heard. */
 	#given(of: Fingerprint, rev: number): void {
 		this.#askers.answered(of);
 		this.#pace.happened(of, "give", rev);
@@ -212,7 +212,7 @@ export class RoomPosts {
 		if (notes.length > 0) this.#room.say({ kind: "quiet-posts", notes: notes.slice(0, mostFeedNotes) });
 	}
 
-	/** It comes before what we have: then whoever has more knows what we lack. */
+	/** Says how far the feeds are that we have. It is said before they are given, so that whoever has more knows what we lack. */
 	#sayLasts(of: readonly Fingerprint[]): void {
 		const notes = of.flatMap((one) => {
 			const feed = this.#needsWhole.delete(one) ? undefined : this.#desk.book.signed(one)?.feed;

@@ -4,7 +4,7 @@ import type { Clock } from "../../net/link/clock.ts";
 import { BoundedMap } from "../bounds/bounded-map.ts";
 import { longerPauseMs, turnMs } from "./feed-pace.ts";
 
-/** Remembers so many who asked, and for what. */
+/** So many questions are remembered: who asked, and for what. */
 const remembered = 1_024;
 /** So many answers may be due at a time. */
 const mostDue = 64;
@@ -45,7 +45,7 @@ export class Wants {
 		this.#due.set(id, callOff);
 	}
 
-	/** Somebody else gives the file. */
+	/** Is told that somebody else gives the file. */
 	answered(id: string): void {
 		this.#due.get(id)?.();
 		this.#due.delete(id);

@@ -6,7 +6,7 @@ import { settingsIn } from "../../store/settings.ts";
 
 /** Says what the person has chosen, and whether there is anything to go on with. */
 export interface BackgroundWish {
-	/** Is absent while they were not asked. */
+	/** Says whether the person wants it; absent while they were not asked. */
 	readonly isWanted: boolean | undefined;
 	readonly hasKeptRooms: boolean;
 }

@@ -9,7 +9,7 @@ import { SOCKET_FILE } from "./attach-to.ts";
 export type BackgroundOutcome =
 	| (Extract<OpenOutcome, { kind: "open" }> & {
 			readonly listen: (onStream: (stream: Duplex) => void) => Promise<ListenLocalOutcome>;
-			/** Lets the next one have the home. */
+			/** Gives the home back, so that the next process can have it. */
 			readonly release: () => void;
 	  })
 	| Extract<OpenOutcome, { kind: "refused" }>

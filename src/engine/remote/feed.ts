@@ -6,7 +6,7 @@ import type { RoomKey } from "../api/room-key.ts";
 
 /** So many of the newest entries of a room are told at first; the window asks for the older ones by pages. */
 const firstEntries = 200;
-/** Events that wait for a window that reads slowly. */
+/** So many events wait for a window that reads slowly; more are left out and counted. */
 const maxWaitingEvents = 1_000;
 
 export interface FeedOptions {
@@ -24,7 +24,7 @@ interface Told {
 	cursor: TimelineCursor | undefined;
 }
 
-/** The step before its number. */
+/** Is a step that has no number yet. */
 type Unnumbered = FeedStep extends infer Step ? (Step extends FeedStep ? Omit<Step, "seq"> : never) : never;
 
 /** Starts to tell a window of the engine. */
@@ -78,7 +78,7 @@ class EngineFeed implements Feed {
 		for (const stop of this.#stops) stop();
 	}
 
-	/** What happens in one turn is told in one step. */
+	/** Tells what has changed once this turn of the event loop is over, so that what happens in one turn is one step. */
 	#schedule(): void {
 		if (this.#isScheduled) return;
 		this.#isScheduled = true;
@@ -88,7 +88,7 @@ class EngineFeed implements Feed {
 		});
 	}
 
-	/** What an event is about is in the state that is told before it. */
+	/** Tells an event after the state that it is about. */
 	#event(event: Event): void {
 		this.#events.push(event);
 		if (this.#events.length > maxWaitingEvents) {

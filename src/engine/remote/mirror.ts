@@ -5,12 +5,12 @@ import type { EndCode } from "../api/codes.ts";
 import type { LineEntry } from "../api/content.ts";
 import type { RoomKey } from "../api/room-key.ts";
 
-/** Is shown where there is no room. */
+/** The view of a room that is not there. */
 const noRoom: RoomView = { phase: { kind: "idle" }, people: [], timeline: { length: 0, at: () => undefined } };
 
 const emptyHome: HomeView = { identity: { kind: "none" }, rooms: [], recentRooms: [], routeTerms: {} };
 
-/** The entries of one room as far as they have come here. Mutable. */
+/** Holds the entries of one room, as far as they have come here. */
 export class MirrorTimeline implements Timeline {
 	#placed: Entry[] = [];
 	#waiting: readonly LineEntry[] = [];
@@ -24,7 +24,7 @@ export class MirrorTimeline implements Timeline {
 		return this.#placed.length + this.#waiting.length;
 	}
 
-	/** The engine has older entries than are here. */
+	/** Tells whether the engine has older entries than are here. */
 	get hasOlder(): boolean {
 		return this.#first < this.#base;
 	}
@@ -118,7 +118,7 @@ export class Mirror {
 		this.#drawn.clear();
 	}
 
-	/** Nobody tells anything any more: every room is over for `code`. */
+	/** Shows that every room is over, with `code`, because nobody tells anything any more. */
 	lost(code: EndCode): void {
 		for (const room of this.#rooms.values()) room.view = { ...room.view, phase: { kind: "ended", code } };
 		const rooms = this.#home.rooms.map((room) => ({ ...room, state: "ended" as const }));
@@ -130,7 +130,7 @@ export class Mirror {
 		return this.#rooms.get(room)?.timeline;
 	}
 
-	/** The rooms of which older entries can be asked for. */
+	/** Returns the rooms of which older entries can be asked for. */
 	roomsWithOlder(): readonly RoomKey[] {
 		return [...this.#rooms].filter(([, { timeline }]) => timeline.hasOlder).map(([room]) => room);
 	}

@@ -233,7 +233,7 @@ export class RemoteEngine implements Engine {
 		this.#publisher.changed();
 	}
 
-	/** The background process is gone, and what it had open with it. */
+	/** Is called when the background process is gone, and with it what it had open. */
 	#lost(): void {
 		if (this.#isOver) return;
 		this.#isOver = true;

@@ -1,6 +1,6 @@
 // Lines that disappear after a while: remembers which is due when, and says so in time.
 
-/** Node's timers hold no more than this. */
+/** A timer of Node waits for no longer than this; more would make it fire at once. */
 const maxTimerMs = 2 ** 31 - 1;
 
 interface Due {
@@ -10,7 +10,7 @@ interface Due {
 
 interface Queue {
 	readonly dues: Due[];
-	/** Index of the first that is not due yet. */
+	/** The index of the first message that is not due yet. */
 	next: number;
 }
 

@@ -7,7 +7,7 @@ import type { PairKind } from "../wire/letter.ts";
 import type { Lines } from "./lines.ts";
 
 export interface KeptTermsOptions {
-	/** What the room is, where it is a room of two. */
+	/** Says of which kind a room of two is; absent for every other room. */
 	readonly pairKind?: PairKind | undefined;
 	readonly lines: Pick<Lines, "willKeep" | "hasOlder">;
 	/** The host says that the room lasts, or has changed for how long. Resolves when this computer's disk has it as well, with what went wrong where it can't. */
@@ -17,11 +17,11 @@ export interface KeptTermsOptions {
 	readonly emit: (event: Extract<Event, { kind: "roomKept" }>) => void;
 	/** Adds to the timeline what the new terms are. */
 	readonly note: (notice: Notice) => void;
-	/** This computer's disk does not have it. */
+	/** Is called when the disk of this computer could not keep the room; `detail` says why. */
 	readonly onTrouble: (detail: string) => void;
 }
 
-/** Has the terms of one room, which passes until they are set. */
+/** Holds by what one room is kept. Until that is set, the room passes and nothing of it is kept. */
 export class KeptTerms {
 	readonly #options: KeptTermsOptions;
 	#kept: KeptView | undefined;
@@ -36,7 +36,7 @@ export class KeptTerms {
 		return this.#kept;
 	}
 
-	/** The room lasts; told once, and when something of it changes, after the disk has it. */
+	/** Is called when the host keeps the room, or keeps it otherwise than before. People are told after the disk has it, and only where something has changed. */
 	set(kept: KeptView): void {
 		const { lines, onKept, onTrouble } = this.#options;
 		const clean = cleanKept(kept);
@@ -52,7 +52,7 @@ export class KeptTerms {
 		});
 	}
 
-	/** The room lasts as this computer has it from before. That is no news, unless the program ended before it was told. */
+	/** Is called when a room is opened that this computer has kept before. That is no news, unless `isUntold`: the program ended before it had told it. */
 	restored(kept: KeptView, isUntold: boolean): void {
 		const clean = cleanKept(kept);
 		this.#kept = clean;
@@ -78,7 +78,7 @@ export class KeptTerms {
 		};
 	}
 
-	/** This computer keeps less than the room's days. */
+	/** Keeps what is said for so many days on this computer, which may be fewer than the room's; `undefined` means as many as the room. */
 	setOwnHistoryDays(days: number | undefined): void {
 		this.#ownHistoryDays = days;
 	}

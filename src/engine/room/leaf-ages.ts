@@ -4,10 +4,10 @@ import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Person } from "../api/people.ts";
 import type { MemberEvent } from "../member/events.ts";
 
-/** Holds times of our own clock. Of what changed while we were not there it knows only when it was there already: keys must never be shown as newer than they are. */
+/** Holds, for each member, since when they have had their keys, by our own clock. Of keys that became new while we were not there it only knows a time at which they were there already: keys must never be shown as newer than they are. */
 export class LeafAges {
 	readonly #since = new Map<Fingerprint, number>();
-	/** At these times the keys were there already. */
+	/** Holds a time at which the keys were there already, for members whose keys we did not see become new. */
 	readonly #atLeast = new Map<Fingerprint, number>();
 
 	/** We are in among these members, with a leaf that has just been made. `at`: ms since the epoch. */

@@ -19,6 +19,6 @@ export interface LineKeeper {
 	findNamed(id: string): LineEntry | undefined;
 	/** What was quoted of this line is `quote` now; in all answers when that is "". */
 	requote(id: string, quote: string, most: number): void;
-	/** The newest `limit` lines before this number, or of all without one, oldest first. */
+	/** Returns up to `limit` lines, oldest first: the newest ones before the line with this number, or the newest of all without a number. */
 	before(row: number | undefined, limit: number): readonly KeptLine[];
 }

@@ -14,13 +14,13 @@ export class MemberKeys {
 	/** Makes one wait for another, so that nobody looks while another still reads. */
 	readonly #sorting = new Turns();
 
-	/** We came in: the host's list of certificates replaces what was known. */
+	/** Is called when we have come in: the host's list of certificates replaces what was known. */
 	entered(certificates: readonly Uint8Array[]): void {
 		this.#certificates.clear();
 		this.#unsorted = certificates;
 	}
 
-	/** Somebody came, or went. */
+	/** Takes in that somebody came, with their certificate, or went. */
 	heard(event: MemberEvent): void {
 		if (event.kind !== "membership") return;
 		for (const { fingerprint } of event.left) this.#certificates.delete(fingerprint);

@@ -7,7 +7,7 @@ const quietMs = 60_000;
 /** Is a notice that counts how often it was not told. */
 export type Problem = Extract<Notice, { unsaid: number }>["code"];
 
-/** Knows what was told when. */
+/** Remembers when each problem was told last, and counts how often it was not told since. */
 export class Problems {
 	readonly #told = new Map<Problem, { readonly at: number; unsaid: number }>();
 

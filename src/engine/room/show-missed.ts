@@ -3,7 +3,7 @@ import type { MemberEvent } from "../member/events.ts";
 import type { Outbox } from "../member/outbox.ts";
 import type { Room } from "./room.ts";
 
-/** What is left to show of a room of our own. */
+/** Holds what is still to be shown of a room of our own. */
 interface GoingOn {
 	readonly missed: readonly MemberEvent[];
 	readonly member: { readonly outbox: Outbox };

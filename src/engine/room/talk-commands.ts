@@ -49,7 +49,7 @@ export interface TalkCommandsOptions {
 	readonly member: () => Mouth | undefined;
 	/** Returns what the room has for what goes with posts. */
 	readonly files: () => FilesOfPosts;
-	/** Is told a letter to us. */
+	/** Is called with each letter that somebody in the room has sealed to us. */
 	readonly onLetter: (from: Person, letter: Letter) => void;
 }
 
@@ -129,7 +129,7 @@ export class TalkCommands {
 		}
 	}
 
-	/** We are in, or in anew. `certificates` are those of everybody who is there. */
+	/** Is called when we have come into the room, for the first time or anew. `certificates` are those of everybody who is there. */
 	entered(roomId: Uint8Array, certificates: readonly Uint8Array[]): void {
 		this.#keys.entered(certificates);
 		this.#verify.entered(roomId);

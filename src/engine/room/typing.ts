@@ -5,7 +5,7 @@ const tellAgainAfterMs = 4000;
 /** A person of whom nothing is heard for this time is taken to have stopped. */
 export const typingForgottenAfterMs = 8000;
 
-/** Others who are typing. Owned by one room. */
+/** Remembers who of the others is typing. Each room owns one. */
 export class TypingBoard<Who> {
 	readonly #onStopped: (who: Who) => void;
 	readonly #timers = new Map<Who, NodeJS.Timeout>();

@@ -17,7 +17,7 @@ import { type BodyOf, maxQuestionBytes, type VerifyStep, verifyRunBytes } from "
 export const answerTimeoutMs = 5 * 60_000;
 /** So much time lies between two runs with the same person: each is a guess for whoever is at the other end. */
 export const pauseMs = 20_000;
-/** Pauses remembered. */
+/** So many pauses between two runs are remembered. */
 const maxPauses = 500;
 
 export interface VerificationOptions {
@@ -39,7 +39,7 @@ type Stage =
 	| { readonly kind: "asking"; readonly initiator: Initiator }
 	| { readonly kind: "awaitingFinish"; readonly initiator: Initiator }
 	| { readonly kind: "asked"; readonly share: Uint8Array }
-	/** The secret is typed, and being worked with. */
+	/** The person has typed the secret, and the exchange is being computed. */
 	| { readonly kind: "answering" }
 	| { readonly kind: "awaitingConfirm"; readonly responder: Responder };
 
@@ -262,7 +262,7 @@ export class Verification {
 	}
 }
 
-/** Stands for somebody who left in the very moment. */
+/** Returns what is said of somebody who left while their step was on its way. */
 function unknownPerson(fingerprint: Fingerprint): Person {
 	const short = shortFingerprint(fingerprint);
 	return { fingerprint, shortFingerprint: short, name: short, trust: "new", isSelf: false, isHost: false };

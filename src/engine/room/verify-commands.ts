@@ -47,7 +47,7 @@ export class VerifyCommands {
 		return this.#verification?.view;
 	}
 
-	/** We are in, or in anew. */
+	/** Is called when we have come into the room, for the first time or anew. */
 	entered(roomId: Uint8Array): void {
 		this.#verification?.close();
 		const { self, room, say, uptime } = this.#options;

@@ -48,7 +48,7 @@ export interface RouteHostOptions {
 	readonly secrets: () => readonly Uint8Array[];
 	/** The key by which guests have found this room here before; absent: the route makes a new one, if it has one at all. */
 	readonly key?: Uint8Array | undefined;
-	/** Something that takes its time has come further. */
+	/** Is called when something that takes its time has come further. */
 	readonly onProgress: (progress: RouteProgress) => void;
 	/** The one address of this computer that may be used, canonical; absent: all. */
 	readonly bind?: string;

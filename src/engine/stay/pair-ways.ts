@@ -2,7 +2,7 @@
 import type { TransportName } from "../../net/link/link.ts";
 import type { PairWays } from "./stay.ts";
 
-/** Ways that do not show our address to whoever is at the other end. */
+/** Names the transports that do not show our address to whoever is at the other end. */
 const hiding: ReadonlySet<TransportName> = new Set(["tor", "relay", "proxy"]);
 
 /** Tells whether the way by which somebody was reached hides our address from them. */

@@ -24,13 +24,13 @@ export class Renewal {
 		return this.#waiting.promise;
 	}
 
-	/** We are in the room, with this leaf (a new one if `isNew`). */
+	/** Is called when we are in the room; `isNew` says that it is with a new leaf. */
 	isIn(member: Member, isNew: boolean): void {
 		this.#member = member;
 		this.#settle(isNew);
 	}
 
-	/** We are not in the room at the moment. */
+	/** Is called when we are not in the room at the moment. */
 	isOut(): void {
 		this.#member = undefined;
 		this.#settle(false);

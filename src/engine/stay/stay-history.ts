@@ -7,9 +7,9 @@ import { keptDays, type RoomPolicy } from "../kept/records.ts";
 import type { Room } from "../room/room.ts";
 import { maxHistoryDays } from "../wire/content-kinds.ts";
 
-/** Lines that are taken from the disk at once when a certain one is looked for. */
+/** So many lines are taken from the disk at once when a certain one is looked for. */
 const pageLines = 1_000;
-/** Lines that are taken when somebody scrolls. */
+/** So many lines are taken from the disk at once when somebody scrolls. */
 const scrolledLines = 200;
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -47,7 +47,7 @@ export interface StayHistoryOptions {
 	readonly setPolicy?: (policy: RoomPolicy) => void;
 }
 
-/** One a stay. It follows the policy; the file is its owner's. */
+/** Writes what is said in one stay to the history, as long as the room's policy says so. Whoever has opened the file closes it. */
 export class StayHistory {
 	readonly #options: StayHistoryOptions;
 	#isKeeping = false;
@@ -92,7 +92,7 @@ export class StayHistory {
 		this.#options.histories.sweep(new Map([[this.#options.key, days]]));
 	}
 
-	/** The file is a new one: it is opened again. */
+	/** Is called when the file of the history is a new one, which is opened again. */
 	openAnew(): void {
 		// What was forgotten does not come back from memory.
 		this.#options.room()?.talk.lines.willKeep();
@@ -132,7 +132,7 @@ export class StayHistory {
 	}
 }
 
-/** What a guest has on disk of a room, as far as its history needs it. */
+/** Is what the history needs of a guest's record of a room. */
 interface GuestsRecord {
 	readonly written: Written | undefined;
 	keepOwn(days: number | undefined): void;

@@ -74,7 +74,7 @@ export interface StayContext {
 	readonly now: () => number;
 	/** Returns milliseconds on a clock that only goes forward, for spans of time. */
 	readonly uptime: () => number;
-	/** Is told a letter that somebody in the room has sealed to us. */
+	/** Is called with each letter that somebody in the room has sealed to us. */
 	readonly onLetter: (from: Person, letter: Letter) => void;
 	/** Says how fast files pass, and where a host keeps them for others. */
 	readonly files: Omit<SharedFiles, "close">;
@@ -109,7 +109,7 @@ export interface Stay {
 	readonly history: StayHistory;
 	readonly talk: TalkCommands;
 	readonly files: RoomFiles;
-	/** Is there while the room is our own. */
+	/** Does what a host alone can do; there while the room is our own. */
 	readonly host?: HostPowers;
 	/** Says whose room it is beside ours, where it is a room of two. */
 	readonly pair?: Pair | undefined;

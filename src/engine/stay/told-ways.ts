@@ -6,7 +6,7 @@ import type { Pair } from "../kept/records.ts";
 import { LaterRooms, type LaterRoomsOptions } from "./later-rooms.ts";
 import type { StayContext } from "./stay.ts";
 
-/** Lives with the room, until `close`. */
+/** Tells the people in the room by which invite it can be reached from now on, until `close`. */
 export type ToldWays = Pick<LaterRooms, "secrets" | "refresh" | "close">;
 
 export interface ToldWaysOptions extends Pick<LaterRoomsOptions, "open" | "tell"> {

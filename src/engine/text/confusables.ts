@@ -3,7 +3,7 @@ import { confusablesTable } from "./confusables-table.ts";
 
 let prototypes: ReadonlyMap<string, string> | undefined;
 
-/** The table's numbers are written so. */
+/** The numbers of the table are written to this base. */
 const base = 36;
 const numberOf = (digits: string): number => Number.parseInt(digits, base);
 

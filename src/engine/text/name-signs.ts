@@ -13,7 +13,7 @@ const combiningMark = /^\p{M}$/u;
 const shape =
 	/^[[\u2022\u2023\u2043\u204c\u204d\u2190-\u21ff\u2300-\u23ff\u2500-\u25ff\u2713-\u2718\u2794-\u27bf\u27f0-\u27ff\u2900-\u297f\u2b00-\u2bff]--\p{Emoji_Presentation}]$|^[\u2753-\u2757\u2795-\u2797\u26aa-\u26ac\u{1f534}\u{1f535}\u{1f7e0}-\u{1f7e4}]$/v;
 const bracketOrQuote = /^[[\p{Ps}\p{Pe}\p{Pi}\p{Pf}]--[\u2018\u2019\u201b]]$/v;
-/** Is not in Unicode's table, but half of what looks like a colon. */
+/** This modifier letter looks like half a colon, and is not in Unicode's table. */
 const halfColon = "\u02d1";
 
 /** Finds what a name may begin with beside letters, digits and emoji, as in 't Hooft. */

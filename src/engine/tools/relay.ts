@@ -7,7 +7,7 @@ import type { RelayProblem, RelayWish, RunningRelayTool } from "../api/own-serve
 import { readRelayToken } from "../routes/relay/token.ts";
 import { cleanLine } from "../text/clean.ts";
 
-/** A web server before it listens on 443. */
+/** A relay listens on this port, behind a web server that listens on 443. */
 const usualPort = 48_720;
 const thisComputer = "127.0.0.1";
 

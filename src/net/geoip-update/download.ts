@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { closeSync, createReadStream, openSync, rmSync, statSync, writeSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 
-/** No byte for so long: the connection is dead. */
+/** A connection on which no byte comes for so many milliseconds counts as dead. */
 const STALL_TIMEOUT_MS = 30_000;
 const TRIES = 3;
 const RETRY_PAUSE_MS = 1_000;
@@ -156,7 +156,7 @@ async function writeBody(
 interface Manner {
 	readonly method?: "HEAD";
 	readonly headers?: Readonly<Record<string, string>>;
-	/** 206 and 416 are answers, not failures. */
+	/** Says that a part of a file was asked for, so that 206 and 416 are answers and not failures. */
 	readonly isRangeFine?: boolean;
 }
 
@@ -175,7 +175,7 @@ async function ask({ url, signal, headers }: Asking, timeout: AbortSignal, manne
 	throw new Broken(wordsFor(response.status), response.status);
 }
 
-/** HTTPS, or the very place that was named: a test's server on this computer. */
+/** Tells whether an address may be asked: it is HTTPS, or at the very place that was named, as a test's server is. */
 function isSafe(reached: URL, asked: URL): boolean {
 	return reached.protocol === "https:" || reached.origin === asked.origin;
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Manifest } from "../geoip/data-folder.ts";
 import type { Material } from "./make.ts";
 
-/** Is ten times what DB-IP's City Lite takes on an ordinary machine. */
+/** Making a table may take this long: ten times what DB-IP's City Lite takes on an ordinary machine. */
 const MAKE_TIMEOUT_MS = 300_000;
 const MAXIMUM_HEAP_MB = 1024;
 

@@ -8,9 +8,9 @@ export interface Offer {
 	readonly dataset: DatasetKind;
 	/** Names the data, such as "DBIP-City-Lite" or "GeoLite2-City". */
 	readonly source: string;
-	/** YYYY-MM or YYYY-MM-DD: of when the data is. */
+	/** The date of the data, as YYYY-MM or YYYY-MM-DD. */
 	readonly version: string;
-	/** May have a key in it: never printed. */
+	/** Where to download it. It may have a key in it, so it is never printed. */
 	readonly url: URL;
 	readonly headers: Readonly<Record<string, string>>;
 	readonly sizeBytes?: number;

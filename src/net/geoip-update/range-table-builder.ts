@@ -6,7 +6,7 @@ import { HEADER_BYTES, MAGIC, STEPS_PER_BLOCK, TEXT_LIMIT, TEXTS_PER_BLOCK } fro
 
 /** DB-IP's City Lite of June 2026 has 3.3 million IPv4 steps and 3.9 million IPv6 steps. */
 const STEP_LIMIT = 12_000_000;
-/** Packs nearly as small as the best level, in a quarter of the time. */
+/** This level packs nearly as small as the best one, in a quarter of the time. */
 const COMPRESSION_LEVEL = 9;
 const FIRST_CAPACITY = 65_536;
 
@@ -16,7 +16,7 @@ class Steps {
 	#texts = new Uint32Array(FIRST_CAPACITY);
 	#count = 0;
 	readonly #end: bigint;
-	/** No range so far has this address or a later one. */
+	/** The first address behind all ranges so far. */
 	#next = 0n;
 	#previousFirst = 0n;
 

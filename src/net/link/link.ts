@@ -16,7 +16,7 @@ export interface FarEnd {
 	/** A canonical IPv4 or IPv6 address (no brackets, no zone), or a made-up name for in-memory Links. */
 	readonly address?: string;
 	readonly port?: number;
-	/** It came by WebSocket, so a browser may be there: it can dial nothing else. */
+	/** Says that it came by WebSocket, so that a browser may be there, which can dial nothing else. */
 	readonly isWebSocket?: true;
 }
 

@@ -8,15 +8,15 @@ const SLACK_MS = 20;
 
 type Look = () => void;
 
-/** All looks with one distance between them. */
+/** Holds all looks that have the same distance between them. */
 interface Row {
 	readonly everyMs: number;
 	dueMs: number;
-	/** Each with the moment before which it is not called. */
+	/** Holds each look with the moment before which it is not called. */
 	readonly looks: Map<Look, number>;
 }
 
-/** Has one timer at most, and none without looks. */
+/** Calls all looks of this process. It has one timer at most, and none while there are no looks. */
 class Ticks {
 	readonly #clock: Clock;
 	readonly #rows = new Map<number, Row>();

@@ -17,7 +17,7 @@ export type ListenLocalOutcome =
 
 export type ConnectLocalOutcome =
 	| { readonly kind: "connected"; readonly socket: Socket }
-	/** Nobody listens. */
+	/** Nobody listens there. */
 	| { readonly kind: "nobody" }
 	| { readonly kind: "failed"; readonly why: LocalFailure; readonly detail: string };
 

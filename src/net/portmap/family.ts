@@ -38,7 +38,7 @@ interface Slot {
 	readonly plan: SlotPlan;
 	state: SlotState;
 	callOffWaking: () => void;
-	/** A record of ours was announced and not yet taken back. */
+	/** Says that a record of ours was announced and not yet taken back. */
 	isRecorded: boolean;
 }
 

@@ -6,7 +6,7 @@ export type HttpAnswer =
 	| { readonly kind: "answer"; readonly status: number; readonly text: string }
 	| { readonly kind: "failed"; readonly why: "timedOut" | "tooLarge" | "unreachable" | "aborted" };
 
-/** The question to a router. */
+/** Says what is asked of a router, and by which way. */
 export interface HttpQuestion {
 	readonly url: URL;
 	/** The host to connect to: the URL's, with a zone where it is link-local. */

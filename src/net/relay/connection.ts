@@ -5,7 +5,7 @@ import type { DialOptions, Transport } from "../link/link.ts";
 import { dialError, RelayError } from "./failure.ts";
 
 const USUAL_PORTS: Readonly<Record<string, number>> = { "wss:": 443, "ws:": 80 };
-/** Longer than any dial: the signal ends it before. */
+/** This is longer than any dial takes, because the signal ends it before. */
 const DIAL_TIMEOUT_MS = 60_000;
 
 /** Dials the relay's address; resolves when TLS stands, if its scheme is wss. Rejects with a `RelayError`. */

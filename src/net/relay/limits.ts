@@ -8,17 +8,17 @@ export interface RelayLimits {
 	readonly newPerMinutePerNetwork: number;
 	readonly openPerNetwork: number;
 	readonly open: number;
-	/** So many guests may wait for their hosts, of all rooms and of one. */
+	/** So many guests may wait for their hosts, in all rooms and in one. */
 	readonly waiting: number;
 	readonly waitingPerRoom: number;
 	readonly joinedPerRoom: number;
-	/** Each direction of a joined pair. */
+	/** Limits each direction of a joined pair, in bytes a second. */
 	readonly bytesPerSecond: number;
-	/** So long may take: to register, to sign, to be fetched by the host. */
+	/** Limits, in milliseconds, how long it may take to register, to sign, or to be fetched by the host. */
 	readonly patienceMs: number;
-	/** nginx ends a connection on which nothing passed for 60 s. */
+	/** A socket is pinged this often, in milliseconds; nginx ends a connection on which nothing passed for 60 s. */
 	readonly pingMs: number;
-	/** Whoever was not heard for so long is gone. */
+	/** Whoever was not heard for so many milliseconds is gone. */
 	readonly silenceMs: number;
 }
 

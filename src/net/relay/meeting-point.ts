@@ -21,7 +21,7 @@ export interface RelayCounts {
 	readonly rooms: number;
 	readonly waiting: number;
 	readonly pairs: number;
-	/** Since the relay was started. */
+	/** Counts the bytes that were passed on since the relay was started. */
 	readonly passedBytes: number;
 	readonly joined: number;
 	readonly refused: number;
@@ -37,7 +37,7 @@ interface Host {
 /** A room is kept for as long as its host is there or somebody has come in by it. */
 interface Room {
 	readonly name: string;
-	/** The host is absent when it has gone and pairs are left. */
+	/** The host of the room; absent when it has gone and pairs are left. */
 	host?: Host;
 	waiting: number;
 	joined: number;

@@ -5,7 +5,7 @@ import { findProgram } from "./find-program.ts";
 
 /** Says how much is helped, and by whom it is asked to. */
 export interface SnowflakeWish {
-	/** People at a time, at least 1. */
+	/** The number of people who are helped at a time, at least 1. */
 	readonly capacity: number;
 	/** The address of who brings people and helpers together, "https://…"; absent: the program's own. */
 	readonly broker?: string;

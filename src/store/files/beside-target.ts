@@ -13,7 +13,7 @@ export interface Incoming {
 	readonly id: Uint8Array;
 	readonly root: Uint8Array;
 	readonly name: FileName;
-	/** Bytes in all; with `list` those of all its files. */
+	/** Counts the bytes in all; with `list` those of all its files. */
 	readonly size: number;
 	readonly pieceBytes: number;
 	/** Lists what is in it, where it is a folder. */
@@ -79,7 +79,7 @@ const missing = (error: unknown): undefined => {
 	if (!hasCode(error, "ENOENT")) throw error;
 };
 
-/** One that is complete may have its final name already, beside the first one: the program was killed while it gave it. Nothing is written to it any more. */
+/** Opens the part again. One that is complete may have its final name already beside the first one, because the program was killed while it gave it; nothing is written to it any more. */
 async function reopenPart(folder: OpenFolder, incoming: Incoming, isComplete: boolean): Promise<PartFile> {
 	const { part } = besides(incoming);
 	if (incoming.list !== undefined) return new FolderPart(await folder.folder(part), incoming.list);

@@ -5,9 +5,9 @@ import { type FileName, type FileNameProblem, readFileName } from "./file-names.
 export const MOST_ENTRIES = 20_000;
 /** Deeper ones meet limits of systems (PATH_MAX 4,096) and of nobody's patience. */
 const MOST_DEPTH = 24;
-/** The whole path in bytes: with a home in front it stays under PATH_MAX of macOS, 1,024. */
+/** A whole path has so many bytes at most; with a home in front of it it stays under PATH_MAX of macOS, 1,024. */
 const MOST_PATH_BYTES = 768;
-/** 4 TiB: in pieces of 1 MiB a record of 4 MB. */
+/** A file has 4 TiB at most; with pieces of 1 MiB its marks take 4 MB. */
 export const MOST_FILE_BYTES = 2 ** 42;
 
 /** One file of a folder. `path` has names between "/", and `size` is in bytes. */
@@ -27,7 +27,7 @@ export interface FolderFile {
 /** What is in a folder, in the order of the list. */
 export interface FolderList {
 	readonly files: readonly FolderFile[];
-	/** All files together, in bytes. */
+	/** The size of all files together, in bytes. */
 	readonly size: number;
 }
 

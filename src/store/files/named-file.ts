@@ -8,7 +8,7 @@ import { quarantine } from "./quarantine.ts";
 /** Names beyond so many were never tried for one file. */
 const MOST_NUMBERED = 10_000;
 const READ_BYTES = 1024 * 1024;
-/** Its first name may still be there beside the last one. */
+/** A file has so many names at most: the first one may still be there beside the last one. */
 const MOST_NAMES = 2;
 
 /** Says what to look for. `identity` is that of the part before it was named; `sha256` is of the content, for a folder of all its files one after another. */
@@ -52,7 +52,7 @@ async function nameIn(folder: OpenFolder, { name, identity }: NamedIncoming): Pr
 	return undefined;
 }
 
-/** Another file may have got the number by which the system knew ours. */
+/** Tells whether it is our file by its content too, because another file may have got the number by which the system knew ours. */
 async function isSame(folder: OpenFolder, name: FileName, sha256: Uint8Array): Promise<boolean> {
 	const handle = await folder.reopen(name, MOST_NAMES);
 	try {

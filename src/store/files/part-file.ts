@@ -26,7 +26,7 @@ const MOST_SYNCED_AT_END = 1_000;
 /** So many of the folders inside are kept open: lists that go back and forth between them are walked once. */
 const MOST_OPEN_FOLDERS = 64;
 
-/** A single file. */
+/** Writes the part of a single file. */
 export class SinglePart implements PartFile {
 	readonly #handle: FileHandle;
 	readonly #size: number;
@@ -61,14 +61,14 @@ export class SinglePart implements PartFile {
 	}
 }
 
-/** The files of a folder one after another, as its list has them. One file at a time is open. */
+/** Writes the parts of a folder's files, one after another as its list has them. One file at a time is open. */
 export class FolderPart implements PartFile {
 	readonly #root: OpenFolder;
 	readonly #files: readonly FolderFile[];
 	#open: { readonly file: FolderFile; readonly handle: FileHandle } | undefined;
 	/** Holds them by their paths, the one used last at the end. */
 	readonly #inner = new Map<string, OpenFolder>();
-	/** What has been written to since the last `sync`. */
+	/** Holds the files that have been written to since the last `sync`. */
 	#unsynced = new Set<FolderFile>();
 
 	constructor(root: OpenFolder, list: FolderList) {

@@ -9,7 +9,7 @@ import { takeLock } from "../home-lock.ts";
 import { type DiskTrouble, diskTroubleOf } from "./open-folder.ts";
 import { SpooledFile } from "./spooled-file.ts";
 
-/** What may lie there unless the person says otherwise. */
+/** So many bytes may lie there unless the person says otherwise. */
 const STANDARD_QUOTA_BYTES = 2 * 1024 ** 3;
 const FOLDER = "spool";
 const OWNER_ONLY_FOLDER = 0o700;
@@ -19,15 +19,15 @@ const ID_BYTES = 16;
 
 /** Describes a file to keep. `slotBytes`: how long one piece of ciphertext is, the last one perhaps shorter; `sizeBytes`: all of them. */
 export interface Spooled {
-	/** Sixteen bytes. */
+	/** The id of the file, of 16 bytes. */
 	readonly id: Uint8Array;
 	/** The key of the room on this computer. */
 	readonly room: string;
 	readonly sizeBytes: number;
 	readonly slotBytes: number;
-	/** The room outlives the program: what is kept does too. Else it goes when the program ends, however it ends. */
+	/** Says that the room outlives the program, and what is kept of it does too. Else it goes when the program ends, however it ends. */
 	readonly isStanding: boolean;
-	/** At this time it goes, in milliseconds since the epoch. */
+	/** The time at which it goes, in milliseconds since the epoch. */
 	readonly keepUntil: number;
 }
 
@@ -51,7 +51,7 @@ type Row = v.InferOutput<typeof ROW>;
 /** The owner of what outlives programs. */
 const STANDING = "";
 
-/** Everything kept for rooms of this home. One for each program; `close` when it ends. */
+/** Keeps files for the rooms of this home. Each program has one, which it closes when it ends. */
 export class Spool {
 	readonly #store: Store;
 	readonly #folder: string;
@@ -59,7 +59,7 @@ export class Spool {
 	readonly #release: () => void;
 	readonly #open = new Map<string, SpooledFile>();
 	#quotaBytes: number;
-	/** What is being removed: `close` waits for it. */
+	/** Resolves when what is being removed is gone; `close` waits for it. */
 	#removing: Promise<void> = Promise.resolve();
 	#isClosed = false;
 
@@ -148,7 +148,7 @@ export class Spool {
 		await this.#remove(this.#rows().flatMap((row) => (row.room === room ? [row.id] : [])));
 	}
 
-	/** The room outlives the program from now on: so does what this program keeps of it, until `keepUntil` (ms since the epoch). */
+	/** Is called when a room outlives the program from now on. What this program keeps of it does so too, until `keepUntil` (milliseconds since the epoch). */
 	stand(room: string, keepUntil: number): void {
 		this.#store.database
 			.prepare("UPDATE spooled_files SET owner = ?, keep_until = ? WHERE room = ? AND owner = ?")

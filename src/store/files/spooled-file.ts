@@ -98,7 +98,7 @@ export class SpooledFile {
 	}
 }
 
-/** The home is ours alone (0700), so nobody else can have put anything there. */
+/** Opens a file of the spool, or makes it. The home is ours alone (0700), so nobody else can have put anything there. */
 async function openOrMake(path: string): Promise<FileHandle> {
 	try {
 		return await open(path, "r+");

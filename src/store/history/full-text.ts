@@ -9,7 +9,7 @@ const PART_LINES = 8_192;
  * a whole. Nobody who deletes their lines one after another can hold up the others' programs.
  */
 const EXACT_REMOVALS = 20;
-/** What is in the index: what can be read and stays. */
+/** Only lines that can be read and that stay are in the index. */
 const IS_INDEXED = "disappears_at IS NULL AND text <> ''";
 
 /** Makes text comparable: no case, no accents, compatible forms made one. */
@@ -24,7 +24,7 @@ export function folded(text: string): string {
 
 const isWorthIndexing = ({ text, disappears_at }: IndexedLine): boolean => disappears_at === null && text !== "";
 
-/** A part: lines up to `upto` are in it, and something in it is wrong if `is_stale`. */
+/** Is a part of the index. Lines up to `upto` are in it, and something in it is wrong if `is_stale`. */
 interface Part {
 	readonly number: number;
 	readonly upto: number;
@@ -81,7 +81,7 @@ export class WordIndex {
 		this.#statements = indexStatements(database);
 	}
 
-	/** A number of the file's own. */
+	/** Returns a number that the file keeps of itself. */
 	fact(name: string): number {
 		return this.#statements.fact.get(name) ?? 0;
 	}
@@ -90,7 +90,7 @@ export class WordIndex {
 		this.#statements.setFact.run(name, value);
 	}
 
-	/** A line has changed. */
+	/** Is told that a line has changed. */
 	changed(before: IndexedLine, now: IndexedLine): void {
 		if (before.id > this.fact("indexed")) return;
 		const wasIn = isWorthIndexing(before);
@@ -189,7 +189,7 @@ export class WordIndex {
 		return true;
 	}
 
-	/** Has no word in a part any more. */
+	/** Removes all words of a part. */
 	#empty({ number }: Part): Part {
 		this.#in(number).empty.run();
 		this.#removals.delete(number);
@@ -198,7 +198,7 @@ export class WordIndex {
 		return emptied;
 	}
 
-	/** The first and the last id of a part. */
+	/** Returns the first and the last id of a part. */
 	#span(number: number): readonly [number, number] {
 		return [number * this.partLines + 1, (number + 1) * this.partLines];
 	}

@@ -13,9 +13,9 @@ export interface HistoryLine {
 	readonly content: Uint8Array;
 	/** The author's name then. */
 	readonly name: string;
-	/** Milliseconds since the epoch, when it came. */
+	/** The time when it came, in milliseconds since the epoch. */
 	readonly at: number;
-	/** "" once it is gone. */
+	/** The text, which is "" once the line is gone. */
 	readonly text: string;
 	/** What it quotes of the line that it answers. */
 	readonly quote?: string | undefined;
@@ -57,7 +57,7 @@ export class HistoryRows {
 		this.#writes = writingStatements(database);
 	}
 
-	/** A file of version 1 had no totals. */
+	/** Counts the totals of a file of version 1, which had none. */
 	#countOnce(): void {
 		if (this.#words.fact("counted") !== 0) return;
 		this.#together(() => {
@@ -212,7 +212,7 @@ export class HistoryRows {
 		this.#words.setFact("generation", generation);
 	}
 
-	/** Has what was deleted out of the log of changes beside the file as well. */
+	/** Removes what was deleted from the log of changes beside the file as well. */
 	settle(): void {
 		this.#database.pragma("wal_checkpoint(TRUNCATE)");
 	}

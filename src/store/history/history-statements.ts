@@ -29,7 +29,7 @@ interface Key {
 	readonly content: Uint8Array;
 }
 
-/** `room` may be null where all rooms are meant. */
+/** Says which page of lines is read. `room` is null where all rooms are meant. */
 interface Page {
 	readonly room: string | null;
 	readonly id: number;

@@ -92,7 +92,7 @@ export class RoomTotals {
 		}
 	}
 
-	/** A change was not made after all: what a check has counted may be wrong. */
+	/** Is called when a change was not made after all, so that what a check has counted may be wrong. */
 	undone(): void {
 		this.#check = undefined;
 	}

@@ -46,7 +46,7 @@ export type Meaning =
 	| { readonly kind: "switch"; readonly what: "bell" | "motion" | "mouse"; readonly isOn: boolean }
 	/** Says how this calls the person while they look elsewhere. */
 	| { readonly kind: "calls"; readonly cause: CallCause; readonly way: CallWay }
-	/** What calls the person, all of it, is to be shown. */
+	/** Everything that calls the person is to be shown. */
 	| { readonly kind: "allCalls" }
 	| { readonly kind: "theme"; readonly wish: ThemeWish }
 	| { readonly kind: "editing"; readonly wish: "emacs" | "vi" }
@@ -80,9 +80,9 @@ export interface Action {
 	readonly who?: "host" | "guest";
 	/** The keys that do it in the chat, unless config.toml says otherwise; [] where it has none at first. Without it no key can be bound to it. */
 	readonly keys?: readonly string[];
-	/** Its word in the status bar of the chat. Without it the status bar leaves it out. */
+	/** The word for it in the status bar of the chat. Without one the status bar leaves it out. */
 	readonly bar?: string;
-	/** Its word there where the host's panel is at hand. */
+	/** The word for it in the status bar where the host's panel is at hand. */
 	readonly barWithPanel?: string;
 	readonly slash?: SlashForm;
 	/** The keys that do it with a chosen message, and its words in the status bar then. */

@@ -90,7 +90,7 @@ export const settingActions = {
 	},
 } as const satisfies Readonly<Record<string, Action>>;
 
-/** What can't be undone is not done by a slip. */
+/** Forgets the room only when that is typed in full, because it can't be undone. */
 function forgetRoom(typed: string): Meaning {
 	if (typed.toLowerCase() === "room") return command({ kind: "forget" });
 	return wrong(

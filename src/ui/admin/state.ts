@@ -77,7 +77,7 @@ export type AdminOutput =
 	| { readonly kind: "close" | "closeRoom" | "help" | "invite" | "ways" | "calls" }
 	| { readonly kind: "verify"; readonly person: Person };
 
-/** The new state and what is to be done. */
+/** Is the new state, and what is to be done. */
 export type AdminStep = readonly [AdminState, readonly AdminOutput[]];
 
 /** Returns the panel as it opens. */

@@ -81,9 +81,9 @@ class Sending {
 	readonly #files: readonly string[];
 	/** Holds, by the id of an offer, of what it is, and who was there for it and has it not. */
 	readonly #open = new Map<string, { readonly path: string; readonly waiting: Set<string> }>();
-	/** Since when each has the keys they have: with others they have come in anew, and know nothing of what was offered before. */
+	/** Remembers since when each has the keys they have. Whoever has other keys has come in anew, and knows nothing of what was offered before. */
 	readonly #leafSince = new Map<string, number | undefined>();
-	/** Everybody has been offered everything so far. */
+	/** Resolves when everybody has been offered everything so far. */
 	#turn: Promise<void> = Promise.resolve();
 	#hasArrived = false;
 

@@ -7,10 +7,10 @@ import { type DesktopDetail, type DesktopNotice, tellDesktop } from "./desktop-n
 import { openKeptRooms } from "./kept-rooms.ts";
 import { type DaemonFacts, type OpenFeed, Session } from "./session.ts";
 
-/** Windows and programs at once; each costs a little memory. */
+/** So many windows and programs may be attached at once; each costs a little memory. */
 const maxClients = 64;
 
-/** Is what the socket gives: whoever calls, until it is closed. */
+/** Is the socket on which the background process listens: it gives whoever calls, until it is closed. */
 export type Listening =
 	| { readonly kind: "listening"; readonly close: () => Promise<void> }
 	| { readonly kind: "failed"; readonly words: string };

@@ -11,9 +11,9 @@ export interface DesktopNotice {
 	readonly body: string;
 }
 
-/** More in this time are counted, and told with the next one. */
+/** One notice is shown in so many milliseconds; what else comes meanwhile is counted, and told with the next one. */
 const everyMs = 5_000;
-/** The desktop shows a beginning. */
+/** A title has so many characters at most, because the desktop shows no more than its beginning. */
 const mostTitle = 60;
 const mostBody = 200;
 

@@ -148,7 +148,7 @@ export class Session {
 		return this.#feed !== undefined;
 	}
 
-	/** From here on the client is a window of the same program. */
+	/** Makes the client a window of the same program from here on. */
 	#attach(): void {
 		if (this.#feed !== undefined) return;
 		this.#stopEvents();
@@ -227,7 +227,7 @@ export class Session {
 		});
 	}
 
-	/** What a client begins is its own, and stands beside what others have open. */
+	/** Carries out a command. What a client begins is its own, and stands beside what others have open. */
 	async #perform(command: Command): Promise<Outcome> {
 		const isBeginning = command.kind === "host" || command.kind === "join";
 		const isIn = this.#options.engine

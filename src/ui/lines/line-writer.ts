@@ -1,7 +1,7 @@
 // Writes lines to an output that may read slowly: what it does not take yet waits here, in order and bounded, and nothing is lost silently.
 import type { Writable } from "node:stream";
 
-/** So much may wait before the reader counts as gone. */
+/** Says how much may wait before the reader counts as gone. */
 export interface WriterLimits {
 	readonly lines: number;
 	readonly bytes: number;
@@ -31,7 +31,7 @@ export class LineWriter {
 		output.on("drain", () => this.#flush());
 	}
 
-	/** What is written now has to wait. */
+	/** Tells whether what is written now has to wait. */
 	get isBlocked(): boolean {
 		return this.#isBlocked;
 	}

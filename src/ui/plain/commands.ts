@@ -36,11 +36,11 @@ export type LineMeaning =
 	| { readonly kind: "perform"; readonly commands: readonly Command[]; readonly lines?: readonly string[] }
 	/** The commands are carried out once the person has heard the lines and agreed. */
 	| { readonly kind: "confirm"; readonly lines: readonly string[]; readonly commands: readonly Command[] }
-	/** The room shall have another password: it is still to be asked for. */
+	/** The room shall have another password, which is still to be asked for. */
 	| { readonly kind: "askPassword" }
 	/** A secret is to be typed: to ask the person `of` for it, or without one to answer whoever asks. */
 	| { readonly kind: "secret"; readonly of?: Pick<Person, "name" | "fingerprint"> }
-	/** What is meant is known when the engine has been asked. */
+	/** What is meant is known only when the engine has been asked. */
 	| { readonly kind: "later"; readonly meaning: Promise<LineMeaning> }
 	| { readonly kind: "leave" };
 

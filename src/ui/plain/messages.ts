@@ -14,7 +14,7 @@ import { refusalWords } from "../words/refusals.ts";
 import { nameOfRoom } from "../words/rooms/room-list.ts";
 import { saidLine } from "./line-shapes.ts";
 
-/** So many found lines are told, the newest. */
+/** The newest so many of the lines that were found are told. */
 const shownFinds = 20;
 
 /** Says what is to be done: `commands` in this order, or `lines` to be told at once. */

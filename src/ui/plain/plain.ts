@@ -64,7 +64,7 @@ class PlainSession {
 	#wasInRoom = false;
 	readonly #hostingNews = hostingNews();
 	readonly #password: RoomPassword;
-	/** Lines of a pipe that the engine refused. */
+	/** Counts the lines of a pipe that the engine refused. */
 	#refusedLines = 0;
 
 	constructor(options: PlainOptions) {

@@ -12,7 +12,7 @@ export type Given =
 	| { readonly kind: "ended" }
 	| { readonly kind: "wrongFile" };
 
-/** One for a run of line mode. */
+/** Knows the password of the room and asks for it. Each run of line mode has one. */
 export class RoomPassword {
 	readonly #engine: Engine;
 	readonly #dialogue: Dialogue;
@@ -41,7 +41,7 @@ export class RoomPassword {
 		return this.#attemptsLeft !== undefined;
 	}
 
-	/** The host wants the password. Whoever was in already may be writing something just now (`isWriting`), and hears of it at once. */
+	/** Is told that the host wants the password. Whoever was in already may be writing something just now (`isWriting`), and hears of it at once. */
 	want(attemptsLeft: number, isWriting: boolean): void {
 		const { phase } = this.#engine.snapshot();
 		const isFirst = phase.kind === "passwordNeeded" && !phase.wasWrong;

@@ -18,9 +18,9 @@ import { listWindow } from "../timeline/list-window.ts";
 import { askedOf, queryOf } from "../timeline/search.ts";
 import { historyTroubleWords } from "../words/kept/history-words.ts";
 
-/** So many finds are listed, the newest. */
+/** The newest so many finds are listed. */
 const mostFinds = 200;
-/** So much of a text is left before what was found in it. */
+/** So many letters of a text are left before what was found in it. */
 const lettersBefore = 12;
 
 const steps = listMoves(5);

@@ -23,7 +23,7 @@ import { nextWithNews, type TabFacts, type TabWish, tabRow, tabWish, tabWords } 
 /** Below this height the row of tabs stands in place of the screen's own first row. */
 const rowAboveFrom = 14;
 
-/** One tab: the engine as it has it. */
+/** Is one tab, with the engine as the tab has it. */
 interface Tab {
 	readonly id: number;
 	readonly window: RoomWindow;
@@ -31,7 +31,7 @@ interface Tab {
 
 /** Lets a screen go to other rooms. */
 export interface Rooms {
-	/** The other rooms in words, with what goes there. */
+	/** Lists the other rooms in words, each with what goes there. */
 	readonly others: readonly { readonly words: string; readonly go: () => void }[];
 	readonly next: () => void;
 	readonly another: () => void;

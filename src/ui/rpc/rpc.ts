@@ -229,7 +229,7 @@ class RpcSession {
 		this.#ended.resolve(exitCodeOf(code));
 	}
 
-	/** There is another room that is not over. */
+	/** Tells whether there is another room that is not over. */
 	#isElsewhere(): boolean {
 		return this.#engine.snapshot().rooms.some(({ state }) => state !== "ended" && state !== "idle");
 	}

@@ -18,7 +18,7 @@ interface FieldLook {
 	readonly lead?: string;
 }
 
-/** Collects rows. Only for the time of one layout. */
+/** Collects the rows of one page while it is laid out. */
 export interface BodyBuilder {
 	readonly width: number;
 	text(text: string, style?: Style): void;

@@ -16,7 +16,7 @@ export interface RowLook {
 export interface RowMarks {
 	/** The id of the line that the person has chosen. */
 	readonly selectedId?: string;
-	/** Long messages that are shown whole. */
+	/** Lists the long messages that are shown whole, by their ids. */
 	readonly openIds?: ReadonlySet<string>;
 	/** The index of the first entry that came while the person was not looking; a row above it says so. */
 	readonly unreadFromIndex?: number;

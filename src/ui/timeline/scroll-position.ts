@@ -37,7 +37,7 @@ export interface ReadingView {
 	readonly height: number;
 }
 
-/** Follows the newest line; everything is seen. */
+/** Is where somebody reads who follows the newest line and has seen everything. */
 export const freshReading: Reading = {
 	spot: { kind: "end" },
 	seenId: undefined,
@@ -46,9 +46,9 @@ export const freshReading: Reading = {
 	markedId: undefined,
 };
 
-/** Places to go back to, at most. */
+/** So many places to go back to are remembered. */
 const maxBack = 20;
-/** A jump puts its target so far from the top. */
+/** A jump puts its target at this part of the height, from the top. */
 const targetShare = 1 / 3;
 
 /** Returns where an entry is now; `undefined` when it is not here any more. */

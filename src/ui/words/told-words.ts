@@ -17,7 +17,7 @@ type ToldRoom = Pick<Snapshot, "people"> & { readonly hosting?: Snapshot["hostin
 interface DisclosureWords {
 	/** Says who they are, before their addresses. */
 	readonly who: string;
-	/** Their addresses say nothing: it was everybody on the network. */
+	/** Says that it was everybody on the network, so that addresses say nothing. */
 	readonly isEverybody?: true;
 	readonly learned: string;
 }
@@ -74,7 +74,7 @@ const disclosureWords: Readonly<Record<DisclosureKind, DisclosureWords>> = {
 	},
 };
 
-/** This order is the one above. */
+/** Lists the kinds in the order of the table above. */
 const kindsInOrder = Object.keys(disclosureWords).filter((kind): kind is DisclosureKind =>
 	Object.hasOwn(disclosureWords, kind),
 );

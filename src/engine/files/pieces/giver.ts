@@ -13,7 +13,7 @@ const mostWanted = 512;
 /** While more than this waits in the Link nothing is added, so that a ping and other transfers get through. */
 const mostWaitingBytes = 512 * 1024;
 
-/** Has the sealed pieces of a file, or gets them. */
+/** Gives the sealed pieces of a file, which it has or gets from elsewhere. */
 export interface PieceSource {
 	readonly layout: Layout;
 	/** Returns the hashes of all pieces, one after another; `undefined`: not to be had. */
@@ -24,11 +24,11 @@ export interface PieceSource {
 
 interface Transfer {
 	readonly source: PieceSource;
-	/** The blocks that were asked for, in the order in which they were. */
+	/** Lists the blocks that were asked for, in the order in which they were. */
 	wanted: number[];
 	isRunning: boolean;
 	held?: Held | undefined;
-	/** The piece after it, made while that one is sent. */
+	/** The piece after that, which is sealed while that one is sent. */
 	ahead?: Held | undefined;
 }
 
@@ -53,12 +53,12 @@ export class Giver {
 		return this.#transfers.size;
 	}
 
-	/** From now on the other end may ask for this file under `transfer`. */
+	/** Lets the other end ask for this file under the number `transfer` from now on. */
 	add(transfer: number, source: PieceSource): void {
 		this.#transfers.set(transfer, { source, wanted: [], isRunning: false });
 	}
 
-	/** The transfer is over; what was asked for is not given any more. */
+	/** Ends a transfer; what was asked for is not given any more. */
 	remove(transfer: number): void {
 		const found = this.#transfers.get(transfer);
 		if (found) found.wanted = [];

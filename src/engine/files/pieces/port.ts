@@ -27,7 +27,7 @@ import { type PieceSink, Taker, type Wanted } from "./taker.ts";
 /** So many files may be on their way by one Link. */
 const mostTransfers = 64;
 
-/** What a guest asks the host for. `by` is absent where the guest gives. */
+/** Says which file a guest wants to take from the host, or to give it; `by` is absent where it gives. */
 export interface OpeningWish {
 	readonly transfer: number;
 	readonly id: Uint8Array;
@@ -36,9 +36,9 @@ export interface OpeningWish {
 
 /** Says what is told to whoever gives. */
 export interface Giving {
-	/** The other end has all, or wants no more. */
+	/** Is called when the other end has all of it, or wants no more. */
 	onOver(why: Over | "stopped"): void;
-	/** The other end has so many pieces. */
+	/** Is called when the other end has so many pieces. */
 	onHave?(pieces: number): void;
 	/** Tells a guest that somebody has so many pieces of what it gives. */
 	onShare?(who: Fingerprint, pieces: number): void;
@@ -54,7 +54,7 @@ export interface Taking {
 
 export interface PortOptions {
 	readonly frames: FrameStream;
-	/** Hold back what is given, and what is taken. */
+	/** The limits of speed of what is given, and of what is taken. */
 	readonly limit: SpeedLimit;
 	readonly takingLimit?: SpeedLimit | undefined;
 	readonly uptime: () => number;
@@ -71,7 +71,7 @@ export class FilePort {
 	readonly #giver: Giver;
 	readonly #givings = new Map<number, Giving>();
 	readonly #takers = new Map<number, Taker>();
-	/** Were wished for and are neither begun nor refused yet. */
+	/** Holds the transfers that were wished for, and are neither begun nor refused yet. */
 	readonly #wished = new Set<number>();
 	readonly #stop = new AbortController();
 	readonly #keepAlive: KeepAlive;
@@ -128,7 +128,7 @@ export class FilePort {
 		taker.start();
 	}
 
-	/** There may be more to ask for. */
+	/** Is told that there may be more to ask for. */
 	more(transfer: number): void {
 		this.#takers.get(transfer)?.more();
 	}

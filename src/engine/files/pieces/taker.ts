@@ -61,14 +61,14 @@ export class Taker {
 	/** The pieces of which something was asked for, and those that wait for the disk. */
 	readonly #busy = new Set<number>();
 	#current: { readonly piece: number; readonly sealed: Buffer; filled: number } | undefined;
-	/** What of the piece that was begun last is still to be asked for. */
+	/** The blocks of the piece that was begun last that are still to be asked for. */
 	#rest: { next: number; readonly end: number } | undefined;
 	#hashes: Uint8Array | undefined;
 	#incoming: { readonly hashes: Buffer; filled: number } | undefined;
 	#window: Window;
 	#isOver = false;
 	#lastTold = 0;
-	/** Goes on when the limit of speed allows it. */
+	/** Runs while the limit of speed holds back; then it goes on. */
 	#paused: NodeJS.Timeout | undefined;
 
 	constructor(options: TakerOptions) {
@@ -166,7 +166,7 @@ export class Taker {
 		frames.send(frameType.have, encodeHave(transfer, sink.count));
 	}
 
-	/** The Link is over. */
+	/** Is told that the Link is over. */
 	lost(): void {
 		if (!this.#isOver) this.#finish("stopped");
 	}

@@ -10,7 +10,7 @@ const recentSamples = 4;
 /** When a quarter is on its way and waits nearly as long as all did, others make it wait. What was measured last may be of half as many blocks as are on their way. */
 const fewerShare = 0.25;
 const othersShare = 0.8;
-/** One block at least is on its way. */
+/** So many blocks are on their way at least. */
 const fewest = 1;
 
 export interface Window {

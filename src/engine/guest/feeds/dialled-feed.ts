@@ -21,7 +21,7 @@ const givingTimeoutMs = 60_000;
 const maxComingBytes = maxFeedBytes + 256 * 1024;
 
 export interface FeedDial {
-	/** Is shown by the knock, and leads the routes. */
+	/** The secret of the link: the knock shows that we have it, and the routes are found by it. */
 	readonly secret: Uint8Array;
 	readonly have: HaveFeed;
 	readonly transport: Transport;

@@ -26,7 +26,7 @@ const channelEnd: Readonly<Record<ChannelFailure, EndCode>> = {
 /** Says whom a guest wants to meet. */
 export type Meeting = Pick<GuestSide, "wanted" | "openChannel" | "now" | "patience">;
 
-/** Is a host in a channel, which has heard the knock. */
+/** Is a host that we have a channel with, and that has heard our knock. */
 export interface Met {
 	readonly kind: "met";
 	readonly frames: FrameStream;

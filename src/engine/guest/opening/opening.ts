@@ -66,7 +66,7 @@ export interface ProvenHost {
 	readonly roomId: Uint8Array;
 	readonly certificate: Certificate;
 	readonly name: string;
-	/** What stands in the place of signatures, off the record. */
+	/** Holds the keys that stand in the place of signatures; there only off the record. */
 	readonly offKeys?: OffKeys;
 }
 
@@ -84,7 +84,7 @@ export const refusalEnd: Readonly<Record<Refusal, GuestEnd>> = {
 	notForYou: ended("not_for_you", "the room is for somebody else"),
 };
 
-/** One opening under way: what every later step needs. */
+/** Holds what every later step of an opening needs while it is under way. */
 export interface Opening {
 	readonly frames: FrameStream;
 	readonly guest: GuestSide;

@@ -22,7 +22,7 @@ import { hostingWith, Ways, type WaysView } from "./ways-in.ts";
 
 /** Is the room to which the ways lead. */
 export interface ReachedRoom extends EnteredRoom {
-	/** 0: nothing listens on a port. */
+	/** The port on which this computer listens; 0 when nothing listens on any. */
 	readonly port: number;
 	readonly transports: readonly TransportName[];
 	readonly roomId: Uint8Array;
@@ -131,7 +131,7 @@ export class AllWays {
 		return lan === undefined ? this.#hosting : { ...this.#hosting, lan };
 	}
 
-	/** Another password opens the room from now on. */
+	/** Is called when another password opens the room from now on. */
 	passwordChanged(password: string): void {
 		this.#hosting = { ...this.#hosting, password };
 	}

@@ -95,7 +95,7 @@ export class KeptWays {
 		return { routes, isOnlyByRoutes, ...where, ...this.#chosen, invites: invites.personal().map(keptInvite) };
 	}
 
-	/** The host has chosen otherwise who may find the room, or come in. */
+	/** Is called when the host has chosen otherwise whether the room is shown on the network, or whether anybody new comes in. */
 	chose({ visibleOnLan, isPaused }: Partial<Pick<GateSettings, "visibleOnLan" | "isPaused">>): void {
 		if (visibleOnLan === undefined && isPaused === undefined) return;
 		const { isVisible: wasVisible, isPaused: wasPaused } = this.#chosen;
@@ -103,7 +103,7 @@ export class KeptWays {
 		this.changed();
 	}
 
-	/** From now on they are kept with this room. */
+	/** Keeps the ways with this room from now on. */
 	keepIn(room: KeptRoom): void {
 		this.#room = room;
 		this.changed();

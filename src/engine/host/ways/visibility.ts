@@ -14,7 +14,7 @@ export interface VisibilityOptions {
 	readonly port: number;
 	readonly only: Restriction;
 	readonly onContact: OnContact;
-	/** The view is another one. */
+	/** Is called when `view` returns something else than before. */
 	readonly changed: () => void;
 }
 

@@ -24,7 +24,7 @@ export interface WaysOptions {
 	readonly isPortOpen: boolean;
 	/** The invite names loopback where the room listens nowhere else: whom it is for is on this computer too. */
 	readonly isForNeighbour: boolean;
-	/** The one interface or address that is listened on; empty = all. */
+	/** Names the one interface or address that is listened on; when it is empty all of them are. */
 	readonly only: Restriction;
 	/** Says whether the router may be asked. */
 	readonly isMappingAllowed: boolean;

@@ -16,7 +16,7 @@ const longestRetryMs = 60_000;
 
 interface Post {
 	readonly transport: RoomTransport;
-	/** The last failure is absent while nothing is known. */
+	/** What went wrong at the last try; absent while nothing is known. */
 	trouble?: string | undefined;
 	isOpen: boolean;
 	retryMs: number;
@@ -28,7 +28,7 @@ export class RelayHost implements RouteHost {
 	readonly inviteKey = relayPartKey;
 	readonly key: Uint8Array;
 	readonly #options: RouteHostOptions & { readonly policy: RelayPolicy };
-	/** The room's own: whoever has the invite cannot stand in its place. */
+	/** The key of this room at the relays. It is not derived from the invite, so that whoever has that cannot stand in the host's place. */
 	readonly #key: RelayKeyPair;
 	readonly #posts: readonly Post[];
 	#isClosed = false;

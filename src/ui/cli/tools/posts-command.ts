@@ -62,7 +62,7 @@ async function readPosts(fingerprint: string, { engine, work, say }: PostsComman
 	return exitOk;
 }
 
-/** Posts something. Before the first one the person is told what that means, and says --yes. */
+/** Posts something. Before the first post the person is told what that means, and says --yes. */
 async function addPost(
 	engine: Engine,
 	{ text, file, understood }: NonNullable<PostsWork["add"]>,
