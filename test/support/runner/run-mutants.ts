@@ -30,7 +30,7 @@ const settings = {
 	testRunnerNodeArgs: ["--import", resolve("test/support/tsx-loader.ts")],
 	maxTestRunnerReuse: changesInOneProcess,
 	plugins: [resolve(import.meta.dirname, "tests-in-process.ts")],
-	ignorers: ["words-of-errors"],
+	ignorers: ["words-for-logs"],
 	coverageAnalysis: "perTest",
 	concurrency: 1,
 	timeoutMS: patienceMs,

@@ -177,20 +177,32 @@ class TestsInProcess {
 /** What Stryker says of a place in a source (NodePath of Babel). */
 interface SourcePlace {
 	readonly node: { readonly type: string };
-	readonly parent?: { readonly type: string; readonly callee?: { readonly type: string; readonly name?: string } };
+	readonly parent?: {
+		readonly type: string;
+		readonly callee?: { readonly type: string; readonly name?: string };
+		readonly arguments?: readonly unknown[];
+	};
 }
 
-/** Leaves the words of errors as they are: people read them in a log or in a report of a bug, and no test should depend on them. */
-const wordsOfErrors = {
+/** Which argument of these says why an opening or a stay is over: a log has it, and nobody decides by it. */
+const detailOf = new Map([
+	["ended", 1],
+	["gone", 0],
+]);
+
+/** Leaves the words of errors and ends as they are: people read them in a log or in a report of a bug, and no test should depend on them. */
+const wordsForLogs = {
 	shouldIgnore: ({ node, parent }: SourcePlace): string | undefined => {
-		const isText = node.type === "StringLiteral" || node.type === "TemplateLiteral";
-		const isOfError = parent?.type === "NewExpression" && parent.callee?.name?.endsWith("Error") === true;
-		return isText && isOfError ? "the words of an error" : undefined;
+		if (node.type !== "StringLiteral" && node.type !== "TemplateLiteral") return undefined;
+		const name = parent?.callee?.name ?? "";
+		if (parent?.type === "NewExpression" && name.endsWith("Error")) return "the words of an error";
+		const detail = parent?.type === "CallExpression" ? detailOf.get(name) : undefined;
+		return detail !== undefined && parent?.arguments?.[detail] === node ? "the detail of an end" : undefined;
 	},
 };
 
 /** What Stryker looks for in a plugin. */
 export const strykerPlugins = [
 	{ kind: "TestRunner", name: "tests-in-process", injectableClass: TestsInProcess },
-	{ kind: "Ignore", name: "words-of-errors", value: wordsOfErrors },
+	{ kind: "Ignore", name: "words-for-logs", value: wordsForLogs },
 ];
