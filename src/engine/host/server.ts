@@ -150,8 +150,11 @@ export class RoomServer {
 			sequencer.keepBy(keeper, onFailure);
 			this.#keeper = keeper;
 			for (const fingerprint of this.#away.keys()) this.#isAway(fingerprint);
-			this.#stopTimers = [every(expireEveryMs, () => this.#expire()), every(saveEveryMs, () => void this.saveState())];
-			this.#expire();
+			this.#stopTimers = [
+				every(expireEveryMs, () => this.#expire(keeper)),
+				every(saveEveryMs, () => void this.saveState()),
+			];
+			this.#expire(keeper);
 			return true;
 		});
 	}
@@ -305,8 +308,8 @@ export class RoomServer {
 		this.#away.set(fingerprint, giveUp);
 	}
 
-	#expire(): void {
-		for (const fingerprint of this.#keeper?.expire() ?? []) this.#track(this.#forget(fingerprint));
+	#expire(keeper: RoomKeeper): void {
+		for (const fingerprint of keeper.expire()) this.#track(this.#forget(fingerprint));
 	}
 
 	/** Gives up the place of a member who has not come back in time. */

@@ -212,9 +212,13 @@ test("attack: one person has one connection that waits to enter: the next one ta
 	const first = await isProven(room, gus, seat);
 	first.frames.send(frameType.admitMe);
 	await expectFrame(first.frames, frameType.admission);
+	const next = await isProven(room, gus, seat);
+	next.frames.send(frameType.admitMe);
+	assert.equal(await closedFor(first), "replaced");
+	await turns(20);
 	const second = await isProven(room, gus, seat);
 	second.frames.send(frameType.admitMe);
-	assert.equal(await closedFor(first), "replaced");
+	assert.equal(await closedFor(next), "replaced", "the end of the first has not made room for a second one");
 	await expectFrame(second.frames, frameType.admission);
 	second.frames.send(frameType.enter, entryOf(0));
 	await expectFrame(second.frames, frameType.entered);
@@ -279,6 +283,32 @@ test("whose connection breaks is away and takes their place again; the host is t
 	assert.deepEqual([room.told, room.removals()], [["Gus is away", "Gus is back"], []]);
 });
 
+test("a member who comes back and goes again before they have entered is away as before, and not removed", async (t) => {
+	const room = opensRoom(t);
+	const guest = await isIn(room);
+	guest.frames.stream.destroy();
+	await isAway(room, gus);
+	const back = await isProven(room, gus, guest.seat);
+	back.frames.send(frameType.admitMe);
+	await expectFrame(back.frames, frameType.admission);
+	back.frames.stream.destroy();
+	await loggedAs(room, 2);
+	await turns(50);
+	assert.deepEqual([room.told, room.removals(), room.away.size], [["Gus is away"], [], 1]);
+});
+
+test("who was in when the host's program ended is away from the start, and given up after five minutes as well, but not once the room is closed", async (t) => {
+	stopTime(t);
+	const start = { ...newStart(hosted.roomId, 0), away: new Map([[gus.signer.fingerprint, { entry: 1 }]]) };
+	const [room, closed] = [opensRoom(t, { start }), opensRoom(t, { start })];
+	closed.inside.stream.destroy();
+	await closed.server.close();
+	t.mock.timers.tick(awayTimeoutMs - 1);
+	assert.deepEqual(room.told, []);
+	t.mock.timers.tick(1);
+	assert.deepEqual([room.told, closed.told], [["Gus is back"], []]);
+});
+
 test("who does not come back within five minutes is removed, and who has come back stays", async (t) => {
 	stopTime(t);
 	const room = opensRoom(t);
@@ -288,13 +318,25 @@ test("who does not come back within five minutes is removed, and who has come ba
 	await isAway(room, ann);
 	t.mock.timers.tick(awayTimeoutMs - 1);
 	const back = await comeBack(known, room.comes(), ann, second.seat);
-	await enters(room, back);
+	const backIn = await enters(room, back);
 	await turns(20);
 	assert.deepEqual(room.removals(), []);
 	t.mock.timers.tick(1);
 	while (room.removals().length === 0) await turns(1);
 	await turns(20);
 	assert.deepEqual([room.removals(), room.away.size], [["Gus connectionLost"], 0]);
+	// Three entries and a removal: the host itself has not been sent away meanwhile for having said nothing.
+	for (let heard = 0; heard < 4; heard += 1) await hostHears(room, frameType.commit);
+	back.frames.stream.destroy();
+	await isAway(room, ann);
+	t.mock.timers.tick(1);
+	const again = await isProven(room, ann, backIn.seat);
+	await enters(room, again);
+	again.frames.stream.destroy();
+	await isAway(room, ann);
+	t.mock.timers.tick(awayTimeoutMs - 1);
+	await turns(20);
+	assert.deepEqual([room.removals(), room.away.size], [["Gus connectionLost"], 1], "the time counts anew");
 });
 
 test("who says goodbye is removed at once, and comes in by no seat any more", async (t) => {
@@ -360,10 +402,17 @@ test("who is proven as the room closes is told that it is closed", async (t) => 
 	const late = await isProven(room);
 	late.frames.send(frameType.admitMe);
 	await turns(50);
-	const closing = room.server.close();
+	let isClosed = false;
+	const closing = room.server.close().then(() => {
+		isClosed = true;
+	});
+	const heard = decodeClose(await hostHears(room, frameType.close));
+	assert.equal(heard, "roomClosed", "who is in hears of it at once");
+	room.inside.stream.destroy();
+	await turns(50);
+	assert.equal(isClosed, false, "the room waits for who is on the way in");
 	untold.resolve();
 	assert.equal(await closedFor(late), "roomClosed");
-	room.inside.stream.destroy();
 	await closing;
 });
 
@@ -379,6 +428,15 @@ test("who shows a seat and then says nothing for two minutes is given up", async
 	assert.equal(room.arrived.length, 0);
 	t.mock.timers.tick(1);
 	await room.watch.until(() => room.arrived.length === 1, "the Link is taken for one to come in by");
+});
+
+test("attack: who shows a seat, says nothing and is blocked meanwhile is sent away at once", async (t) => {
+	const room = opensRoom(t);
+	const silent = await isProven(room);
+	await turns(20);
+	room.rules.blockedKeys.add(gus.signer.fingerprint);
+	room.rules.tell();
+	assert.equal(await refusedFor(silent), "blocked");
 });
 
 test("one who does not answer an admission holds up the next for three seconds and no longer", async (t) => {
@@ -436,6 +494,9 @@ test("a member has Links for files beside the one they talk by, three at once, w
 	await opensLink();
 	await isServed(4);
 	assert.deepEqual([room.arrived.length, room.rules.knocks.length], [1, 1]);
+	await isIn(room, ann);
+	await opensLink(ann);
+	await isServed(5);
 });
 
 test("attack: Links for files are for who is in: nobody else has one, and they end with the membership", async (t) => {
@@ -461,7 +522,7 @@ test("attack: Links for files are for who is in: nobody else has one, and they e
 	assert.equal(await lastFrame(unserved), undefined, "where no files pass the Link is closed");
 });
 
-test("a Link for files of a member who has not come back in time ends with their place", async (t) => {
+test("a Link for files of a member who has not come back in time ends with their place, and at once for who is removed while away", async (t) => {
 	stopTime(t);
 	const { room, opensLink, isServed, served } = opensRoomForFiles(t);
 	const guest = await isIn(room, gus);
@@ -472,6 +533,14 @@ test("a Link for files of a member who has not come back in time ends with their
 	t.mock.timers.tick(awayTimeoutMs);
 	while (room.removals().length === 0) await turns(1);
 	assert.equal(served[0]?.signal.aborted, true);
+	const other = await isIn(room, ann);
+	await opensLink(ann);
+	await isServed(2);
+	other.frames.stream.destroy();
+	await isAway(room, ann);
+	await turns(50);
+	assert.equal(await room.server.kick(ann.signer.fingerprint), true);
+	assert.equal(served[1]?.signal.aborted, true);
 });
 
 test("blocks of files may be as large as the frames for them", async (t) => {
