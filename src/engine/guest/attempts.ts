@@ -95,10 +95,8 @@ function routeOf({ name, via }: RouteGuest): AttemptTarget {
 }
 
 function isSameTarget(one: AttemptTarget, other: AttemptTarget): boolean {
-	if (one.kind === "route" || other.kind === "route") {
-		return one.kind === "route" && other.kind === "route" && one.route === other.route;
-	}
-	return one.address === other.address && one.port === other.port;
+	if (one.kind === "route") return other.kind === "route" && one.route === other.route;
+	return other.kind === "address" && one.address === other.address && one.port === other.port;
 }
 
 const answeredCodes: ReadonlySet<EndCode> = new Set<AnsweredCode>([

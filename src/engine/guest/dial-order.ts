@@ -64,8 +64,7 @@ export async function directFirst<By>({
 		return outcome.kind === "failed" ? [outcome] : [];
 	};
 	const all = Promise.all([dialDirectly(), ...later.map(dialLater)]);
-	const outcome = await Promise.race([won.promise, all]);
+	await Promise.race([won.promise, all]);
 	callOffStart();
-	if ("kind" in outcome) return outcome;
-	return ending.signal.aborted ? won.promise : { kind: "failed", failures: outcome.flat() };
+	return ending.signal.aborted ? won.promise : { kind: "failed", failures: (await all).flat() };
 }

@@ -12,7 +12,6 @@ import {
 	type InviteEndpoint,
 	isDialable,
 	looksLikeInvite,
-	maxInviteEndpoints,
 	parseInvite,
 } from "../wire/invite.ts";
 
@@ -134,7 +133,7 @@ export function movedTarget(before: JoinTarget, said: string, routes: readonly R
 	const former = before.endpoints.map(({ host: address, port }): InviteEndpoint => ({ address, port }));
 	const isNew = (one: InviteEndpoint): boolean =>
 		!invite.endpoints.some(({ address, port }) => address === one.address && port === one.port);
-	const endpoints = [...invite.endpoints, ...former.filter(isNew)].slice(0, maxInviteEndpoints);
+	const endpoints = [...invite.endpoints, ...former.filter(isNew)];
 	if (endpoints.length === 0 && invite.parts.size === 0) return undefined;
 	const target = readJoinTarget(encodeInvite({ ...invite, endpoints }), routes);
 	return target.kind === "refused" ? undefined : { ...target, display: before.display };

@@ -15,15 +15,17 @@ const failed: RaceOutcome = { kind: "failed", failures: [{ target, failure: "ref
 
 /** Time stands still until it is told to go on. */
 function stillClock() {
-	let then = () => {};
+	let then: (() => void) | undefined;
 	const clock = {
 		now: () => 0,
 		after(_ms: number, work: () => void) {
 			then = work;
-			return () => {};
+			return () => {
+				then = undefined;
+			};
 		},
 	};
-	return { clock, goOn: () => then() };
+	return { clock, goOn: () => then?.(), isWaiting: () => then !== undefined };
 }
 
 test("who answers directly is not looked for elsewhere", async () => {
@@ -97,4 +99,38 @@ test("of several routes the first that leads there wins, one that fails stops no
 	slow.resolve();
 	await new Promise((resolve) => late.stream.once("close", resolve));
 	assert.ok(!first.stream.destroyed);
+});
+
+test("who has won calls the other dials off, and nothing waits for the head start any more", async () => {
+	const { clock, goOn, isWaiting } = stillClock();
+	const link = newLink();
+	let calledOff: AbortSignal | undefined;
+	const racing = directFirst<By>({
+		direct: (running) => {
+			calledOff = running;
+			return new Promise(() => {});
+		},
+		later: [{ by: "the DHT", dial: async () => ({ kind: "linked", link }) }],
+		signal,
+		clock,
+	});
+	assert.equal(isWaiting(), true);
+	goOn();
+	await racing;
+	assert.deepEqual([calledOff?.aborted, isWaiting()], [true, false]);
+});
+
+test("who is called off dials nothing more, not even by the routes that have not begun", async () => {
+	const stop = new AbortController();
+	const outcome = await directFirst<By>({
+		direct: async (running) => {
+			stop.abort();
+			assert.equal(running.aborted, true);
+			return failed;
+		},
+		later: [{ by: "the DHT", dial: () => assert.fail("somebody else was asked") }],
+		signal: stop.signal,
+		clock: stillClock().clock,
+	});
+	assert.deepEqual(outcome, { kind: "failed", failures: failed.failures });
 });
