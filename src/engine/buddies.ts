@@ -261,7 +261,7 @@ export class Buddies {
 		this.#tell({ kind: "buddyProposed", buddy: this.#pairs.viewOf(question) });
 	}
 
-	/** The other one says that a room of two is over, or that it does not come about. */
+	/** Takes in that the other one says that a room of two is over, or that it does not come about. */
 	async #over(from: Person, room: Uint8Array): Promise<void> {
 		const pair = this.#pairs.with(from.fingerprint).find(({ record }) => Buffer.compare(record.room, room) === 0);
 		if (!pair) return;
@@ -272,7 +272,7 @@ export class Buddies {
 		this.#tell({ kind: "buddyAnswered", buddy, answer: state === "proposed" ? "declined" : "withdrawn" });
 	}
 
-	/** The other one has given their seat back: nobody will ever be in the room again but us. */
+	/** Ends a room of two in which the other one has given their seat back: nobody will ever be in it again but us. */
 	async #leftUs(pair: FoundPair): Promise<void> {
 		const buddy = this.#pairs.viewOf(pair);
 		await this.#pairs.forget(pair);

@@ -50,7 +50,7 @@ export class UntoldEnds {
 	}
 
 	/**
-	 * It has been said to the other one. It is said again if the two meet within a day: their program, or ours, may have been killed before it was heard, and
+	 * Notes that it has been said to the other one. It is said again if the two meet within a day: their program, or ours, may have been killed before it was heard, and
 	 * who has heard it takes no notice. What may be left of the room itself goes.
 	 */
 	said(room: Uint8Array): void {

@@ -38,7 +38,7 @@ export interface KeptRows {
 	setRecord(bytes: Uint8Array): void;
 	state(): Opened;
 	setState(bytes: Uint8Array): void;
-	/** The place up to which the person was shown what was said. */
+	/** Returns the place up to which the person was shown what was said. */
 	shown(): number;
 	setShown(seq: number): void;
 	/** Returns the rows of one part. `member`: who has a place in the group; `seat`: by what somebody comes back. `name` is not kept in clear. */
@@ -46,16 +46,16 @@ export interface KeptRows {
 	setPerson(part: "member" | "seat", name: string, bytes: Uint8Array): void;
 	forgetPerson(part: "member" | "seat", name: string): void;
 	addMessage(message: KeptMessage): void;
-	/** The messages after a place, oldest first, as many as `maxBytes` hold and at least one; `bytes` is `undefined` where one can't be opened. */
+	/** Returns the messages after a place, oldest first, as many as fit into `maxBytes` and at least one; `bytes` is `undefined` where one can't be opened. */
 	messagesAfter(seq: number, maxBytes: number): readonly (Omit<KeptMessage, "bytes"> & { readonly bytes: Opened })[];
 	logExtent(): LogExtent;
 	/** Drops what got its place before `at`, and the oldest beyond `maxBytes`. */
 	trimLog(at: number, maxBytes: number): void;
 	/** Forgets the log, and who has a place in the group. */
 	empty(): void;
-	/** What waits to be sent, in the order in which it was said. */
+	/** Returns what waits to be sent, in the order in which it was said. */
 	outgoing(): readonly KeptRow[];
-	/** Something that is there already keeps its turn. */
+	/** Puts something among what waits to be sent. What is there already keeps its turn. */
 	setOutgoing(id: string, bytes: Uint8Array): void;
 	forgetOutgoing(id: string): void;
 }

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { LineEntry } from "../../src/engine/api/content.ts";
-import { hostRoom, joinRoom, openTestEngine, type TestEngine } from "../support/rooms/real-engine.ts";
+import { type TestEngine, threePeople } from "../support/rooms/real-engine.ts";
 
 const hourMs = 3_600_000;
 
@@ -29,14 +29,7 @@ function lineOf({ engine }: TestEngine, text: string): LineEntry | undefined {
 
 test("attack: however the clock is set, lines pass, nobody's stay ends, and messages go when their time is over and not before", async (t) => {
 	const setClock = settableClock(t);
-	const [host, ann, bob] = [
-		await openTestEngine(t, "Host"),
-		await openTestEngine(t, "Ann"),
-		await openTestEngine(t, "Bob"),
-	];
-	const port = await hostRoom(host, "sesame");
-	await joinRoom(ann, port, "sesame");
-	await joinRoom(bob, port, "sesame");
+	const [host, ann, bob] = await threePeople(t);
 	const all = [host, ann, bob];
 	const everybodyHears = async (speaker: TestEngine, text: string): Promise<void> => {
 		await speaker.does({ kind: "send", text });

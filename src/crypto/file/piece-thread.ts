@@ -55,7 +55,7 @@ export class PieceThread {
 		return Buffer.from(this.#idleSlots.pop() ?? new ArrayBuffer(SLOT_BYTES));
 	}
 
-	/** Somebody more reads this piece, and gives it back too. */
+	/** Lets one more reader have this piece, who gives it back too. */
 	share({ buffer }: Uint8Array): void {
 		this.#readers.set(buffer, (this.#readers.get(buffer) ?? 0) + 1);
 	}
@@ -142,7 +142,7 @@ export class PieceThread {
 		return promise;
 	}
 
-	/** What is no slot of ours, or only shares its memory, is copied. */
+	/** Returns the slot in which bytes lie. What lies in no slot of ours, or only shares the memory of one, is copied. */
 	#slotOf(bytes: Uint8Array): ArrayBuffer {
 		const { buffer, byteOffset } = bytes;
 		if (buffer instanceof ArrayBuffer && buffer.byteLength === SLOT_BYTES && byteOffset === 0) return buffer;
@@ -151,7 +151,7 @@ export class PieceThread {
 		return slot.buffer as ArrayBuffer;
 	}
 
-	/** A page in a browser has no such thread, and a computer may have no memory for one. */
+	/** Starts the thread, once. Returns `undefined` where there can be none: a page in a browser has no such thread, and a computer may have no memory for one. */
 	#started(): Worker | undefined {
 		try {
 			this.#worker ??= this.#start();

@@ -68,7 +68,7 @@ async function cipherOf(
 	};
 }
 
-/** The browser takes all blocks before any of them is written back, each of which reaches into the place of the next. */
+/** Writes blocks back into a slot when all are done. The browser has taken all of them before, because each reaches into the place of the next. */
 async function inPlace(slot: ArrayBuffer, blocks: readonly Promise<ArrayBuffer>[], sizeBytes: number): Promise<void> {
 	const bytes = new Uint8Array(slot);
 	for (const [block, done] of (await Promise.all(blocks)).entries()) bytes.set(new Uint8Array(done), block * sizeBytes);

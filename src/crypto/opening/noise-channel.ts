@@ -60,7 +60,7 @@ class NoiseStream extends Duplex {
 		return true;
 	}
 
-	/** What was said before an orderly end is still read. */
+	/** Ends the reading when the stream below has ended. What was said before an orderly end is still read. */
 	#belowEnded(): void {
 		if (!this.#reader.hasEnded) this.destroy(new Error("The connection broke."));
 		else if (this.#below.destroyed && this.readableEnded) this.destroy();

@@ -31,7 +31,7 @@ export interface Feed {
 	flush(): void;
 	/** Tells everything anew. */
 	restart(): void;
-	/** The window takes more again. */
+	/** Is called when the window takes more again. */
 	drained(): void;
 	close(): void;
 }

@@ -66,6 +66,6 @@ export function taskOf(event: Event): DemoTask | undefined {
 	}
 }
 
-/** Comparing words is no event: it shows by how well Ada is known. */
+/** Tells whether Ada's words were compared, which is no event: it shows by how well she is known. */
 export const isAdaVerified = (people: readonly Person[]): boolean =>
 	people.some(({ name, trust }) => name === adaName && trust === "verified");

@@ -125,7 +125,7 @@ async function sayWords({ you, ada }: Cast, stage: Stage): Promise<void> {
 	await say(ada, { kind: "send", text: `Or ask me for our secret. It is "${demoSecret}".` }, stage);
 }
 
-/** Until it is asked: whoever has just been compared must wait a little before the next time. */
+/** Asks until the engine lets it: whoever has just been compared must wait a little before the next time. */
 async function askForSecret({ you, bob }: Cast, stage: Stage): Promise<void> {
 	const command = {
 		kind: "verifyAsk",

@@ -5,7 +5,7 @@ import type { PieceSink, Wanted } from "./pieces/taker.ts";
 
 /** Says what is told of an own file that is given. */
 export interface GiveNotes {
-	/** The host has so many pieces of it; `isWhole`: all, and gives them on without us. */
+	/** Is called when the host has so many pieces of it. `isWhole` says that these are all, and that it gives them on without us. */
 	onKept(pieces: number, isWhole: boolean): void;
 	/** Is called when somebody else has so many pieces of what we give. */
 	onShare(who: Fingerprint, pieces: number): void;
@@ -34,7 +34,7 @@ export interface Carrier {
 	take(by: Fingerprint, wanted: Wanted, sink: PieceSink, notes: TakeNotes): Carried;
 	/** Is told that somebody else offers a file, which a host gives on to the others. */
 	heard(by: Fingerprint, wanted: Wanted): void;
-	/** Somebody else gives what goes with a post: a host gives it on, and keeps nothing of it. */
+	/** Is told that somebody else gives what goes with a post, which a host gives on without keeping any of it. */
 	lent(by: Fingerprint, wanted: Wanted): void;
 	/** Is told that a file is not offered any more. */
 	withdrawn(by: Fingerprint, id: Uint8Array): void;

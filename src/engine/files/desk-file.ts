@@ -146,7 +146,7 @@ export class DeskFile implements PieceSource, PieceSink {
 		}
 	}
 
-	/** Nobody waits for it: nothing of it is kept any more, and who wants it after all gets it from its sender. */
+	/** Is told that nobody waits for it. Nothing of it is kept any more, and whoever wants it after all gets it from its sender. */
 	async answered(): Promise<void> {
 		const { spool, spoolId } = this.#options;
 		const opening = this.#spooled;
@@ -158,7 +158,7 @@ export class DeskFile implements PieceSource, PieceSink {
 		await this.#forgotten;
 	}
 
-	/** Somebody waits for it again: what comes of it is kept, unless some of it is kept already. */
+	/** Is told that somebody waits for it again. What comes of it is kept, unless some of it is kept already. */
 	wantedAgain(): void {
 		if (this.#kept === undefined) this.#spooled = undefined;
 	}
@@ -238,7 +238,7 @@ export class DeskFile implements PieceSource, PieceSink {
 		for (const index of this.#remembered.keys()) if (!this.#demands.has(index)) this.#forget(index);
 	}
 
-	/** The newest few stay in memory; what still waits for the sender is no memory yet and stays until it comes. */
+	/** Keeps a piece in memory, with a few others of the newest. What still waits for the sender takes no memory yet, and stays until it comes. */
 	#remember(index: number, sealed: Promise<Uint8Array | undefined>): void {
 		this.#remembered.set(index, sealed);
 		for (const old of this.#remembered.keys()) {

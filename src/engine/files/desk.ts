@@ -60,7 +60,7 @@ export class Desk {
 		return this.#add(key, new DeskFile({ wanted, own, spool, spoolId: spoolId(by, wanted.id), onShare }));
 	}
 
-	/** Somebody gives what goes with a post, of which nothing is kept here. Whoever says so of too many of them has the oldest forgotten. */
+	/** Is told that somebody gives what goes with a post, of which nothing is kept here. Whoever says so of too many of them has the oldest forgotten. */
 	lent(by: Fingerprint, wanted: Wanted): void {
 		const key = fileKey(by, wanted.id);
 		if (this.#files.has(key)) return;
@@ -75,7 +75,7 @@ export class Desk {
 		);
 	}
 
-	/** A file is offered no longer: nobody gets any more of it, and nothing of it is kept. */
+	/** Is told that a file is offered no longer: nobody gets any more of it, and nothing of it is kept. */
 	async withdrawn(key: string): Promise<void> {
 		const file = this.#files.get(key);
 		this.#files.delete(key);

@@ -51,7 +51,7 @@ export class FilesLink implements Carrier {
 		this.#dial = dial;
 	}
 
-	/** We are in the room, or not for the moment: only who is in may have a Link for files. */
+	/** Is told whether we are in the room at the moment: only whoever is in may have a Link for files. */
 	setIn(isIn: boolean): void {
 		this.#isIn = isIn;
 		if (!isIn) this.#port?.close();
@@ -130,7 +130,7 @@ export class FilesLink implements Carrier {
 		if (this.#port) work.transfer = work.begin(this.#port);
 	}
 
-	/** The host does not know the file, or not yet: it may have been started again, and hear of it from its sender. */
+	/** Tries again a little later, because the host does not know the file yet: it may have been started again, and will hear of the file from its sender. */
 	#again(work: Work): void {
 		const port = this.#port;
 		setTimeout(() => {

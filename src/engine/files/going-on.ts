@@ -31,7 +31,7 @@ export class GoingOn {
 		this.#receivers = new Receivers((by, id) => options.carrier.answered(by, id));
 	}
 
-	/** We are in the room: what was under way here when the program ended goes on. Only the first call of a stay counts. */
+	/** Is called when we are in the room: what was under way here when the program ended goes on. Only the first call of a stay counts. */
 	entered(roomId: Uint8Array): void {
 		if (this.#roomId !== undefined) return;
 		this.#roomId = roomId;
@@ -44,7 +44,7 @@ export class GoingOn {
 		if (room !== undefined) this.#options.kept.set({ room, ...line, name, what, waitsFor: this.#receivers.of(line) });
 	}
 
-	/** Somebody offers a file: in a room that lasts it is kept. Returns whether it was accepted at an earlier time, in this room or another. */
+	/** Is told that somebody offers a file, which is kept in a room that is kept. Returns whether it was accepted at an earlier time, in this room or another. */
 	offered(file: RoomFile): boolean {
 		const { line } = file;
 		if (line === undefined) return false;
@@ -64,7 +64,7 @@ export class GoingOn {
 		this.#options.carrier.roomKept();
 	}
 
-	/** We have a file, or want no more of it. The host of a room that lasts still gives it to the others. */
+	/** Is told that we have a file, or want no more of it. The host of a room that is kept still gives it to the others. */
 	over(file: RoomFile): void {
 		const { line, isOwn, isPosted } = file;
 		if (line === undefined) return;
@@ -90,7 +90,7 @@ export class GoingOn {
 		else this.#options.kept.waits(by, id, waitsFor);
 	}
 
-	/** We want a file that we had declined: the room is told, for nobody may keep it for us any more. */
+	/** Tells the room that we want a file after all that we had declined, because nobody may keep it for us any more. */
 	wantedAgain({ line }: RoomFile): void {
 		if (line === undefined) return;
 		this.wanted(line.by, line.id, this.#options.self);

@@ -48,7 +48,7 @@ export class HomeSpool {
 		this.#opened = undefined;
 	}
 
-	/** Where it can't be opened, nothing is kept, and files go straight from their senders. */
+	/** Opens the spool. Where it can't be opened nothing is kept, and files go straight from their senders. */
 	#open(): Promise<Spool | undefined> {
 		const { memory, name } = this.#store.database;
 		if (memory) return Promise.resolve(undefined);

@@ -121,7 +121,7 @@ export class OwnFiles {
 		});
 	}
 
-	/** Somebody wants it after all, and the host may keep nothing of it any more: it goes there once more. */
+	/** Gives a file once more that somebody wants after all, because the host may keep nothing of it any more. */
 	giveAgain(file: RoomFile): void {
 		const isStillGiven = file.carried !== undefined;
 		if (file.state.kind === "offered" && !isStillGiven) this.give(file);
@@ -143,7 +143,7 @@ export class OwnFiles {
 		return new OwnFile(source, this.#options.disk, (code) => this.#failed(file, code));
 	}
 
-	/** It is to be had no more. Whoever takes it is told, for they would wait in vain; sent again, it is another file. */
+	/** Takes back a file that can't be had any more. Whoever takes it is told, for they would wait in vain; when it is sent again it is another file. */
 	#failed(file: RoomFile, code: OwnFailure): void {
 		if (file.isOpen && file.line !== undefined) {
 			this.#list.say(file, code);
@@ -176,7 +176,7 @@ export class OwnFiles {
 		this.#offer(file, { kind: "file", name: source.name, size: source.size, root, key: secret.key, ...folder });
 	}
 
-	/** In a room that is kept the line may wait longer than this program runs, so what it offers is kept before. */
+	/** Says the line that offers a file. In a room that is kept that line may wait longer than this program runs, so what it offers is kept before. */
 	#offer(file: RoomFile, body: BodyOf<"file">): void {
 		if (this.#options.isKept()) void this.#keep(file, body);
 		if (this.#options.say(body, file.id) === undefined) this.#list.failed(file, "gone");

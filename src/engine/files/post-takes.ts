@@ -79,7 +79,7 @@ export class PostTakes {
 		this.#ask(take);
 	}
 
-	/** Somebody gives what goes with a post. It is taken where it is the one that is wanted, and nobody gives it yet. */
+	/** Is told that somebody gives what goes with a post. It is taken where it is wanted and nobody gives it yet. */
 	lent(from: Fingerprint, { file: id, root, blocks, listBlocks }: BodyOf<"quiet-lend">): void {
 		if (from === this.#options.self) return;
 		this.#options.carrier.lent(from, { id, root, layout: layoutOfBlocks({ blocks, listBlocks }) });

@@ -103,7 +103,7 @@ export class RoomFile {
 		this.state = { kind: "running", doneBytes, bytesPerSecond: Math.round(this.#speed.at(uptime, doneBytes)) };
 	}
 
-	/** Somebody has so many bytes of it by `uptime`. Returns whether that, or how fast it comes to them, is news. */
+	/** Notes that somebody has so many bytes of it by `uptime`. Returns whether that, or how fast it comes to them, is news. */
 	shared({ fingerprint, name }: Pick<FileShare, "fingerprint" | "name">, doneBytes: number, uptime: number): boolean {
 		const before = this.shares.get(fingerprint);
 		if (before?.isDone) return false;

@@ -66,7 +66,7 @@ export class RoomFiles {
 		});
 	}
 
-	/** We are in the room: what was under way here when the program ended goes on. */
+	/** Is called when we are in the room: what was under way here when the program ended goes on. */
 	entered(roomId: Uint8Array): void {
 		this.#goingOn.entered(roomId);
 	}
@@ -104,7 +104,7 @@ export class RoomFiles {
 		}
 	}
 
-	/** Somebody else offers a file. Returns whether it is shown; `tooMany`: not, because so many of theirs wait for an answer. */
+	/** Takes in that somebody else offers a file. Returns whether it is shown; `tooMany` says that it is not because too many of theirs wait for an answer. */
 	heard(from: FilePerson, id: Uint8Array, body: BodyOf<"file">): boolean | "tooMany" {
 		// Ids are random: whoever uses one that is here already has copied it.
 		const key = Buffer.from(id).toString("hex");
@@ -131,7 +131,7 @@ export class RoomFiles {
 		return true;
 	}
 
-	/** Its sender is told, or they would wait for an answer; but whoever floods the room does not make everybody answer without end. */
+	/** Leaves an offer out. Its sender is told, or they would wait for an answer; but whoever floods the room does not make everybody answer without end. */
 	#leaveOut({ fingerprint }: FilePerson, id: Uint8Array): "tooMany" {
 		const count = (this.#leftOut.get(fingerprint) ?? 0) + 1;
 		this.#leftOut.set(fingerprint, count);
@@ -216,7 +216,7 @@ export class RoomFiles {
 		void this.#takeUnasked(file);
 	}
 
-	/** Nobody hears the answer, so what stands against it is told as of every other file. */
+	/** Begins to take a file that the person was not asked about. Nobody hears the answer, so what stands against it is told as every failure is. */
 	async #takeUnasked(file: RoomFile): Promise<void> {
 		const outcome = await this.#take(file);
 		if (outcome.kind === "refused" && outcome.code === "bad_file")
@@ -281,7 +281,7 @@ export class RoomFiles {
 		this.#isDone(file, finished.path, finished.sha256);
 	}
 
-	/** The program was killed when all of a file was here, and perhaps had its name: it is not fetched twice. */
+	/** Tells whether all of a file was here, perhaps under its name, when the program was killed: then it is done, and not fetched twice. */
 	async #hadAll(file: RoomFile, naming: Naming): Promise<boolean> {
 		const { left } = file;
 		file.naming = undefined;
@@ -349,7 +349,7 @@ export class RoomFiles {
 		return done;
 	}
 
-	/** Its sender gives it no more. What has not come by now never will, so it can't be accepted any more. */
+	/** Ends a file that its sender gives no more. What has not come by now never will, so it can't be accepted any more. */
 	#overThere(file: RoomFile, why: FileFailure): void {
 		this.#options.carrier.withdrawn(file.from.fingerprint, Buffer.from(file.id, "hex"));
 		this.#goingOn.overForAll(file);

@@ -76,7 +76,7 @@ async function conversation(
 	};
 }
 
-/** The opening as both would have it: the exporter of a channel that never was, and both secrets, because nobody else has chosen one. */
+/** Makes the opening as both would have it, with the exporter of a channel that never was. Both secrets are made here, because nobody else has chosen one. */
 async function openingOf(roomId: Uint8Array, me: Somebody, them: Somebody) {
 	const [guest, host] = [me.certificate.fingerprint, them.certificate.fingerprint];
 	const exporter = randomBytes(exporterBytes);

@@ -17,7 +17,7 @@ export interface AccessRules {
 	onSeatAlarm(fingerprint: Fingerprint, what: SeatAlarm): void;
 	/** Is told that somebody else than the first has come with a personal invite, and the right password. */
 	onInviteAlarm(label: string, who: { readonly fingerprint: Fingerprint; readonly name: string }): void;
-	/** `onChange` is called when an answer may be another one now. The function that is returned ends that. */
+	/** Calls `onChange` when an answer may be another one now. The function that is returned ends that. */
 	watch(onChange: () => void): () => void;
 }
 

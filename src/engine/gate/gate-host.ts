@@ -149,7 +149,7 @@ export class GateHost implements AccessRules {
 		this.#view = undefined;
 	}
 
-	/** Everybody on the way in has to go; nothing is kept open. */
+	/** Closes everything: whoever is on the way in has to go. */
 	close(): void {
 		this.gatekeeper.dismissAll("busy");
 		this.roomClosed();

@@ -53,7 +53,7 @@ export class Invites {
 		return [...this.#personal.values()];
 	}
 
-	/** Somebody has come in by this invite: a personal one belongs to the first key that does. */
+	/** Notes that somebody has come in by this invite. A personal one belongs to the first key that does. */
 	cameIn(invite: RoomInvite, fingerprint: Fingerprint): void {
 		if (invite.label === undefined || invite.boundTo !== undefined) return;
 		invite.boundTo = fingerprint;

@@ -47,7 +47,7 @@ export function knownName(fingerprint: Fingerprint, name: string, trust?: Trust)
 	return { name: shown, fingerprint, shortFingerprint: short, ...(trust ? { trust } : {}) };
 }
 
-/** `who` stays out when there is nothing to seal it with. */
+/** Makes the row of a knock. `who` stays out of it when there is nothing to seal it with. */
 export function rowOf(view: KnockView, callerKey: string, sealer: Sealer | undefined): KnockRow {
 	// Whom an invite was made for is nobody's business who finds the disk.
 	const { id, location, who, invite: _, ...rest } = view;
@@ -62,7 +62,7 @@ export function rowOf(view: KnockView, callerKey: string, sealer: Sealer | undef
 	};
 }
 
-/** `who` is there only when it opens. */
+/** Returns the knock of a row. `who` is there only where it can be opened. */
 export function viewOf({ knocker: _, place, who: sealed, ...row }: KnockRow, sealer: Sealer | undefined): KnockView {
 	const who = sealed && whoFrom(sealer?.open("knocks", "who", row.id, sealed));
 	return {

@@ -41,13 +41,13 @@ export class FoundAgain {
 		return this.#remembered;
 	}
 
-	/** We are in the room of this host, whom the list of recent rooms names from now on. */
+	/** Is called when we are in the room of this host, whom the list of recent rooms names from now on. */
 	isIn(host: Fingerprint, name: string | undefined): void {
 		this.#remember({ fingerprint: host, ...(name === undefined ? {} : { hostName: name }) });
 		this.#remembered = keyWords(host).then((words) => this.#remember({ words }));
 	}
 
-	/** The host can be found elsewhere. In a room of two we look there first from now on, also after a restart; else its later rooms are found there. */
+	/** Is told by which invite the host can be found from now on. In a room of two we look there first, also after a restart; else the host's later rooms are found there. */
 	moved(invite: string, host: Fingerprint): void {
 		const { isPair, routes, onMoved } = this.#options;
 		const { isOffRecord = false } = this.#target;

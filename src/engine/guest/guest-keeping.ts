@@ -206,7 +206,7 @@ export class GuestKeeping extends OwnEnd {
 		this.#change((record) => ({ ...record, provenFrom }));
 	}
 
-	/** The person was told by what the room is kept. What is lost by a full disk here is only that it is told again after a restart. */
+	/** Notes that the person was told by what the room is kept. What is lost by a full disk here is only that it is told again after a restart. */
 	termsTold(): void {
 		unlessDiskFails(() => this.#change(withTermsTold));
 	}
@@ -259,7 +259,7 @@ export class GuestKeeping extends OwnEnd {
 		super.heard(event);
 	}
 
-	/** We were away for longer than it is kept, or read another room than there is: what was shown counts from our entry on. */
+	/** Is called when we were away for longer than what is said is kept, or have read another room than there is: what was shown counts from our entry on. */
 	startsAt(seq: number): void {
 		this.room?.setShown(seq);
 	}

@@ -69,7 +69,7 @@ export function guestSide(options: JoinOptions, state: ResumeState): GuestSide {
 	};
 }
 
-/** The host that the invite names, or the one we were with, and everything we hold of it. */
+/** Returns the host that the invite names, or the one we were with, with everything we hold of it. */
 function wantedHost(options: JoinOptions, state: ResumeState): WantedHost | undefined {
 	const { self, target } = options;
 	const { room } = state;

@@ -65,7 +65,7 @@ export class ResumeState {
 		this.#unreadable = why;
 	}
 
-	/** The commit of our entry goes to the host: from now on only it knows which of the two groups reads on. */
+	/** Is called when the commit of our entry goes to the host: from now on only the host knows which of the two groups reads on. */
 	entersNow(): void {
 		this.#isEntering = true;
 	}
@@ -79,13 +79,13 @@ export class ResumeState {
 		this.#reading = (await keeping.restore(this.#member?.ownLines ?? this.#waiting))?.reading;
 	}
 
-	/** Our program was started again: this reads what was missed, and what is said meanwhile waits. */
+	/** Goes on after our program was started again: `reading` reads what was missed, and what is said meanwhile waits. */
 	readsOn(reading: ReadingOn | undefined, waiting: WaitingLines): void {
 		this.#reading = reading;
 		this.#waiting = waiting;
 	}
 
-	/** We enter anew: our group reads on until then, and is the reading's from now on. */
+	/** Gives our group to `reading`, which reads on with it until we have entered anew. */
 	giveToRead(reading: ReadingOn): void {
 		this.#reading = reading;
 		this.#group = undefined;
@@ -104,7 +104,7 @@ export class ResumeState {
 		this.#order = reading.order;
 	}
 
-	/** The newest place we have read, and the transcript there; `undefined`: we have never been in. */
+	/** Returns the newest place that we have read, with the transcript there; `undefined` when we have never been in. */
 	get order(): Order | undefined {
 		return this.#order ?? this.#member?.order;
 	}
@@ -153,7 +153,7 @@ export class ResumeState {
 		void group.then((opened) => opened.rehearse(certificate));
 	}
 
-	/** The password was typed: what is done now, the person waits for, and on a computer of two cores a rehearsal would hold it up. */
+	/** Ends the rehearsal when the password was typed: the person waits for what is done now, and on a computer of two cores a rehearsal would hold it up. */
 	passwordTyped(): void {
 		void this.#prepared?.group.then((group) => group.stopRehearsal());
 	}

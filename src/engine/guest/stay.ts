@@ -246,7 +246,7 @@ export class GuestStay implements Stay {
 		}
 	}
 
-	/** The room is shown as it was kept, and what is said waits, until we are in. */
+	/** Shows the room as it was kept; what is said waits until we are in. */
 	#wasKept(members: readonly GroupMember[], waiting: Mouth, { host, roomId }: KnownRoom): void {
 		this.#room = this.#newRoom(host);
 		this.#hostAway(true);
@@ -261,7 +261,7 @@ export class GuestStay implements Stay {
 		this.#context.setPhase({ kind: "inRoom", role: "guest", isReconnecting: true });
 	}
 
-	/** What we say to a host who is away waits on the disk, where the room is kept, and says for whom. */
+	/** Is told whether the host is away. What we say meanwhile waits on the disk, where the room is kept, and says for whom. */
 	#hostAway(isAway: boolean): void {
 		const room = this.#room;
 		const name = room && (room.person(room.host)?.name ?? (this.pair && nameOfPair(this.pair)));

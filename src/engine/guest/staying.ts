@@ -41,7 +41,7 @@ export async function stayWith(host: ProvenHost, options: JoinOptions, state: Re
 	return over;
 }
 
-/** Until our new leaf is in, the group of the former one reads what the host goes on to deliver. */
+/** Reads on with the group of our former leaf what the host goes on to deliver, until our new leaf is in. */
 function readInPlace({ keeping, self, emit }: JoinOptions, state: ResumeState): void {
 	const { group, member } = state;
 	if (!group || !member) return;
@@ -50,7 +50,7 @@ function readInPlace({ keeping, self, emit }: JoinOptions, state: ResumeState): 
 	state.giveToRead(reading ?? new ReadingOn({ group, self: self.signer.fingerprint, order, own, emit }));
 }
 
-/** We did not get our new leaf in: the former one is still ours, on this Link if nothing is wrong with it, else on the next. */
+/** Goes on with our former leaf because we did not get the new one in: on this Link if nothing is wrong with it, else on the next. */
 async function keepFormer(
 	host: ProvenHost,
 	options: JoinOptions,

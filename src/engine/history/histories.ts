@@ -172,7 +172,7 @@ export class Histories {
 		return { kind: "open", rows: this.#rows };
 	}
 
-	/** From here on this process is the one that writes. The count outside is behind the one in the file, never before it. */
+	/** Makes this process the one that writes. The count outside is behind the one in the file, and never ahead of it. */
 	#startWriting(rows: HistoryRows): void {
 		if (this.#isWriting) return;
 		const { generation } = this.#options;

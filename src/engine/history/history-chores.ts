@@ -83,7 +83,7 @@ export class HistoryChores {
 		else this.#later("index", quietMs);
 	}
 
-	/** The wall clock, unless somebody has set it back since the file was opened: nothing stays longer for that. */
+	/** Returns the time by the wall clock, in milliseconds since the epoch. Where somebody has set it back since the file was opened it goes on all the same, so that nothing stays longer for that. */
 	#time(): number {
 		const { now, uptime } = this.#options;
 		return Math.max(now(), this.#opened.at + uptime() - this.#opened.uptime);

@@ -40,7 +40,7 @@ export interface Arrival {
 	readonly dismissed: AbortSignal;
 	/** Tells how it ended. Only the first call counts. */
 	settle(outcome: KnockOutcome): void;
-	/** They are in already by another Link, and this one is not for coming in: nothing is told of it. */
+	/** Lets go of a Link that is not for coming in, because they are in already by another one: nothing is told of it. */
 	release(): void;
 }
 

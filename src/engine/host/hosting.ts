@@ -81,13 +81,13 @@ export interface HostedRoom {
 	readonly missed: readonly MemberEvent[];
 	/** Is called when one event of what was missed has been shown, so that it will not be shown again. */
 	hasShown(event: MemberEvent): void;
-	/** All of what was missed has been shown. Until then the disk has what it was read by, and a program that is killed shows it after its next start. */
+	/** Is called when all of what was missed has been shown. Until then the disk has what it was read by, and a program that is killed shows it after its next start. */
 	allShown(): void;
 	/** Lists those who have a place in the group and are not here. */
 	readonly away: readonly Fingerprint[];
 	/** The group of a kept room could not be read: everybody enters anew. */
 	readonly isFoundedAnew: boolean;
-	/** From now on the room is kept in `rooms`, under this key; it goes on after this program has ended. `undefined`: the disk or the encryption failed. */
+	/** Keeps the room in `rooms` from now on, under this key, so that it goes on after this program has ended. Resolves with `undefined` when the disk or the encryption failed. */
 	keep(rooms: KeptRooms, key: string, wish: KeepAs): Promise<KeptRoom | undefined>;
 	/** Changes what is kept of what the room is. Returns that; `undefined` where the room passes. */
 	changeRecord(change: (record: HostRecord) => HostRecord): HostRecord | undefined;
@@ -221,7 +221,7 @@ async function beginNew({ roomId, offRecordWith }: Secrets, self: Self): Promise
 	return { ...founded, start, kept: [], seats: [], outbox: emptyOutbox, missed: [], isFoundedAnew: false, settle() {} };
 }
 
-/** Each certificate of the proof key is on disk before a guest sees it: guests take no older one. */
+/** Has each certificate of the proof key on disk before a guest sees it, because guests take no older one. */
 function keptCertification({ room, record }: KeptHosting): Pick<ProofKeysOptions, "provenFrom" | "onCertified"> {
 	return {
 		provenFrom: record.provenFrom,

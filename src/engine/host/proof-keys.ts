@@ -24,7 +24,7 @@ function afterUnref(delayMs: number, work: () => void): () => void {
 	return () => clearTimeout(timer);
 }
 
-/** A guest who has seen the last certificate takes no older one, so a clock that was set back must not make one. */
+/** Makes a proof key with its certificate. A guest who has seen the last one takes no older one, so a clock that was set back must not make one. */
 async function certified({ signer, roomId, now, onCertified }: ProofKeysOptions, last?: number): Promise<ProofKey> {
 	const made = await makeProofKey(signer, roomId, last === undefined ? now() : Math.max(now(), (last + 1) * 1000));
 	onCertified?.(made.delegation.from);

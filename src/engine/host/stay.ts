@@ -229,7 +229,7 @@ export class HostStay implements Stay, HostPowers {
 		return this.#hosted.server.seatFor(guest);
 	}
 
-	/** What is lost by a full disk here is only that it is told again after a restart. */
+	/** Notes that the person was told by what the room is kept. What a full disk loses here is only that it is told again after a restart. */
 	#termsTold(): void {
 		unlessDiskFails(() => this.#hosted.changeRecord(withTermsTold));
 	}

@@ -151,7 +151,7 @@ export class Member implements Mouth {
 		this.#stop.abort();
 	}
 
-	/** Whoever renews goes on to read on this Link: what was taken from it is dealt with. */
+	/** Tells whether a frame is still to be dealt with: whoever renews goes on to read on this Link. */
 	#isStillOurs({ kind }: Next): boolean {
 		return this.#end?.kind === "renews" && kind === "frame";
 	}

@@ -60,7 +60,7 @@ export class Reader {
 		return this.#order;
 	}
 
-	/** The group that reads at the moment. */
+	/** Returns the group that reads at the moment. */
 	get group(): Group {
 		return this.#group;
 	}

@@ -227,7 +227,7 @@ function* newestOf(room: KeptRoom, newest: number): Iterable<LoggedMessage> {
 	}
 }
 
-/** The group is lost, or had nobody else in it: the room goes on with a new one, which its members enter by their seats. `order`: the places that were given count on. */
+/** Goes on with a new group, which the members enter by their seats, because the former one is lost or had nobody else in it. `order`: the places that were given count on. */
 async function foundAnew(
 	{ self, roomId, room, isOffRecord }: Own,
 	order?: Order,

@@ -34,13 +34,13 @@ export class Seats {
 		this.#list();
 	}
 
-	/** From now on each change is told before it counts, and all there are at once; `undefined`: this person has no seats any more. */
+	/** Tells `keep` each change before it counts, from now on, and all seats there are at once; `undefined` means that this person has no seats any more. */
 	keepBy(keep: (guest: Fingerprint, record: SeatRecord<TagKeys> | undefined) => void): void {
 		this.#keep = keep;
 		for (const [guest, record] of this.#records) keep(guest, record);
 	}
 
-	/** Everything a knock may show: of each person the next seat first, then the current one and the retired ones. */
+	/** Returns everything that a knock may show: of each person the next seat first, then the current one and the retired ones. */
 	known(): readonly KnownKeys<ShownSeat>[] {
 		return this.#known;
 	}

@@ -26,7 +26,7 @@ type What = "say" | "give" | "all";
 export interface FeedPace {
 	/** Does `work` when it is due, unless that is planned for this version already. `rev`: the version that is said or given. */
 	plan(of: Fingerprint, what: What, rev: number, isAuthor: boolean, work: () => void): void;
-	/** Somebody else has said or given this version: nobody needs to hear it from us as well. */
+	/** Is told that somebody else has said or given this version: nobody needs to hear it from us as well. */
 	happened(of: Fingerprint, what: What, rev: number): void;
 	close(): void;
 }

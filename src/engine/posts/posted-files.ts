@@ -85,7 +85,7 @@ export class PostedFiles {
 		this.#files.kept.set({ room: noRoom, ...lineOf(by, file), name, what });
 	}
 
-	/** Somebody else's file came whole, and lies there: whoever may read the post can have it from us too. */
+	/** Notes that somebody else's file came whole and lies there: whoever may read the post can have it from us too. */
 	came({ by, id, body }: FileLine, name: string, path: string): void {
 		const what = { kind: "posted", path, version: new Uint8Array(32), hashes: new Uint8Array() } as const;
 		this.#files.kept.set({ room: noRoom, by, id, body, name, what });

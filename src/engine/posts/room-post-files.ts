@@ -61,7 +61,7 @@ export class RoomPostFiles {
 		this.#lending.close();
 	}
 
-	/** What goes with a post is lost here. Of our own post both our person and whoever waits for it are told. */
+	/** Is told that what goes with a post is lost here. Of our own post both our person and whoever waits for it are told. */
 	#lost({ by, id, body }: FileLine, why: OwnFailure): void {
 		if (by !== this.#desk.self()) return;
 		this.#sayOf(by, { v: 1, what: "lacks", id, why });

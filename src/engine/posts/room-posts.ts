@@ -63,7 +63,7 @@ export class RoomPosts {
 		this.files = new RoomPostFiles(desk, room, (of, note) => this.#sayOf(of, note));
 	}
 
-	/** We are in, or in anew: what is here is said in a moment, and who is to have our key is given it. */
+	/** Is called when we are in, for the first time or anew: what is here is said in a moment, and whoever is to have our key is given it. */
 	entered(roomId: Uint8Array): void {
 		this.#roomId = roomId;
 		const waiting = this.#waiting;
@@ -90,14 +90,14 @@ export class RoomPosts {
 		}
 	}
 
-	/** Another version of somebody's feed is here. The author says so at once; who passes it on waits, in case somebody else does. */
+	/** Is told that another version of somebody's feed is here. The author says so at once; whoever passes it on waits, in case somebody else does. */
 	changed(of: Fingerprint): void {
 		if (!this.#roomId) return;
 		if (of === this.#desk.self()) this.#sayWhatIsHere([of]);
 		else if (!this.#isHere(of)) this.#plan(of, "say");
 	}
 
-	/** We can read somebody's feed from now on: what was said of it before could not be understood, so we say what we have of it. */
+	/** Is told that we can read somebody's feed from now on. What was said of it before could not be understood, so we say what we have of it. */
 	keyCame(of: Fingerprint): void {
 		if (this.#roomId) this.#plan(of, "say");
 	}
@@ -163,7 +163,7 @@ export class RoomPosts {
 		});
 	}
 
-	/** What does not go on from what we have, or is not signed so, is no more than a reason to ask for all of it: their certificate may have changed since, too. */
+	/** Takes in newer posts. Those that do not follow on what we have, or are not signed so, are no more than a reason to ask for all of the feed: their certificate may have changed, too. */
 	#heardNews(of: Fingerprint, from: Person, { rev, bytes }: Extract<FeedNote, { what: "news" }>): void {
 		const ours = rev > this.#revOf(of) ? this.#desk.book.signed(of) : undefined;
 		if (!ours || !this.#mayJudge(from)) return;

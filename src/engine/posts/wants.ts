@@ -27,7 +27,7 @@ export class Wants {
 		this.#random = random;
 	}
 
-	/** Somebody asks for a file. `answer` is called when it is our turn, if nobody else has answered by then. */
+	/** Is told that somebody asks for a file. `answer` is called when it is our turn, if nobody else has answered by then. */
 	heard(id: string, from: Fingerprint, isAuthor: boolean, answer: () => void): void {
 		const now = this.#clock.now();
 		const who = `${id} ${from}`;

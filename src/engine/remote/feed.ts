@@ -156,7 +156,7 @@ function homeOf({ version: _, ...snapshot }: Snapshot): HomeView {
 	return Object.fromEntries(home) as unknown as HomeView;
 }
 
-/** The name of a room is its key, and its timeline is told by what is new in it. */
+/** Returns what is told of a room's state. Its name is told as the key, and its timeline by what is new in it. */
 function stateOf(snapshot: Snapshot): RoomState {
 	const { room: _, timeline: __, ...told } = roomFields;
 	const state = Object.entries(snapshot).filter(([field]) => Object.hasOwn(told, field));

@@ -63,7 +63,7 @@ export class MirrorTimeline implements Timeline {
 		for (const [index, { id }] of entries.entries()) this.#numbers.set(id, this.#base + index);
 	}
 
-	/** Nothing older is to be had: what was let go meanwhile is not asked for again. */
+	/** Notes that nothing older is to be had: what was let go meanwhile is not asked for again. */
 	endOlder(): void {
 		this.#first = this.#base;
 	}

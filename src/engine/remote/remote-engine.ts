@@ -153,7 +153,7 @@ export class RemoteEngine implements Engine {
 		this.#lines.end();
 	}
 
-	/** A window has its own room in mind where it names none; another window's is not in its way. */
+	/** Names this window's own room in a command that names none, so that another window's is not in its way. */
 	#meant(command: Command): Command {
 		if (command.kind === "host" || command.kind === "join") {
 			const { phase } = this.snapshot();
@@ -163,7 +163,7 @@ export class RemoteEngine implements Engine {
 		return command.room === undefined && this.#own !== undefined ? { ...command, room: this.#own } : command;
 	}
 
-	/** What happens in a new room is told before the answer comes, so it has its name from here; who comes back to where they just were finds it again. */
+	/** Names a new room from here, because what happens in it is told before the answer comes. Whoever comes back to where they just were finds it again. */
 	#beginning(command: Extract<Command, { kind: "host" | "join" }>): Command {
 		const target = command.kind === "join" ? command.target : undefined;
 		const isBack = target !== undefined && target === this.#target && this.#own !== undefined;

@@ -31,7 +31,7 @@ export class Reach {
 		if (this.#watched.length > maxWatched) this.#watched.shift();
 	}
 
-	/** This person has everything up to `seq`. Returns the lines about which more is known now. */
+	/** Notes that this person has everything up to `seq`. Returns the lines about which more is known now. */
 	seen(by: Fingerprint, seq: number): readonly Reached[] {
 		const news: Reached[] = [];
 		for (const line of this.#watched) {
@@ -44,7 +44,7 @@ export class Reach {
 		return news;
 	}
 
-	/** This person is gone, or came in anew without what was said before: the lines they don't have will never reach them. */
+	/** Notes that this person is gone, or came in anew without what was said before: the lines they don't have will never reach them. */
 	left(who: Fingerprint): readonly Reached[] {
 		const changed = this.#watched.filter((line) => line.missing.delete(who));
 		this.#dropDone();

@@ -10,7 +10,7 @@ export class LeafAges {
 	/** Holds a time at which the keys were there already, for members whose keys we did not see become new. */
 	readonly #atLeast = new Map<Fingerprint, number>();
 
-	/** We are in among these members, with a leaf that has just been made. `at`: ms since the epoch. */
+	/** Is called when we are in among these members, with a leaf that has just been made. `at`: ms since the epoch. */
 	entered(members: readonly GroupMember[], self: Fingerprint, at: number): void {
 		const here = new Set(members.map(({ fingerprint }) => fingerprint));
 		for (const one of [...this.#since.keys(), ...this.#atLeast.keys()]) if (!here.has(one)) this.#forget(one);

@@ -48,7 +48,7 @@ export class Letters {
 		this.#options = options;
 	}
 
-	/** We are in, and the keys of those who are there are known: what came before is opened now. */
+	/** Is called when we are in and the keys of those who are there are known: what came before is opened now. */
 	entered(roomId: Uint8Array): void {
 		this.#roomId = roomId;
 		const waiting = this.#waiting;

@@ -17,7 +17,7 @@ export interface LineKeeper {
 	find(id: string): LineEntry | undefined;
 	/** Finds a line by the id that its author gave it, if only one has it. */
 	findNamed(id: string): LineEntry | undefined;
-	/** What was quoted of this line is `quote` now; in all answers when that is "". */
+	/** Replaces what answers quote of this line by `quote`: in the newest `most` of them, or in all when it is "". */
 	requote(id: string, quote: string, most: number): void;
 	/** Returns up to `limit` lines, oldest first: the newest ones before the line with this number, or the newest of all without a number. */
 	before(row: number | undefined, limit: number): readonly KeptLine[];

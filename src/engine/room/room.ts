@@ -125,7 +125,7 @@ export class Room {
 		this.talk.lines.changedPerson(changed);
 	}
 
-	/** We are in. After a resync the same room goes on: who came or went meanwhile is told. */
+	/** Is called when we are in. After a resync the same room goes on: who came or went meanwhile is told. */
 	entered(members: readonly GroupMember[]): void {
 		const isFirst = !this.#hasEntered;
 		this.#hasEntered = true;
@@ -157,14 +157,14 @@ export class Room {
 		this.talk.waits(waiting);
 	}
 
-	/** Own lines that waited can't be read any more: that is told, and then they are let go. */
+	/** Tells that own lines that waited can't be read any more, and lets them go. */
 	lost({ count, letGo }: { readonly count: number; readonly letGo: () => void }): void {
 		if (count === 0) return;
 		this.notice("warning", { code: "waitingLost", count });
 		unlessDiskFails(letGo);
 	}
 
-	/** What was said while our program was not there has been told. */
+	/** Is called when what was said while our program was not there has been told. */
 	caughtUp(what: { readonly messages: number; readonly lost: number }): void {
 		this.#options.emit({ kind: "caughtUp", ...what });
 		if (what.messages > 0 || what.lost > 0) this.note("info", { code: "caughtUp", ...what });

@@ -113,7 +113,7 @@ export class Talk {
 		}
 	}
 
-	/** The host of a kept room is away, whose name this is, or back: what we say waits on the disk meanwhile. */
+	/** Is told that the host of a kept room is away, with their name, or back again: what we say waits on the disk meanwhile. */
 	hostAway(name: string | undefined): void {
 		this.#waitsFor = name;
 		const { timeline } = this.lines;
@@ -212,14 +212,14 @@ export class Talk {
 		if (from) this.#change(from, body);
 	}
 
-	/** Our own file is shown when it is to be had. */
+	/** Shows the line of our own file once the file is to be had. */
 	#placedFile(id: string, body: BodyOf<"file">): LineEntry | undefined {
 		const { person, self, now } = this.#options;
 		const from = person(self);
 		return from && this.lines.add(from, id, body, now());
 	}
 
-	/** Somebody has left the room, or has entered anew without what was said before. */
+	/** Is told that somebody has left the room, or has entered anew without what was said before. */
 	left(who: Fingerprint): void {
 		if (this.#typing.set(who, false)) this.#tellTyping(who, false);
 		this.#reached(this.#reach.left(who));
@@ -242,7 +242,7 @@ export class Talk {
 		this.lines.timeline.addWaiting({ ...shown, delivery: kind === "sending" ? this.#sending() : { kind } });
 	}
 
-	/** `missedAt` is when its sender says that it was said, where it has waited for us. */
+	/** Makes the line that is shown. `missedAt` is when its sender says that it was said, where it has waited for us. */
 	#line(from: Person, id: string, said: Said, seq: number, missedAt?: number): void {
 		this.#typing.set(from.fingerprint, false);
 		// The sender's clock is only a claim; what is shown is when the line came.

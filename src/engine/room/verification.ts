@@ -169,7 +169,7 @@ export class Verification {
 		else if (what.step === "end") this.#end(what.reason === "mismatched" ? "mismatched" : "declined");
 	}
 
-	/** This person is not here any more, or came in anew. */
+	/** Is told that this person is not here any more, or came in anew. */
 	left(who: Fingerprint): void {
 		if (this.#run?.who === who) this.#end("left");
 	}

@@ -74,7 +74,7 @@ export class StayHistory {
 		return done;
 	}
 
-	/** The host has wished, where the room is opened again, that it is kept for so many days. */
+	/** Takes in for how many days the host wished, where the room is opened again, that what is said is kept. */
 	async wish(days: number | undefined): Promise<void> {
 		if (days !== undefined) await this.perform({ kind: "setHistory", days });
 	}

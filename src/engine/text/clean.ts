@@ -72,7 +72,7 @@ const showsSomething = /[[\p{L}\p{N}\p{P}\p{S}\p{Extended_Pictographic}]--[\ufff
 const joinerWithoutEffect =
 	/(?<=[\u0621-\u0625\u0627\u0629\u062f-\u0632\u0648\u0671-\u0677\u0688-\u0699\u06c0\u06c3-\u06cb\u06cd\u06cf\u06d2\u06d3\u06d5\u06ee\u06ef]\p{M}*)[\u200c\u200d]/gu;
 
-/** Composing can bring together what cleaning must look at again, and the other way round; two or three rounds settle it. */
+/** Cleans a name until nothing changes any more. Composing can bring together what cleaning must look at again, and the other way round; two or three rounds settle it. */
 function settledName(text: string, withoutSome: (text: string) => string): string {
 	let name = text;
 	for (let round = 0; round < 8; round += 1) {

@@ -3,7 +3,7 @@
 /** The matcher that was made last, with its name: the name seldom changes. */
 let last: { readonly name: string; readonly pattern: RegExp } | undefined;
 
-/** `name` and `text` have passed clean.ts. */
+/** Tells whether a text says this name. `name` and `text` have passed clean.ts. */
 export function mentions(text: string, name: string): boolean {
 	if (last?.name !== name) last = { name, pattern: patternOf(name) };
 	return last.pattern.test(folded(text));

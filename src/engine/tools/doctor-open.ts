@@ -44,7 +44,7 @@ export function openDoctor(
 	return { kind: "open", doctor };
 }
 
-/** IPv4 is what is behind NAT, so it is asked about where there is a choice. */
+/** Looks a name up. Where there is a choice it returns the IPv4 address, because IPv4 is what is behind NAT. */
 async function addressOf(name: string): Promise<string | undefined> {
 	const found = await lookup(name, { all: true, order: "ipv4first" }).catch(() => []);
 	return canonicalAddress(found[0]?.address ?? "");

@@ -95,7 +95,7 @@ async function tryRouter(
 	return { kind: "opened", lease, isLeftOpen: !isClosed };
 }
 
-/** Some routers know only openings without an end (UPnP error 725); the test's is closed at once either way. */
+/** Asks a router to open a port. Some know only openings without an end (UPnP error 725); the test's is closed at once either way. */
 async function ask(router: Router, wish: OwnMapping, signal: AbortSignal): Promise<MapOutcome> {
 	const { protocol, internalPort, externalPort, nonce } = wish;
 	const request = { protocol, internalPort, externalPort, nonce, mayChoose: true };

@@ -78,7 +78,7 @@ export function decodeCode<Name extends string>(
 	return body.length === 1 ? names.find((name) => codes[name] === body[0]) : undefined;
 }
 
-/** Schema of a byte string of `min` to `max` bytes (exactly `min` when `max` is left out). */
+/** Makes the schema of a byte string of `min` to `max` bytes (exactly `min` when `max` is left out). */
 export function bytesOf(min: number, max = min) {
 	return v.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length >= min && value.length <= max);
 }

@@ -67,7 +67,7 @@ export type TooLate = keyof typeof tooLateCode;
 
 export const encodeTooLate = (why: TooLate): Uint8Array => Uint8Array.of(tooLateCode[why]);
 
-/** The body of a `tooLate`; an empty one, or an unknown code, means that it is gone. */
+/** Reads the body of a `tooLate`. An empty one, or an unknown code, means that what was asked for is gone. */
 export function decodeTooLate(body: Uint8Array): TooLate {
 	return body[0] === tooLateCode.otherHistory ? "otherHistory" : "gone";
 }

@@ -75,7 +75,7 @@ function isOurs(path: string, what: "folder" | "socket"): boolean {
 	return what === "folder" ? found.isDirectory() : found.isSocket();
 }
 
-/** The socket is made with a mode that lets nobody else in, also for the moment before its own is set. */
+/** Listens at a path. The socket is made with a mode that lets nobody else in, also for the moment before its own is set. */
 function listening(server: Server, path: string): Promise<void> {
 	const mask = process.umask(others);
 	try {

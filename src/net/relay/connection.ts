@@ -22,7 +22,7 @@ export async function connectToRelay(
 	return url.protocol === "wss:" ? encrypted(stream, host, options.signal) : stream;
 }
 
-/** The name in the certificate must be the relay's (RFC 9110 §4.3.4); the roots are Node's. */
+/** Makes the TLS connection to a relay. The name in the certificate must be the relay's (RFC 9110 §4.3.4); the roots are Node's. */
 function encrypted(stream: Duplex, host: string, signal: AbortSignal): Promise<Duplex> {
 	const { promise, resolve, reject } = Promise.withResolvers<Duplex>();
 	// Loaded when it is used: it takes as long as drawing the first screen.

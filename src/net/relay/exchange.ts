@@ -18,7 +18,7 @@ export interface ForwardedRing {
 export interface Exchange {
 	/** The name at which this relay alone is dialled, with its port where that is not the usual one. */
 	readonly ownName: string;
-	/** The host of a room is here: `ring` is called for guests at other relays, and tells whether the host was rung. The result ends that. */
+	/** Tells the other relays that the host of a room is here. `ring` is called for guests at other relays, and tells whether the host was rung. The function that is returned ends that. */
 	serve(room: string, ring: (message: Uint8Array) => boolean): () => void;
 	/** Has the host rung wherever it is; resolves with whether it was. It never rejects. */
 	ring(room: string, message: Uint8Array): Promise<boolean>;

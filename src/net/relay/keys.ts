@@ -60,7 +60,7 @@ export function isSignedBy(publicKey: Uint8Array, message: Uint8Array, signature
 	}
 }
 
-/** All fields but the authority have a length of their own, and an authority has no NUL: no two claims have the same bytes. */
+/** Returns the bytes of a claim. All fields but the authority have a length of their own, and an authority has no NUL, so no two claims have the same bytes. */
 function claimed(
 	label: string,
 	{ authority, room, nonce }: RelayClaim,

@@ -143,7 +143,7 @@ class Relay {
 		else this.#meeting.guest(socket, { ...path, authority, network: this.#networkOf(request).key });
 	}
 
-	/** A guest who was rung for is fetched with its ticket: that is counted with the guest. */
+	/** Admits a new socket, if its network may have one more. A socket by which a host fetches a guest with its ticket is counted with the guest. */
 	#admit(path: RelayPath, request: IncomingMessage): (() => void) | undefined {
 		if (this.#heard.size >= this.#limits.open) return undefined;
 		const network = this.#networkOf(request);

@@ -79,7 +79,7 @@ export class RelaySocket {
 		this.#socket.terminate();
 	}
 
-	/** From now on the signal by which it was opened ends it no more. */
+	/** Keeps the socket open even when the signal fires by which it was opened. */
 	keep(): void {
 		this.#signal?.removeEventListener("abort", this.#onAbort);
 	}

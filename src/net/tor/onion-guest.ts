@@ -93,7 +93,7 @@ export class OnionGuest {
 		if (given.kind === "done") this.#hasKey = tor;
 	}
 
-	/** One try, by a circuit of its own. */
+	/** Tries once to reach the onion, by a circuit of its own. */
 	async #reach(tor: RunningTor, signal: AbortSignal): Promise<TorStream | ProxyCode> {
 		this.#tries += 1;
 		const socket = connect({ ...tor.socks, allowHalfOpen: true });

@@ -90,7 +90,7 @@ export class OnionHost {
 		return { kind: "listening", listener: { close: () => this.#withdraw(open) } };
 	}
 
-	/** The invites are others now: publishes the service anew, for those who have one of them. Connections that are open live on. */
+	/** Publishes the service anew, because the invites are others now, for those who have one of them. Connections that are open live on. */
 	async secretsChanged(): Promise<void> {
 		const open = this.#open;
 		if (open === undefined) return;

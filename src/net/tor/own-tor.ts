@@ -168,7 +168,7 @@ async function controlOf(places: TorPlaces, hasExited: () => boolean): Promise<T
 	return undefined;
 }
 
-/** From here on Tor ends with this connection, however this program ends. */
+/** Lets Tor end with this connection from here on, however this program ends. Resolves with whether Tor refused that. */
 async function isUnowned(control: TorControl): Promise<boolean> {
 	const owned = await control.send("TAKEOWNERSHIP");
 	const freed = await control.send("RESETCONF __OwningControllerProcess");

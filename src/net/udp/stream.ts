@@ -163,7 +163,7 @@ export class UdpStream extends Duplex {
 		done?.(error);
 	}
 
-	/** What was written is still sent, then the end, as a system does with a closed socket of TCP. */
+	/** Sends what was still written and then the end, as a system does with a closed socket of TCP. */
 	async #linger(): Promise<void> {
 		const udx = this.#udx;
 		const timer = setTimeout(() => udx.destroy(), LINGER_MS);

@@ -188,7 +188,7 @@ export class IncomingFile {
 	}
 
 	/**
-	 * A second name (link) is refused by the system where the name is taken, in one step; then the first one goes. Where files have no second names (FAT) the name is
+	 * Gives a file its name by a second one (link), which the system refuses in one step where the name is taken; then the first one goes. Where files have no second names (FAT) the name is
 	 * taken by an empty file of ours, in one step too, which the rename replaces.
 	 */
 	async #nameFile(name: FileName): Promise<FileName> {
@@ -223,7 +223,7 @@ export class IncomingFile {
 		}
 	}
 
-	/** Renaming a folder replaces nothing but an empty folder, and that only if it came between the look and the step. */
+	/** Gives a folder its name. Renaming a folder replaces nothing but an empty folder, and that only if it came between the look and the step. */
 	async #nameFolder(name: FileName): Promise<FileName> {
 		const { part, pieces } = besides(this.#incoming);
 		for (let count = 1; count <= MOST_NUMBERED; count += 1) {

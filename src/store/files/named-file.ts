@@ -41,7 +41,7 @@ export async function findNamed(named: NamedIncoming): Promise<string | undefine
 	}
 }
 
-/** The name that was given is the first that was free, so all before it are taken. */
+/** Finds the name that a file was given. It was the first that was free, so all before it are taken. */
 async function nameIn(folder: OpenFolder, { name, identity }: NamedIncoming): Promise<FileName | undefined> {
 	for (let count = 1; count <= MOST_NUMBERED; count += 1) {
 		const tried = numbered(name, count);
@@ -52,7 +52,7 @@ async function nameIn(folder: OpenFolder, { name, identity }: NamedIncoming): Pr
 	return undefined;
 }
 
-/** Tells whether it is our file by its content too, because another file may have got the number by which the system knew ours. */
+/** Tells whether a file has the content of ours, because another file may have got the number by which the system knew ours. */
 async function isSame(folder: OpenFolder, name: FileName, sha256: Uint8Array): Promise<boolean> {
 	const handle = await folder.reopen(name, MOST_NAMES);
 	try {

@@ -89,7 +89,7 @@ export class OutgoingFile {
 		}
 	}
 
-	/** A link, or something on which opening would wait, may have come in the place of the file. */
+	/** Opens a file for reading. A link, or something on which opening would wait, may have come in its place. */
 	async #handleOf(file: SourceFile): Promise<FileHandle> {
 		if (this.#open?.file === file) return this.#open.handle;
 		await this.#closeFile();

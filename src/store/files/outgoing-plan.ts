@@ -135,7 +135,7 @@ async function expanded(typed: string, here: Here): Promise<readonly string[]> {
 
 const nothingLeftOut: LeftOut = { links: 0, hidden: 0, special: 0 };
 
-/** A link that the person has named themselves is followed; inside a folder none is. */
+/** Looks at what a person has named. A link that they have named themselves is followed; inside a folder none is. */
 async function sourceAt(path: string): Promise<Source> {
 	const real = await realpath(path).catch((error: unknown) => {
 		throw refusedBy(path, error);
@@ -222,7 +222,7 @@ async function takeFile(path: string, folders: readonly FileName[], name: FileNa
 	else walk.found.push({ path, version: versionOf(found), folders, name });
 }
 
-/** Two names of one folder that become one when they are mended are numbered. */
+/** Returns a name that is not taken yet: two names of one folder that become one when they are mended are numbered. */
 function freeName(onDisk: string, taken: Set<string>): FileName {
 	const name = nameToOffer(onDisk);
 	for (let count = 1; ; count += 1) {

@@ -103,7 +103,7 @@ export class WordIndex {
 		if (isIn) this.#in(part.number).add.run(now.id, folded(now.text));
 	}
 
-	/** Lines of these parts are gone, and their words are at once. A part in which lines are left is made anew, in slices. */
+	/** Is told that lines of these parts are gone, with their words. A part in which lines are left is made anew, in slices. */
 	letGo(numbers: readonly number[]): void {
 		const { part, isAny, dropPart } = this.#statements;
 		for (const number of numbers) {

@@ -80,7 +80,7 @@ export function historyRefusal(error: unknown): HistoryTrouble["why"] {
 /** What better-sqlite3-multiple-ciphers has beyond better-sqlite3, whose types these are. The bytes are copied. */
 type Encrypted = Database.Database & { key(key: Buffer): void };
 
-/** The key goes as bytes, so that it stands in no statement, and its copy here is wiped. */
+/** Gives the database its key, as bytes, so that the key stands in no statement; the copy here is wiped. */
 function unlock(database: Database.Database, key: Uint8Array): void {
 	if (key.length !== HISTORY_KEY_BYTES) throw new RangeError(`the key of the history has ${HISTORY_KEY_BYTES} bytes`);
 	const raw = Buffer.concat([Buffer.from(RAW_KEY), key]);

@@ -133,7 +133,7 @@ export class HistoryRows {
 		return this.#together(() => this.#words.follow(most));
 	}
 
-	/** A part of the index is to be made anew because much was deleted line by line. */
+	/** Tells whether a part of the index is to be made anew, because much was deleted line by line. */
 	isIndexStale(): boolean {
 		return this.#words.isStale();
 	}
@@ -142,7 +142,7 @@ export class HistoryRows {
 		return this.#words.isBehind();
 	}
 
-	/** What was quoted of a line is what it says now: in all answers when it is gone, in the newest `most` else. */
+	/** Replaces what answers quote of a line by what it says now: in all of them when it is gone, else in the newest `most`. */
 	requote(room: string, author: string, content: Uint8Array, quote: string, most: number): void {
 		this.#together(() => {
 			const answered = this.#reads.idOf.get({ room, author, content });

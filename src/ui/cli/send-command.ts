@@ -133,7 +133,7 @@ class Sending {
 		}
 	}
 
-	/** Whoever lacks something and came in anew, for their program was started again, is offered it anew. */
+	/** Offers again what somebody lacks who came in anew because their program was started again. */
 	#look(): void {
 		for (const { fingerprint, name, isSelf, leafSince } of this.#options.engine.snapshot().people) {
 			const isAnew = this.#leafSince.has(fingerprint) && this.#leafSince.get(fingerprint) !== leafSince;
@@ -142,7 +142,7 @@ class Sending {
 		}
 	}
 
-	/** They have lost what was offered to them and they had not taken; what they had taken goes on by itself. */
+	/** Offers a person again what they had not taken, which they have lost; what they had taken goes on by itself. */
 	async #offerAnew(fingerprint: string, name: string): Promise<void> {
 		const lacking = [...this.#open.values()].filter(({ waiting }) => waiting.delete(fingerprint));
 		if (lacking.length > 0) await this.#offer(name, new Set(lacking.map(({ path }) => path)));
@@ -152,7 +152,7 @@ class Sending {
 		return [...this.#open.values()].every(({ waiting }) => waiting.size === 0);
 	}
 
-	/** Who came before has these already, or is getting them: for them it is another offer of the same. */
+	/** Offers files to a person who is here. Whoever came before has them already or is getting them: for them it is another offer of the same. */
 	async #offer(name: string, paths: Iterable<string>): Promise<void> {
 		const { engine, say, complain } = this.#options;
 		say(`"${name}" is here.`);

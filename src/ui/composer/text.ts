@@ -79,7 +79,7 @@ export const settledComposer = (composer: Composer): Composer => {
 
 const moved = (one: Edit, other: Edit): boolean => one.text !== other.text || one.cursor !== other.cursor;
 
-/** Must be called after every press: it keeps the bound, remembers the change for undo, and ends runs of kills and of typing that the press did not continue. */
+/** Ends every press, and must be called after it: it keeps the bound, remembers the change for undo, and ends runs of kills and of typing that the press did not continue. */
 export function remembered(before: Composer, next: Composer, kind: ChangeKind): Composer {
 	if (next.edit.text.length > maxMessageLength && next.edit.text.length > before.edit.text.length) {
 		return tell(before, "warning", isFull);

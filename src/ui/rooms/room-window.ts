@@ -32,7 +32,7 @@ export class RoomWindow implements Engine {
 		this.#room = room;
 	}
 
-	/** The room that is shown; `undefined` until one was begun here. */
+	/** Returns the room that is shown; `undefined` until one was begun here. */
 	get room(): RoomKey | undefined {
 		return this.#room;
 	}
@@ -42,7 +42,7 @@ export class RoomWindow implements Engine {
 		return this.#beginning > 0;
 	}
 
-	/** Without a room of its own it shows none; while one is being begun, the one that the engine has begun last. */
+	/** Returns what the engine shows of this window's room. Without one it shows none; while one is being begun, the one that the engine has begun last. */
 	snapshot(room: RoomKey | undefined = this.#room): Snapshot {
 		return this.#engine.snapshot(room ?? (this.isBeginning ? undefined : nowhere));
 	}
@@ -103,7 +103,7 @@ export class RoomWindow implements Engine {
 		return this.#engine.close();
 	}
 
-	/** Beside other rooms a new one is named here, because what happens in it is told before the answer comes. Who comes back finds their room again. */
+	/** Begins a room. Beside other rooms it is named here, because what happens in it is told before the answer comes. Whoever comes back finds their room again. */
 	async #begin(command: Beginning): Promise<Outcome> {
 		const target = command.kind === "join" ? command.target : undefined;
 		const isBack = target !== undefined && target === this.#target && this.#room !== undefined;

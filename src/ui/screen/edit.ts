@@ -61,7 +61,7 @@ export function placeOf({ text, cursor }: Edit, motion: Motion): number {
 	}
 }
 
-/** Erasing by these is for single mistakes; what is erased by the others can be brought back by Ctrl-Y. */
+/** Tells whether what is erased by a motion can be brought back by Ctrl-Y. The other motions are for single mistakes. */
 export const isKill = (motion: Motion): boolean => motion !== "left" && motion !== "right";
 
 function replaced(edit: Edit, { from, to, text }: Change): Edit {

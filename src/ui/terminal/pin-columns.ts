@@ -11,7 +11,7 @@ const hasOthers = /[^\u0000-\u007E]/;
 const agreed =
 	/^[ -~\u00A1-\u00AC\u00AE-\u02FF\u0370-\u0377\u037B-\u037F\u0384-\u0482\u048A-\u052F\u1E00-\u1FFF\u2010-\u2027\u2030-\u205E\u20A0-\u20BF\u2190-\u2193\u2500-\u259F\u3041-\u3096\u30A1-\u30FA\u30FC\u4E00-\u9FA5\uAC00-\uD7A3]$/;
 
-/** CSI: what it does to the column. `undefined` = to somewhere we do not know. */
+/** Returns the column after a control sequence (CSI); `undefined` when it leads to somewhere we do not know. */
 function columnAfter(column: number | undefined, parameters: string, final: string): number | undefined {
 	switch (final) {
 		case "G":

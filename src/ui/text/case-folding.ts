@@ -12,7 +12,7 @@ const asciiOnly = /^[\u0000-\u007F]*$/;
 const accents =
 	/(?:[\u0300-\u036F]|[\u0591-\u05C7]|[\u064B-\u065F]|\u0670|[\u1AB0-\u1AFF]|[\u1DC0-\u1DFF]|[\u20D0-\u20FF]|[\uFE00-\uFE0F])+/g;
 
-/** Text as it is compared: no case, no accents, compatible forms made one. */
+/** Returns a text as it is compared: without case and accents, and with compatible forms made one. */
 export function folded(text: string): string {
 	if (asciiOnly.test(text)) return text.toLowerCase();
 	// Upper case first: "ß" and "SS" are the same then, and so are the two small sigmas.

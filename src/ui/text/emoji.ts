@@ -20,7 +20,7 @@ export function begunName(before: string): Found | undefined {
 	return typed === undefined ? undefined : { from: before.length - typed.length, name: typed.slice(1).toLowerCase() };
 }
 
-/** Emoji whose names begin with `start`, then those that have a later word beginning with it. */
+/** Returns the emoji whose names begin with `start`, and then those that have a later word beginning with it. */
 export function emojiNamed(start: string, names: EmojiNames): readonly (readonly [name: string, emoji: string])[] {
 	const all = [...names];
 	const first = all.filter(([name]) => name.startsWith(start));

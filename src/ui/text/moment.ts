@@ -18,7 +18,7 @@ interface Day {
 	readonly day: number;
 }
 
-/** Local midnight of a day; out-of-range days are `undefined` (31 February). */
+/** Returns local midnight of a day; `undefined` for a day that there is not (31 February). */
 function midnight({ year, month, day }: Day): Date | undefined {
 	const date = new Date(year, month, day);
 	// Years below 100 would be taken for 19xx.

@@ -70,6 +70,6 @@ export function laySpans(text: string, { columns, hang, spans, base }: SpanLayou
 	return wrapPlaced(text, columns, hang).map((row) => (row.text === "" ? "" : paintRow(row, spans, base)));
 }
 
-/** Everywhere a text has the term, as whole graphemes, without regard to case and accents. */
+/** Returns every place where a text has the term, as whole graphemes, without regard to case and accents. */
 export const termSpans = (text: string, term: string, paint: (piece: string) => string): readonly Span[] =>
 	rangesOf(text, folded(term)).map(({ start, end }) => ({ from: start, to: end, paint }));

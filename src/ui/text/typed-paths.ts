@@ -53,7 +53,7 @@ function plain(found: string): string {
 	return found.startsWith("\\") ? found.slice(1) : found;
 }
 
-/** The last path of a line, as far as it is typed: where it begins, and what it is without its quotes and backslashes. */
+/** Returns the last path of a line, as far as it is typed: where it begins, and what it is without its quotes and backslashes. */
 export function begunPathIn(text: string): { readonly from: number; readonly path: string } {
 	let from = 0;
 	let path = "";

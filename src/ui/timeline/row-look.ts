@@ -43,7 +43,7 @@ export function stamped(at: number, text: string, look: RowLook, paint: (row: st
 	return wrap(text, look.width - indent.length).map((row, index) => (index === 0 ? time : indent) + paint(row));
 }
 
-/** Painted text on as many rows as it needs; pieces stay whole where they fit. */
+/** Puts painted text on as many rows as it needs; pieces stay whole where they fit. */
 export function flow(pieces: readonly string[], gap: string, width: number): readonly string[] {
 	const rows: string[] = [];
 	let used = 0;

@@ -4,7 +4,7 @@
 export interface RowSource {
 	readonly length: number;
 	rowsAt(index: number): readonly string[];
-	/** The first row of an entry (from 1) with what is searched for. */
+	/** Returns the first row of an entry, from 1, with what is searched for. */
 	matchRowAt?(index: number): number | undefined;
 }
 
@@ -41,7 +41,7 @@ export interface Slot {
 
 const emptySlot: Slot = { text: "", index: -1, row: 0 };
 
-/** Exactly `height` rows with their entries, oldest first; rows that do not exist yet are empty, have index -1 and stand at the top. */
+/** Returns exactly `height` rows with their entries, oldest first; rows that do not exist yet are empty, have index -1 and stand at the top. */
 export function visibleSlots(source: RowSource, anchor: Anchor, height: number): readonly Slot[] {
 	const found: Slot[] = [];
 	let { index, row } = edgeOf(source, anchor);

@@ -90,7 +90,7 @@ export class FileLines {
 		}
 	}
 
-	/** The browser saves it as it saves everything, and opens nothing; the link does it once more. */
+	/** Saves a file that came. The browser does so as with everything, and opens nothing; the link does it once more. */
 	#saved(id: string, name: string): HTMLElement {
 		const content = this.#session.received(id);
 		const href = content && URL.createObjectURL(content);

@@ -86,7 +86,7 @@ export class PeopleList {
 		);
 	}
 
-	/** The key, and behind it the words by which people know it again. */
+	/** Makes the key, and behind it the words by which people know it again. */
 	#key({ shortFingerprint, fingerprint }: Person): HTMLElement {
 		const words = element("p", { attributes: { "aria-live": "polite" } });
 		const key = element("summary", {}, `key ${shortFingerprint}`);
@@ -97,7 +97,7 @@ export class PeopleList {
 		return details;
 	}
 
-	/** What room keys are, and a way to new ones of our own. */
+	/** Makes the paragraph that says what room keys are, with a button for new ones of our own. */
 	#renewal(): HTMLElement {
 		const outcome = element("p", { attributes: { role: "status" } });
 		const renew = async (): Promise<void> => {

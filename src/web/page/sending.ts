@@ -33,7 +33,7 @@ export class Sending {
 		);
 	}
 
-	/** What is dropped or pasted there is asked about, too. */
+	/** Asks about what is dropped or pasted there, too. */
 	hearDrops(room: HTMLElement): void {
 		const isOfFiles = ({ dataTransfer }: DragEvent): boolean => dataTransfer?.types.includes("Files") ?? false;
 		room.addEventListener("dragover", (event) => {

@@ -7,7 +7,7 @@ import { endScreen, nameScreen, passwordScreen, progressScreen } from "./entranc
 import { feedScreen } from "./feed.ts";
 import { trustNote } from "./trust.ts";
 
-/** What an invite is in the address of the page: it stands behind the #, which browsers send to nobody. */
+/** Returns the invite in the address of the page. It stands behind the #, which browsers send to nobody. */
 function inviteInAddress(): string {
 	const written = location.hash.slice(1);
 	try {

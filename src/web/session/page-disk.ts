@@ -47,7 +47,7 @@ class MemoryPlace implements IncomingPlace {
 		return { kind: "done", count: piece?.length ?? 0 };
 	}
 
-	/** A page is gone with all that it has. */
+	/** Returns nothing, because a page is gone with all that it has. */
 	async identity(): Promise<undefined> {}
 
 	async finish(): Promise<DiskOutcome<{ readonly path: string }>> {
@@ -62,7 +62,7 @@ class MemoryPlace implements IncomingPlace {
 	}
 }
 
-/** A browser lets a page read what was picked for as long as nobody changes it. */
+/** Returns what reads a file that was picked. A browser lets a page read it for as long as nobody changes it. */
 const readerOf = (file: File, onClose: () => void): SourceReader => ({
 	async read(into, at): Promise<ReadOutcome> {
 		const failed = (why: "changed" | "gone"): ReadOutcome => ({ kind: "failed", why, path: file.name, detail: "" });
@@ -111,7 +111,7 @@ export class PageDisk implements FileDisk {
 		return readerOf(this.#picked.get(path) ?? new File([], name), () => this.#picked.delete(path));
 	}
 
-	/** A folder, or what is too large, has no place in a page, which does not ask for it either. */
+	/** Begins to receive a file. A folder, or what is too large, has no place in a page, which does not ask for it either. */
 	async receive(incoming: Incoming): Promise<PlaceOutcome> {
 		if (incoming.list !== undefined || incoming.size > mostFileBytes)
 			return { kind: "refused", trouble: { why: "noSpace", free: mostFileBytes, detail: "" } };
@@ -122,7 +122,7 @@ export class PageDisk implements FileDisk {
 
 	async named(): Promise<undefined> {}
 
-	/** What is closed is no more. */
+	/** Does nothing, because what is closed is no more. */
 	async discard(): Promise<void> {}
 
 	into(): { readonly folder: string; readonly makesFolder: boolean } {

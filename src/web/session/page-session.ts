@@ -37,7 +37,7 @@ function settingsInMemory(): Settings {
 	};
 }
 
-/** People paste the link to a page too, which has the invite behind its #. */
+/** Returns the invite in what was typed. People paste the link to a page too, which has the invite behind its #. */
 const inviteIn = (typed: string): string => typed.slice(typed.indexOf("#") + 1);
 
 /** Is what the page can ask for. It lives as long as the page does. */

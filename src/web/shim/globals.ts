@@ -3,7 +3,7 @@ import { Buffer as PageBuffer } from "buffer/";
 
 export const Buffer = PageBuffer;
 
-/** What Node's Buffer can and the package's cannot: compare with any bytes, and base64 as URLs have it (RFC 4648 §5). */
+/** Adds what Node's Buffer can and the package's cannot: compare with any bytes, and base64 as URLs have it (RFC 4648 §5). */
 function completeBuffer(): void {
 	const { equals, toString: written } = Buffer.prototype;
 	const { from } = Buffer;

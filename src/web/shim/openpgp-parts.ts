@@ -8,7 +8,7 @@ import { sha3_256, sha3_512 } from "@noble/hashes/sha3.js";
 
 const SEED_BYTES = 32;
 
-/** OpenPGP.js hashes by itself. The page's own key is on no such curve, so it never signs with one. */
+/** Makes a curve that can only verify. OpenPGP.js hashes by itself, and the page's own key is on no such curve, so it never signs with one. */
 const verifying = ({ verify, keygen, getPublicKey, getSharedSecret }: typeof p256) => ({
 	verify: (signature: Uint8Array, hashed: Uint8Array, publicKey: Uint8Array, options: { readonly lowS: boolean }) =>
 		verify(signature, hashed, publicKey, { ...options, prehash: false }),
@@ -32,7 +32,7 @@ export const nobleCurves = new Map<string, unknown>([
 /** Holds what stands in `noble_hashes`, as far as a signature may be by it; SHA-1, for the fingerprints of keys, browsers have themselves. */
 export const nobleHashes = new Map(Object.entries({ sha224, sha256, sha384, sha512, sha3_256, sha3_512 }));
 
-/** TweetNaCl's private key is the seed with the public key behind it. */
+/** Signs a message as TweetNaCl does, whose private key is the seed with the public key behind it. */
 const detached = (message: Uint8Array, secretKey: Uint8Array): Uint8Array =>
 	ed25519.sign(message, secretKey.subarray(0, SEED_BYTES));
 detached.verify = (message: Uint8Array, signature: Uint8Array, publicKey: Uint8Array): boolean =>

@@ -92,7 +92,7 @@ export class Worker {
 		this.#worker.onerror = ({ message }) => this.#tell("error", new Error(message));
 	}
 
-	/** A page ends whatever runs. */
+	/** Does nothing, because a page ends whatever runs. */
 	ref(): void {}
 
 	unref(): void {}

@@ -3,18 +3,13 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { joinRoom, openAgain } from "../../support/rooms/real-engine.ts";
-import { temporaryHome } from "../../support/temporary-home.ts";
-import { makeFile, password, send, twoPeople } from "./people.ts";
+import { beginsToTake, password, send, twoPeople } from "./people.ts";
+
+const long = { name: "long.bin", size: 30_000_000, bytesPerSecond: 2_000_000, doneBytes: 1_000_000 };
 
 test("a file that was paused goes on where it was", async (t) => {
 	const [host, guest] = await twoPeople(t);
-	const made = await makeFile(t, "long.bin", 30_000_000);
-	const to = temporaryHome(t);
-	await guest.does({ kind: "limitFiles", bytesPerSecond: 2_000_000 });
-	const id = await send(host, made.path);
-	await guest.told("fileOffered");
-	await guest.does({ kind: "acceptFile", id, to });
-	await guest.told("fileProgress", (event) => event.done > 1_000_000);
+	const { made, to, id } = await beginsToTake(t, [host, guest], long);
 	const share = () => host.engine.snapshot().files?.[0]?.shares?.[0];
 	await host.until(() => (share()?.bytesPerSecond ?? 0) > 0, "its sender sees how fast it comes to the other");
 	await guest.does({ kind: "pauseFile", id });
@@ -30,13 +25,7 @@ test("a file that was paused goes on where it was", async (t) => {
 
 test("a file that was cancelled leaves nothing behind, and one that is taken back can't be had any more", async (t) => {
 	const [host, guest] = await twoPeople(t);
-	const made = await makeFile(t, "long.bin", 30_000_000);
-	const to = temporaryHome(t);
-	await guest.does({ kind: "limitFiles", bytesPerSecond: 2_000_000 });
-	const id = await send(host, made.path);
-	await guest.told("fileOffered");
-	await guest.does({ kind: "acceptFile", id, to });
-	await guest.told("fileProgress", (event) => event.done > 1_000_000);
+	const { made, to, id } = await beginsToTake(t, [host, guest], long);
 	await guest.does({ kind: "pauseFile", id });
 	await guest.does({ kind: "cancelFile", id });
 	assert.deepEqual(await readdir(to), [], "nor where it was on hold");
@@ -52,13 +41,11 @@ test("a file that was cancelled leaves nothing behind, and one that is taken bac
 
 test("a file goes on by itself when the receiver's program was started again and is back in the room", async (t) => {
 	const [host, guest] = await twoPeople(t);
-	const made = await makeFile(t, "long.bin", 30_000_000);
-	const to = temporaryHome(t);
-	await guest.does({ kind: "limitFiles", bytesPerSecond: 4_000_000 });
-	const id = await send(host, made.path);
-	await guest.told("fileOffered");
-	await guest.does({ kind: "acceptFile", id, to });
-	await guest.told("fileProgress", (event) => event.done > 4_000_000);
+	const { made, to } = await beginsToTake(t, [host, guest], {
+		...long,
+		bytesPerSecond: 4_000_000,
+		doneBytes: 4_000_000,
+	});
 	await guest.engine.close();
 	assert.equal((await readdir(to)).length, 2, "what came, and which pieces those are");
 	const again = await openAgain(t, guest);

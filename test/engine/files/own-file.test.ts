@@ -11,7 +11,7 @@ import { planOutgoing } from "../../../src/store/files/outgoing-plan.ts";
 import { joinRoom, openAgain } from "../../support/rooms/real-engine.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 import { until } from "../../support/until.ts";
-import { hasAll, makeFile, password, send, takes, twoPeople } from "./people.ts";
+import { beginsToTake, hasAll, makeFile, password, send, takes, twoPeople } from "./people.ts";
 
 const pieces = 8;
 /** In whole seconds, so that it can be set back exactly. */
@@ -75,13 +75,8 @@ test("attack: a content that was exchanged behind the same size and time is not 
 test("a file that is changed while it is sent fails on both sides, leaves nothing behind, and comes when it is sent again", async (t) => {
 	const [host, guest] = await twoPeople(t);
 	// Much more than may be on its way at once: what the host has read already is given, whatever becomes of the file.
-	const made = await makeFile(t, "draft.odt", 40_000_000);
-	const to = temporaryHome(t);
-	await guest.does({ kind: "limitFiles", bytesPerSecond: 2_000_000 });
-	const id = await send(host, made.path);
-	await guest.told("fileOffered");
-	await guest.does({ kind: "acceptFile", id, to });
-	await guest.told("fileProgress", (event) => event.done > 1_000_000);
+	const draft = { name: "draft.odt", size: 40_000_000, bytesPerSecond: 2_000_000, doneBytes: 1_000_000 };
+	const { made, to, id } = await beginsToTake(t, [host, guest], draft);
 	appendFileSync(made.path, "more");
 	for (const one of [host, guest]) await one.told("fileFailed", (event) => event.id === id && event.code === "changed");
 	await guest.does({ kind: "limitFiles", bytesPerSecond: "off" });

@@ -65,13 +65,8 @@ export async function passesWithRestart(
 	guest: TestEngine,
 	backIn: () => Promise<TestEngine>,
 ): Promise<void> {
-	const made = await makeFile(t, "long.bin", 8_000_000);
-	const to = temporaryHome(t);
-	await guest.does({ kind: "limitFiles", bytesPerSecond: 1_000_000 });
-	const id = await send(host, made.path);
-	await guest.told("fileOffered");
-	await guest.does({ kind: "acceptFile", id, to });
-	await guest.told("fileProgress", (event) => event.done > 0);
+	const long = { name: "long.bin", size: 8_000_000, bytesPerSecond: 1_000_000, doneBytes: 0 };
+	const { made, to } = await beginsToTake(t, [host, guest], long);
 	await guest.does({ kind: "send", text: "it is coming" });
 	await host.told("message", (event) => event.text === "it is coming");
 	await host.does({ kind: "send", text: "good" });
@@ -84,6 +79,22 @@ export async function passesWithRestart(
 	assert.deepEqual(readdirSync(to), [basename(path)]);
 	const first = again.events.find((event) => event.kind === "fileProgress");
 	assert.ok(first?.kind === "fileProgress" && first.done > 0, "it goes on where it was");
+}
+
+/** Sends a file to a guest who takes it at this speed; resolves when more than `doneBytes` of it are there. */
+export async function beginsToTake(
+	t: TestContext,
+	[host, guest]: readonly [TestEngine, TestEngine],
+	{ name, size, bytesPerSecond, doneBytes }: { name: string; size: number; bytesPerSecond: number; doneBytes: number },
+) {
+	const made = await makeFile(t, name, size);
+	const to = temporaryHome(t);
+	await guest.does({ kind: "limitFiles", bytesPerSecond });
+	const id = await send(host, made.path);
+	await guest.told("fileOffered");
+	await guest.does({ kind: "acceptFile", id, to });
+	await guest.told("fileProgress", (event) => event.done > doneBytes);
+	return { made, to, id };
 }
 
 export async function takes(

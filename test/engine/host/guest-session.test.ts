@@ -23,7 +23,7 @@ import { FrameStream } from "../../../src/engine/wire/frame-stream.ts";
 import { enteringTimeoutMs, type Refusal, refusalCode } from "../../../src/engine/wire/handshake.ts";
 import { memoryLinkPair } from "../../../src/net/link/memory-transport.ts";
 import { expectFrame } from "../../support/attackers/cheap-guest.ts";
-import { nextFrame } from "../../support/attackers/man-in-the-middle.ts";
+import { lastFrame, nextFrame } from "../../support/attackers/man-in-the-middle.ts";
 import { newSelf } from "../../support/rooms/memory-room.ts";
 import { admissionText, entryOf, lineOf, PlayedAuthority, submitted } from "./played-authority.ts";
 import { stopTime, turns } from "./stopped-time.ts";
@@ -111,18 +111,6 @@ async function enters({ frames }: Come, epoch: number, name?: string): Promise<v
 	assert.equal(Buffer.from(await expectFrame(frames, frameType.admission)).toString(), admissionText);
 	frames.send(frameType.enter, entryOf(epoch, name));
 	await expectFrame(frames, frameType.entered);
-}
-
-/** Reads on until the host hangs up; the last frame, if it is no ping, and then the Link is closed. */
-async function lastFrame({ frames }: Come): Promise<Frame | undefined> {
-	let last: Frame | undefined;
-	for (;;) {
-		const frame = await nextFrame(frames);
-		if (!frame) break;
-		if (frame.type !== frameType.ping) last = frame;
-	}
-	frames.stream.destroy();
-	return last;
 }
 
 const closes = (reason: keyof typeof closeCode) => ({ type: frameType.close, body: Buffer.of(closeCode[reason]) });

@@ -21,7 +21,7 @@ import {
 	encodePosition,
 } from "../../../src/engine/wire/entering-frames.ts";
 import { maxFileBodyBytes } from "../../../src/engine/wire/files/file-frames.ts";
-import { type Frame, type FrameType, frameType, maxSecureBodyBytes } from "../../../src/engine/wire/frame.ts";
+import { type FrameType, frameType, maxSecureBodyBytes } from "../../../src/engine/wire/frame.ts";
 import { FrameStream } from "../../../src/engine/wire/frame-stream.ts";
 import { enteringTimeoutMs, type Refusal, readRefusal } from "../../../src/engine/wire/handshake.ts";
 import { uptime } from "../../../src/net/link/clock.ts";
@@ -37,7 +37,7 @@ import {
 	showCertificate,
 	sign,
 } from "../../support/attackers/cheap-guest.ts";
-import { nextFrame } from "../../support/attackers/man-in-the-middle.ts";
+import { lastFrame } from "../../support/attackers/man-in-the-middle.ts";
 import { ChangingRules } from "../../support/rooms/changing-rules.ts";
 import { newSelf } from "../../support/rooms/memory-room.ts";
 import { Watch } from "../../support/until.ts";
@@ -127,18 +127,6 @@ async function enters(room: Room, { frames }: Pick<Greeting, "frames">) {
 async function isIn(room: Room, self = gus) {
 	const greeting = await isProven(room, self);
 	return { frames: greeting.frames, ...(await enters(room, greeting)) };
-}
-
-/** Reads on until the other side hangs up; the last frame, if it is no ping. */
-async function lastFrame({ frames }: Pick<Greeting, "frames">): Promise<Frame | undefined> {
-	let last: Frame | undefined;
-	for (;;) {
-		const frame = await nextFrame(frames);
-		if (!frame) break;
-		if (frame.type !== frameType.ping) last = frame;
-	}
-	frames.stream.destroy();
-	return last;
 }
 
 async function closedFor(guest: Pick<Greeting, "frames">): Promise<CloseReason | undefined> {

@@ -1,15 +1,10 @@
 // Since when the members of a room have had their keys, as each of them saw it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Fingerprint, parseFingerprint } from "../../../src/crypto/identity/fingerprint.ts";
 import { Room } from "../../../src/engine/room/room.ts";
+import { person } from "../../support/views/scripted-engine.ts";
 
-function fingerprintOf(digit: string): Fingerprint {
-	const fingerprint = parseFingerprint(digit.repeat(40));
-	if (fingerprint === undefined) assert.fail("not a fingerprint");
-	return fingerprint;
-}
-
+const fingerprintOf = (digit: string) => person(digit, digit).fingerprint;
 const hanna = { fingerprint: fingerprintOf("A"), name: "Hanna", leafIndex: 0 };
 const gabi = { fingerprint: fingerprintOf("B"), name: "Gabi", leafIndex: 1 };
 const bob = { fingerprint: fingerprintOf("C"), name: "Bob", leafIndex: 2 };

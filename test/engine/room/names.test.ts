@@ -1,17 +1,12 @@
 // Names in a room: whoever takes one's own, comes under another than before, or changes it when coming back.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Fingerprint, parseFingerprint } from "../../../src/crypto/identity/fingerprint.ts";
 import type { Meeting } from "../../../src/engine/account/contact-book.ts";
 import type { Event } from "../../../src/engine/api/events.ts";
 import { Room } from "../../../src/engine/room/room.ts";
+import { person } from "../../support/views/scripted-engine.ts";
 
-function fingerprintOf(digit: string): Fingerprint {
-	const fingerprint = parseFingerprint(digit.repeat(40));
-	if (fingerprint === undefined) assert.fail("not a fingerprint");
-	return fingerprint;
-}
-
+const fingerprintOf = (digit: string) => person(digit, digit).fingerprint;
 const hanna = { fingerprint: fingerprintOf("A"), name: "Hanna", leafIndex: 0 };
 const mallory = { fingerprint: fingerprintOf("B"), name: "Mallory", leafIndex: 1 };
 

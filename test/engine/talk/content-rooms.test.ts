@@ -1,11 +1,18 @@
 // What is said and what becomes of it, between real engines over real sockets.
 
 import assert from "node:assert/strict";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import type { Command } from "../../../src/engine/api/api.ts";
 import type { Outcome } from "../../../src/engine/api/codes.ts";
 import type { LineEntry } from "../../../src/engine/api/content.ts";
-import { fingerprintOf, hostRoom, joinRoom, openTestEngine, type TestEngine } from "../../support/rooms/real-engine.ts";
+import {
+	fingerprintOf,
+	hostRoom,
+	joinRoom,
+	openTestEngine,
+	type TestEngine,
+	threePeople,
+} from "../../support/rooms/real-engine.ts";
 import { linesOf } from "../../support/rooms/what-was-said.ts";
 
 /** The line of this text, once it has come. */
@@ -36,20 +43,6 @@ function agreedOf(who: TestEngine): readonly object[] {
 		reply: reply?.text,
 		reactions: reactions?.map(({ emoji, people }) => [emoji, people.map(({ name }) => name)]),
 	}));
-}
-
-async function threePeople(t: TestContext): Promise<readonly [TestEngine, TestEngine, TestEngine]> {
-	const [host, ann, bob] = [
-		await openTestEngine(t, "Host"),
-		await openTestEngine(t, "Ann"),
-		await openTestEngine(t, "Bob"),
-	];
-	const port = await hostRoom(host, "sesame");
-	await joinRoom(ann, port, "sesame");
-	await joinRoom(bob, port, "sesame");
-	const all = [host, ann, bob] as const;
-	for (const one of all) await one.until(() => one.engine.snapshot().people.length === 3);
-	return all;
 }
 
 test("replies, edits, deletions, actions and reactions come out the same on every member, and only the author changes a line", async (t) => {

@@ -2,7 +2,7 @@
 // channel at both ends.
 import assert from "node:assert/strict";
 import { openFrames } from "../../../src/engine/host/handshake-host.ts";
-import { type Frame, type FrameType, maxSecureBodyBytes } from "../../../src/engine/wire/frame.ts";
+import { type Frame, type FrameType, frameType, maxSecureBodyBytes } from "../../../src/engine/wire/frame.ts";
 import type { FrameStream } from "../../../src/engine/wire/frame-stream.ts";
 import type { Link } from "../../../src/net/link/link.ts";
 import { memoryLinkPair } from "../../../src/net/link/memory-transport.ts";
@@ -43,10 +43,23 @@ export function stepBetween(host: Link): Middle {
 	return { link, ...sides };
 }
 
-/** The next frame, or nothing when the other side is gone. */
+/** The next frame, or nothing when the other side is gone. A side that neither says anything nor goes fails the test. */
 export async function nextFrame(frames: FrameStream): Promise<Frame | undefined> {
 	const next = await frames.next(patience());
+	assert.notEqual(next.kind, "aborted", "the other side said nothing for 20 s");
 	return next.kind === "frame" ? next.frame : undefined;
+}
+
+/** Reads on until the other side hangs up, and closes the Link; the last frame that is no ping. */
+export async function lastFrame({ frames }: { readonly frames: FrameStream }): Promise<Frame | undefined> {
+	let last: Frame | undefined;
+	for (;;) {
+		const frame = await nextFrame(frames);
+		if (!frame) break;
+		if (frame.type !== frameType.ping) last = frame;
+	}
+	frames.stream.destroy();
+	return last;
 }
 
 /** Passes frames on, both ways, until both sides are gone; the types that went each way, in their order. */

@@ -153,6 +153,21 @@ export async function joinTarget(guest: TestEngine, target: string, password: st
 	await guest.told("joined", (event) => event.self);
 }
 
+/** A host and two guests who are in their room, and see each other there. */
+export async function threePeople(t: TestContext): Promise<readonly [TestEngine, TestEngine, TestEngine]> {
+	const [host, ann, bob] = [
+		await openTestEngine(t, "Host"),
+		await openTestEngine(t, "Ann"),
+		await openTestEngine(t, "Bob"),
+	];
+	const port = await hostRoom(host, "sesame");
+	await joinRoom(ann, port, "sesame");
+	await joinRoom(bob, port, "sesame");
+	const all = [host, ann, bob] as const;
+	for (const one of all) await one.until(() => one.engine.snapshot().people.length === 3);
+	return all;
+}
+
 /** Returns the fingerprint of a person's key; "" where they have none yet. */
 export function fingerprintOf({ engine }: Pick<TestEngine, "engine">): string {
 	const { identity } = engine.snapshot();

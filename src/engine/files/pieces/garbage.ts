@@ -7,7 +7,7 @@ const growthWhileFilesPass = 300;
 
 let passing = 0;
 
-/** A Link for files is open from now on, until the function that is returned is called, which may be done twice. */
+/** Notes that a Link for files is open, until the function that is returned is called. That may be done twice. */
 export function filesPass(): () => void {
 	let isOver = false;
 	passing += 1;

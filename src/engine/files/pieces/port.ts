@@ -238,7 +238,7 @@ export class FilePort {
 		return undefined;
 	}
 
-	/** A transfer that takes something it has not asked for, or that is not what was signed, is over; the others go on. */
+	/** Takes in what came for a transfer. One that gets something it has not asked for, or that is not what was signed, is over; the others go on. */
 	#took(type: number, transfer: number, body: Uint8Array): string | undefined {
 		const taker = this.#takers.get(transfer);
 		// What was on its way when it ended here.

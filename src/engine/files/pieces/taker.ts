@@ -148,7 +148,7 @@ export class Taker {
 		return true;
 	}
 
-	/** The other end says that it is over. Whether all is here is not for it to say. */
+	/** Is told that the other end says that it is over. Whether all is here is not for the other end to say. */
 	ended(why: Over): void {
 		if (!this.#isOver) this.#finish(why === "done" && !this.#options.sink.isWhole ? "broken" : why);
 	}

@@ -56,6 +56,6 @@ export function sampled(window: Window, delayMs: number, count: number): Window 
 	return { ...next, blocks, settling: Math.ceil(window.blocks), before };
 }
 
-/** While nearly nothing waits it doubles with each window that is answered; near the target it creeps. */
+/** Returns by how many blocks the window grows. While nearly nothing waits it doubles with each window that is answered; near the target it creeps. */
 const growth = (blocks: number, count: number, queueMs: number): number =>
 	queueMs < targetMs / 2 ? count : count / blocks;

@@ -20,7 +20,7 @@ export async function guestFirst(under: Opening, way: EntryProof, host: Certific
 	return identity;
 }
 
-/** Nobody in particular is looked for: the host, who knows the password, signs first. */
+/** Lets the host sign first, who knows the password, because nobody in particular is looked for. */
 export async function hostFirst(under: Opening): Promise<ProvenHost | GuestEnd> {
 	sendCertificate(under);
 	const identity = await takeIdentity(under, "password");

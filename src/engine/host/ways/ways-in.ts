@@ -127,7 +127,7 @@ export class Ways {
 		return encodeInvite({ fingerprint, room, ...(isOffRecord ? { isOffRecord } : {}), ...rest });
 	}
 
-	/** Off the record nobody comes in but by an invite, so where nothing else leads here it names this computer itself. */
+	/** Returns the endpoints of the invite. Off the record nobody comes in but by an invite, so where nothing else leads here it names this computer itself. */
 	#endpoints(ways: readonly WayIn[]): ReturnType<typeof inviteEndpoints> {
 		const { isForNeighbour, isOffRecord } = this.#options;
 		return inviteEndpoints(ways, (isForNeighbour || isOffRecord) && this.#addresses.every(isForNoInvite));
