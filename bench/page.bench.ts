@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { gzipSync } from "node:zlib";
 import { bundlePage } from "../scripts/page.ts";
+import { wholeStretching } from "../test/support/program/rt.ts";
 import { type RtRpc, startRpc } from "../test/support/program/rt-rpc.ts";
 import { asked, type Guest, launch, openMeeting, openPage, password, typePassword } from "../test/web/browser.ts";
 import { type Figure, median, report, timed } from "./report.ts";
@@ -38,7 +39,7 @@ async function joinByPage(count: number) {
 }
 
 async function joinByProgram(count: number) {
-	const guest = startRpc(t, ["join", invite, "--name", `Program ${count}`]);
+	const guest = startRpc(t, ["join", invite, "--name", `Program ${count}`], { env: wholeStretching });
 	await guest.waitFor("passwordRequired");
 	const entered = await timed(async () => {
 		await guest.call("password", { password });

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type TestContext, test } from "node:test";
 import { needs } from "../support/needs.ts";
-import { build, cleanEnvironment, openRt, root, rtPath, runRt } from "../support/program/rt.ts";
+import { build, cheapEnvironment, openRt, root, rtPath, runRt } from "../support/program/rt.ts";
 import { joinRoom } from "../support/program/rt-rpc.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 import { keys } from "../support/terminal/terminal.ts";
@@ -20,7 +20,7 @@ function running(
 	command: string,
 	args: readonly string[],
 	home: string,
-	env: Readonly<Record<string, string>> = cleanEnvironment(home),
+	env: Readonly<Record<string, string>> = cheapEnvironment(home),
 ) {
 	const child = spawn(command, args, { cwd: root, env });
 	t.after(() => void child.kill("SIGKILL"));
@@ -151,7 +151,7 @@ test("With a passphrase the background process waits for rt unlock, and a wrong 
 test("attack: a command line that forbids the router or the network gets no window on a background process that may ask them", async (t) => {
 	const home = temporaryHome(t);
 	build();
-	const lenient = { ...cleanEnvironment(home), RT_NO_PORTMAP: "", RT_NO_LAN: "" };
+	const lenient = { ...cheapEnvironment(home), RT_NO_PORTMAP: "", RT_NO_LAN: "" };
 	const daemon = running(t, rtPath, ["daemon", "--home", home, "--name", "Hanna"], home, lenient);
 	await daemon.says(/the background process has started/);
 	const alone = await runRt(t, ["host", "--plain", "--bind", "127.0.0.1"], { home, input: `${password}\n` });

@@ -7,14 +7,14 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { socksProxy } from "../support/net/proxies.ts";
-import { build, cleanEnvironment, rtPath } from "../support/program/rt.ts";
+import { build, cheapEnvironment, rtPath } from "../support/program/rt.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 import { until } from "../support/until.ts";
 
 function start(t: { after(work: () => void): void }, words: readonly string[], home: string) {
 	build();
 	const program = spawn(rtPath, [...words, "--plain", "--name", "Gero", "--home", home], {
-		env: cleanEnvironment(home),
+		env: cheapEnvironment(home),
 	});
 	let said = "";
 	for (const output of [program.stdout, program.stderr]) {

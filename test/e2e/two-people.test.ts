@@ -1,7 +1,7 @@
 // The whole story in real terminals: one person opens a room, others join by the line on the screen, they talk, and it ends in words.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { openRt, type RtTerminal, runRt } from "../support/program/rt.ts";
+import { openRt, type RtTerminal, runRt, wholeStretching } from "../support/program/rt.ts";
 import { keys } from "../support/terminal/terminal.ts";
 import { afterwards, assertTerminalRestored } from "../support/terminal/terminal-state.ts";
 
@@ -19,7 +19,7 @@ interface Room {
 
 /** Opens a room as a new person does: a name, then Enter for the offered password. */
 async function openRoom(t: TestContext): Promise<Room> {
-	const host = openRt(t, [], { rows: 40, script: afterwards });
+	const host = openRt(t, [], { rows: 40, script: afterwards, env: wholeStretching });
 	await host.waitFor("What should others call you?");
 	host.type(`Hana${keys.enter}`);
 	await host.waitFor("Please enter a password that will be required to join this chat");
@@ -37,7 +37,7 @@ async function openRoom(t: TestContext): Promise<Room> {
 
 /** A new person runs the line the host told them. Stops where the password is asked for. */
 async function arrive(t: TestContext, { address, port }: Room, name: string): Promise<RtTerminal> {
-	const guest = openRt(t, [address, port], { script: afterwards });
+	const guest = openRt(t, [address, port], { script: afterwards, env: wholeStretching });
 	await guest.waitFor("What should others call you?");
 	guest.type(`${keys.ctrlU}${name}${keys.enter}`);
 	await guest.waitFor("Please enter the password of this room");

@@ -6,7 +6,7 @@ import { suite, type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Told } from "../../src/engine/api/told.ts";
-import { openRt, rtPath } from "../support/program/rt.ts";
+import { cheapEnvironment, openRt, rtPath } from "../support/program/rt.ts";
 import { type ListedRoom, type RtRpc, startRpc } from "../support/program/rt-rpc.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 import { keys } from "../support/terminal/terminal.ts";
@@ -83,7 +83,10 @@ suite("Rooms on the same network", () => {
 		const room = await found(guest);
 		assert.deepEqual([room.address, room.port, room.trust], [addresses.hostA, port, "new"]);
 		assert.deepEqual(room.words, await wordsOf(host));
-		const printed = lab.exec("hostA2", rtPath, "lan", "--home", temporaryHome(t));
+		const home = temporaryHome(t);
+		// The words are stretched as the host's are.
+		const settings = Object.entries(cheapEnvironment(home, env)).map(([name, value]) => `${name}=${value}`);
+		const printed = lab.exec("hostA2", "env", ...settings, rtPath, "lan", "--home", home);
 		assert.ok(printed.includes(`"Hana" (never met before), ${addresses.hostA} ${port}`), printed);
 		assert.ok(printed.includes(`words: ${room.words.join(" ")}`));
 		assert.ok(printed.includes(`./rt ${room.target}`));

@@ -1,5 +1,5 @@
 // Argon2id at its lowest cost in this process, for rooms whose passwords nobody guesses by force: imported by the helpers that open rooms in the test's own
-// process. Programs that a test starts pay the whole cost, and so do tests about the cost itself, which open no rooms.
+// process, and read first by the programs that tests start (program/rt.ts). Tests about the cost itself pay the whole, and so do programs that meet a page.
 import type * as NodeCrypto from "node:crypto";
 import { createRequire, syncBuiltinESMExports } from "node:module";
 

@@ -9,6 +9,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from "playwrig
 import { bundlePage } from "../../scripts/page.ts";
 import type { RelayLimits } from "../../src/net/relay/limits.ts";
 import { startRelay } from "../../src/net/relay/server.ts";
+import { wholeStretching } from "../support/program/rt.ts";
 import { type RtRpc, startRpc } from "../support/program/rt-rpc.ts";
 import { patienceMs } from "../support/until.ts";
 
@@ -56,7 +57,7 @@ export async function openMeeting(t: TestContext, limits: Partial<RelayLimits> =
 	let relay = await start(0);
 	t.after(() => relay.close());
 	const where = ["--bind", "127.0.0.1", "--relay", `ws://127.0.0.1:${relay.port}`];
-	const host = startRpc(t, ["host", ...where, "--name", "Hanna"]);
+	const host = startRpc(t, ["host", ...where, "--name", "Hanna"], { env: wholeStretching });
 	await host.waitFor("passwordRequired");
 	await host.call("password", { password });
 	const { invite } = await host.waitFor("reachability", ({ ways, invite: told }) => {

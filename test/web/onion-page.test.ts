@@ -11,6 +11,7 @@ import { chromium } from "playwright-core";
 import { Tor } from "../../src/net/tor/tor.ts";
 import { needs } from "../support/needs.ts";
 import { hasTor, privateTor } from "../support/net/private-tor.ts";
+import { wholeStretching } from "../support/program/rt.ts";
 import { startRpc } from "../support/program/rt-rpc.ts";
 import { asked, CHROMIUM, flags, joined, looked, openPage, password, say } from "./browser.ts";
 
@@ -45,7 +46,7 @@ test("the host's onion answers a browser that has the invite's key with the page
 	if (!needs(t, CHROMIUM) || !needs(t, "tor")) return;
 	const torrc = join(folder, "torrc");
 	writeFileSync(torrc, `${lines.join("\n")}\n`);
-	const host = startRpc(t, ["host", "--tor", "--page", "--torrc", torrc, "--name", "Hanna"]);
+	const host = startRpc(t, ["host", "--tor", "--page", "--torrc", torrc, "--name", "Hanna"], { env: wholeStretching });
 	await host.waitFor("passwordRequired");
 	await host.call("password", { password });
 	const isOpen = ({ way, state }: { way: string; state: string }) => way === "tor" && state === "open";

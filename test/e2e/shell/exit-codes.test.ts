@@ -7,7 +7,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { describe, type TestContext, test } from "node:test";
-import { cleanEnvironment, openRt, type RunResult, rtPath, runRt } from "../../support/program/rt.ts";
+import { cheapEnvironment, openRt, type RunResult, rtPath, runRt } from "../../support/program/rt.ts";
 import { hostRoom } from "../../support/program/rt-rpc.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 import { keys } from "../../support/terminal/terminal.ts";
@@ -58,7 +58,7 @@ async function stranger(
 async function runUnheard(home: string, args: readonly string[], where: "full" | "closed") {
 	const full = where === "full" ? openSync("/dev/full", "w") : undefined;
 	const child = spawn(rtPath, args, {
-		env: cleanEnvironment(home, { RT_HOME: home }),
+		env: cheapEnvironment(home, { RT_HOME: home }),
 		stdio: ["ignore", full ?? "pipe", "pipe"],
 	});
 	if (full !== undefined) closeSync(full);

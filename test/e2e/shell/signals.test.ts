@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { type TestContext, test } from "node:test";
-import { build, cleanEnvironment, root, rtPath } from "../../support/program/rt.ts";
+import { build, cheapEnvironment, root, rtPath } from "../../support/program/rt.ts";
 import { RtRpc } from "../../support/program/rt-rpc.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 
@@ -13,7 +13,7 @@ async function hostAfter(t: TestContext, before: string): Promise<RtRpc> {
 	const args = ["host", "--rpc", "--bind", "127.0.0.1", "--name", "Hana", "--home", home];
 	const child = spawn("sh", ["-c", `${before}; exec "$@"`, "sh", rtPath, ...args], {
 		cwd: root,
-		env: cleanEnvironment(home),
+		env: cheapEnvironment(home),
 	});
 	t.after(() => child.kill("SIGKILL"));
 	const host = new RtRpc(child, home);

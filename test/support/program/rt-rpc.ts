@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
 import { temporaryHome } from "../temporary-home.ts";
 import { Watch } from "../until.ts";
-import { build, cleanEnvironment, type RtOptions, root, rtPath } from "./rt.ts";
+import { build, cheapEnvironment, type RtOptions, root, rtPath } from "./rt.ts";
 
 export interface Member {
 	readonly name: string;
@@ -209,7 +209,7 @@ export function startRpc(
 		"--home",
 		home,
 	];
-	const child = spawn(command, rest, { cwd: root, env: cleanEnvironment(home, env) });
+	const child = spawn(command, rest, { cwd: root, env: cheapEnvironment(home, env) });
 	t.after(() => void child.kill("SIGKILL"));
 	return new RtRpc(child, home);
 }
@@ -230,7 +230,7 @@ export async function startDaemon(
 	const inNamespace = namespace === undefined ? [] : ["ip", "netns", "exec", namespace];
 	const named = name === undefined ? [] : ["--name", name];
 	const [command = rtPath, ...rest] = [...inNamespace, rtPath, "daemon", "--home", home, ...named];
-	const daemon = spawn(command, rest, { cwd: root, env: cleanEnvironment(home, env) });
+	const daemon = spawn(command, rest, { cwd: root, env: cheapEnvironment(home, env) });
 	t.after(() => void daemon.kill("SIGKILL"));
 	// Its one line says that its socket is there.
 	await new Promise((resolve) => createInterface({ input: daemon.stdout }).once("line", resolve));

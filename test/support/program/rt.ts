@@ -30,6 +30,16 @@ export function cleanEnvironment(home: string, more: Readonly<Record<string, str
 	return { PATH, HOME: home, LANG: "C.UTF-8", TZ: "UTC", USER: "tester", ...quiet, ...sameClock(), ...more };
 }
 
+const cheapStretching = new URL("../cheap-stretching.ts", import.meta.url);
+
+/** The same environment with Argon2id at its lowest cost, which is a third of what two programs need to meet in a room. All who meet must have the same cost. */
+export function cheapEnvironment(home: string, more: Readonly<Record<string, string>> = {}): Record<string, string> {
+	return cleanEnvironment(home, { NODE_OPTIONS: `--import ${cheapStretching}`, ...more });
+}
+
+/** Gives a program that is started by `openRt`, `runRt` or `startRpc` the whole cost of Argon2id: it meets a page, or shows what a person has. */
+export const wholeStretching = { NODE_OPTIONS: "" } as const;
+
 /** What `faketime` sets (scripts/test-anywhere.sh): the program must have the same date as its test and as gpg. */
 function sameClock(): Record<string, string> {
 	const all = Object.entries(process.env);
@@ -68,7 +78,7 @@ export function openRt(t: TestContext, args: readonly string[], options: Termina
 		args: rest,
 		columns,
 		rows,
-		env: cleanEnvironment(home, env),
+		env: cheapEnvironment(home, env),
 		cwd: root,
 		...(background === undefined ? {} : { background }),
 	});
@@ -98,7 +108,7 @@ export function runRt(t: TestContext, args: readonly string[], options: RunOptio
 	return new Promise((done, reject) => {
 		const child = spawn(rtPath, args, {
 			cwd: root,
-			env: cleanEnvironment(home, { RT_HOME: home, ...env }),
+			env: cheapEnvironment(home, { RT_HOME: home, ...env }),
 			timeout: runLimitMs,
 			killSignal: "SIGKILL",
 		});
