@@ -60,13 +60,18 @@ export function hearingOf(
 	};
 }
 
-/** Opens a room at the port it had last (0: none), unless its person has chosen one or somebody else has it by now; then at any. */
-export async function openAtLastPort(options: HostOptions, settings: Settings, former = 0): Promise<HostOutcome> {
+/** Opens a room at the port it had last (0: none), unless its person has chosen one or somebody else has it by now; then at any. Tests replace `open`. */
+export async function openAtLastPort(
+	options: HostOptions,
+	settings: Settings,
+	former = 0,
+	open: typeof openRoom = openRoom,
+): Promise<HostOutcome> {
 	const { wish } = options;
 	const isAnyPort = wish.port === undefined && wish.isOnlyByRoutes !== true;
 	const port = isAnyPort ? former || settings.get("lastPort") : undefined;
-	const again = port === undefined ? undefined : await openRoom({ ...options, wish: { ...wish, port } });
-	const opened = again?.kind === "open" ? again : await openRoom(options);
+	const again = port === undefined ? undefined : await open({ ...options, wish: { ...wish, port } });
+	const opened = again?.kind === "open" ? again : await open(options);
 	if (opened.kind === "open" && opened.port !== 0) settings.set("lastPort", opened.port);
 	return opened;
 }

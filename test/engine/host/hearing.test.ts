@@ -1,11 +1,14 @@
-// What the room on this computer tells, and what its host's person sees of it.
+// What the room on this computer tells, and what its host's person sees of it; at which port a room is opened again.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { GroupMember } from "../../../src/crypto/group/messages.ts";
 import { type Fingerprint, fingerprintBytes, parseFingerprint } from "../../../src/crypto/identity/fingerprint.ts";
-import { hearingOf } from "../../../src/engine/host/hearing.ts";
+import { hearingOf, openAtLastPort } from "../../../src/engine/host/hearing.ts";
+import type { HostOptions, HostOutcome } from "../../../src/engine/host/hosting.ts";
 import type { MemberEvent } from "../../../src/engine/member/events.ts";
 import type { Said } from "../../../src/engine/member/own-lines.ts";
+import { openMemoryStore } from "../../../src/store/db.ts";
+import { settingsIn } from "../../../src/store/settings.ts";
 import { callerAt } from "../../support/net/caller-at.ts";
 
 const [gus, ann] = [parseFingerprint("A".repeat(40)), parseFingerprint("B".repeat(40))];
@@ -100,4 +103,33 @@ test("who is away is shown so, and who is back with the place from where they co
 		...[["away", gus, true], "changed"],
 		...[["away", gus, false], ["place again", gus], "changed"],
 	]);
+});
+
+test("a room is opened where it was, or where the last one was, unless its person says where or it is reached by routes alone; else at any free port", async () => {
+	const store = openMemoryStore();
+	const settings = settingsIn(store);
+	/** At which ports a room is tried; all in `taken` are somebody else's. */
+	const triedPorts = async (wish: HostOptions["wish"], former?: number, taken: readonly number[] = []) => {
+		const tried: unknown[] = [];
+		const opened = await openAtLastPort({ wish } as HostOptions, settings, former, async ({ wish: { port, bind } }) => {
+			tried.push(bind === undefined ? port : `${bind} ${port}`);
+			const isTaken = port !== undefined && taken.includes(port);
+			return (isTaken ? { kind: "failed", why: "portTaken" } : { kind: "open", port: port ?? 50_000 }) as HostOutcome;
+		});
+		return [...tried, opened.kind];
+	};
+	assert.deepEqual(await triedPorts({}), [undefined, "open"]);
+	assert.equal(settings.get("lastPort"), 50_000);
+	assert.deepEqual(await triedPorts({ bind: "192.0.2.1" }), ["192.0.2.1 50000", "open"]);
+	assert.deepEqual(await triedPorts({}, 41_000), [41_000, "open"]);
+	assert.equal(settings.get("lastPort"), 41_000);
+	assert.deepEqual(await triedPorts({}, 42_000, [42_000]), [42_000, undefined, "open"]);
+	assert.equal(settings.get("lastPort"), 50_000);
+	assert.deepEqual(await triedPorts({ port: 43_000 }, 41_000), [43_000, "open"]);
+	assert.deepEqual(await triedPorts({ port: 43_000 }, 41_000, [43_000]), [43_000, "failed"]);
+	assert.deepEqual(await triedPorts({ isOnlyByRoutes: true }, 41_000), [undefined, "open"]);
+	settings.set("lastPort", 44_000);
+	assert.deepEqual(await triedPorts({ port: 0 }), [0, "open"]);
+	assert.equal(settings.get("lastPort"), 44_000, "no port is no place to come back to");
+	store.close();
 });

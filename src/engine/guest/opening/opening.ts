@@ -127,7 +127,7 @@ export async function receive(
 	const next = await frames.next(signal, timeoutMs);
 	switch (next.kind) {
 		case "frame":
-			return next.frame.type === frameType.refused ? refusal(next.frame) : next;
+			return next;
 		case "aborted":
 			return signal.aborted ? ended("left", "given up") : ended("timed_out", "the host stopped answering");
 		case "ended":
