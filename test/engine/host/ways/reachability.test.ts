@@ -179,3 +179,139 @@ test("an invite names what is open, then what may be, and neither what is blocke
 		["44.128.0.10", "192.168.1.2", "2a0e::1"],
 	);
 });
+
+/** What is said of the ways in from outside, without what goes beyond way, state and facts. */
+const saidOf = (ports: readonly PortFacts[], more: Partial<ReachabilityFacts> = {}) =>
+	ways(ports, more)
+		.filter(({ way }) => way !== "local")
+		.map(({ way, state, facts }) => ({ way, state, ...facts }));
+
+const refusedBy = (method: MethodName, way: string) => ({
+	...{ way, state: "blocked", kind: "routerRefused", method, refusal: { why: "notAuthorized", code: 606 } },
+	...{ port: PORT, hasIpv6: false },
+});
+const no: Refusal = { why: "notAuthorized", code: 606 };
+
+test("at each stage it is said whom the router is asked by, and beside it what the other methods were refused", () => {
+	const findings = [
+		refusal("upnp", no),
+		refusal("pcp", no),
+		{ method: "natpmp", finding: { kind: "absent" } } as const,
+	];
+	const [upnp, pcp] = [refusedBy("upnp", "upnp"), refusedBy("pcp", "pcp")];
+	const looking = { way: "upnp", state: "checking", kind: "lookingForRouter" };
+	const asking = { method: "natpmp", externalPort: 40_300 } as const;
+	const asked = { way: "natpmp", state: "checking", kind: "askingRouter", ...asking };
+	const mapping = { method: "natpmp", lease: { ...lease, externalPort: 40_300 } } as const;
+	const opened = { way: "natpmp", state: "open", kind: "routerOpened", ...asking, port: PORT };
+	assert.deepEqual(saidOf([{ ...port, stage: "closed", findings }]), []);
+	assert.deepEqual(saidOf([{ ...port, findings }]), [upnp, pcp, looking]);
+	assert.deepEqual(saidOf([{ ...port, stage: "asking", asking, findings }]), [asked, upnp, pcp]);
+	const again = { ...asking, method: "upnp" } as const;
+	assert.deepEqual(saidOf([{ ...port, stage: "asking", asking: again, findings }]), [
+		{ ...asked, ...again, way: "upnp", refusal: { why: "notAuthorized", code: 606 } },
+		pcp,
+	]);
+	assert.deepEqual(saidOf([{ ...port, stage: "open", mapping, findings }]), [opened, upnp, pcp]);
+	const byPcp = { ...mapping, method: "pcp" } as const;
+	assert.deepEqual(saidOf([{ ...port, stage: "open", mapping: byPcp, findings }]), [
+		{ ...opened, way: "pcp", method: "pcp" },
+		upnp,
+	]);
+	const lost = { way: "natpmp", state: "checking", kind: "routerLost", method: "natpmp" };
+	assert.deepEqual(saidOf([{ ...port, stage: "lost", mapping, findings }]), [lost]);
+	assert.deepEqual(saidOf([{ ...port, stage: "lost" }]), [{ ...lost, way: "upnp", method: "upnp" }]);
+	assert.deepEqual(saidOf([{ ...port, stage: "blocked", findings }]), [upnp, pcp]);
+	const silent = { way: "upnp", state: "blocked", kind: "noRouterAnswers", port: PORT };
+	assert.deepEqual(saidOf([{ ...port, stage: "blocked", findings: findings.slice(2) }]), [silent]);
+	for (const stage of ["asking", "open"] as const) assert.throws(() => ways([{ ...port, stage }]));
+});
+
+test("a refusal is told with its number, if it has one, and with the router's own address where that is not public", () => {
+	const outsideOf = (what: Refusal) => {
+		const [{ facts }] = [outside([{ ...port, stage: "blocked", findings: [refusal("natpmp", what)] }])];
+		return facts.kind === "routerRefused" && [facts.refusal, facts.outside];
+	};
+	assert.deepEqual(outsideOf({ why: "noAnswer" }), [{ why: "noAnswer" }, undefined]);
+	const open = { verdict: "public", address: "44.128.0.10" } as const;
+	assert.deepEqual(outsideOf({ why: "noAnswer", outside: open }), [{ why: "noAnswer" }, undefined]);
+	const inner = { verdict: "private", address: "10.0.0.7" } as const;
+	assert.deepEqual(outsideOf({ why: "noAnswer", outside: inner }), [{ why: "noAnswer" }, inner]);
+	const hidden = { method: "upnp", lease: { externalPort: PORT, seconds: 60, verdict: "cgnat" } } as const;
+	assert.deepEqual(outside([{ ...port, stage: "open", mapping: hidden }]).facts, {
+		...{ kind: "notPublic", outside: { verdict: "cgnat" }, hasIpv6: false },
+	});
+	const bare = { method: "upnp", lease: { externalPort: PORT, seconds: 60, verdict: "public" } } as const;
+	assert.equal("address" in outside([{ ...port, stage: "open", mapping: bare }]), false);
+});
+
+test("a firewall that is being asked is told as that, and each of its answers with the address of this computer", () => {
+	const addresses = [wifi, global6, { ...global6, address: "2a0e:9999:a::3" }];
+	const pinhole: PortFacts = { ...port, family: 6 };
+	const unproven = { way: "globalIpv6", state: "unproven", kind: "publicIpv6", port: PORT };
+	const checking = { way: "pinhole", state: "checking", kind: "askingFirewall" };
+	assert.deepEqual(saidOf([], { addresses }), [unproven]);
+	assert.deepEqual(saidOf([pinhole]), [], "without an address there is nothing to ask for");
+	for (const stage of ["discovering", "asking", "lost"] as const)
+		assert.deepEqual(saidOf([{ ...pinhole, stage }], { addresses }), [checking]);
+	assert.deepEqual(saidOf([{ ...pinhole, stage: "closed" }], { addresses }), [unproven]);
+	assert.deepEqual(saidOf([{ ...pinhole, stage: "open" }], { addresses }), [unproven]);
+	assert.deepEqual(saidOf([{ ...pinhole, protocol: "udp" }], { addresses }), [unproven]);
+	const [direct] = ways([], { addresses });
+	assert.deepEqual([direct?.address, direct?.port], [global6.address, PORT]);
+	const mapping = { method: "pcpPinhole", lease: { externalPort: 40_300, seconds: 60, verdict: "public" } } as const;
+	const [open] = ways([{ ...pinhole, stage: "open", mapping }], { addresses });
+	const firewall = { kind: "firewallOpened" };
+	assert.deepEqual(open, { way: "pinhole", state: "open", address: global6.address, port: 40_300, facts: firewall });
+	const refused = saidOf([{ ...pinhole, stage: "blocked", findings: [refusal("pcpPinhole", no)] }], { addresses });
+	assert.deepEqual(refused, [{ ...refusedBy("pcpPinhole", "pinhole"), hasIpv6: true }, unproven]);
+});
+
+test("what is refused by IPv4 points to IPv6 where that is open or may be, and not while its firewall is asked", () => {
+	const findings = [refusal("upnp", no)];
+	const hasIpv6 = (pinhole: readonly PortFacts[], addresses = [wifi, global6]) => {
+		const { facts } = outside([{ ...port, stage: "blocked", findings }, ...pinhole], { addresses });
+		return facts.kind === "routerRefused" && facts.hasIpv6;
+	};
+	const six: PortFacts = { ...port, family: 6 };
+	const mapping = { method: "pcpPinhole", lease } as const;
+	assert.deepEqual([hasIpv6([]), hasIpv6([], [wifi]), hasIpv6([six])], [true, false, false]);
+	assert.equal(hasIpv6([{ ...six, stage: "open", mapping }]), true);
+});
+
+test("addresses of each kind are told as what they are: public ones by IPv4, those of networks by their kind, and this computer's own", () => {
+	const kindOf = (name: string) => (name === "tun0" ? "vpn" : "cable");
+	const addresses: readonly LocalAddress[] = [
+		{ address: "44.128.0.50", interface: "eth0", scope: "global", family: 4 },
+		{ address: "127.0.0.1", interface: "lo", scope: "loopback", family: 4 },
+		{ address: "10.8.0.2", interface: "tun0", scope: "local", family: 4 },
+		{ address: "fd00::2", interface: "eth0", scope: "local", family: 6 },
+	];
+	const local = (address: string, network: string) => ({
+		...{ way: "local", state: "open", address, port: PORT, facts: { kind: "sameNetwork", network } },
+	});
+	assert.deepEqual(ways([], { addresses, kindOf: kindOf as NonNullable<ReachabilityFacts["kindOf"]> }), [
+		{ way: "globalIpv4", state: "unproven", address: "44.128.0.50", port: PORT, facts: { kind: "publicIpv4" } },
+		...[local("127.0.0.1", "loopback"), local("10.8.0.2", "vpn"), local("fd00::2", "cable")],
+	]);
+	const off = { isMappingOff: true };
+	assert.deepEqual(saidOf([], { ...off, addresses: [addresses[3] as LocalAddress] }), [], "no router translates IPv6");
+	const notAsked = { way: "upnp", state: "blocked", kind: "routerNotAsked", port: PORT };
+	assert.deepEqual(saidOf([], { ...off, addresses: addresses.slice(1) }), [notAsked]);
+	assert.deepEqual(saidOf([], { addresses: addresses.slice(1) }), []);
+});
+
+test("loopback is named only for somebody on this computer, and no address without a port", () => {
+	const facts = { kind: "lookingForRouter" } as const;
+	const list: readonly WayIn[] = [
+		{ way: "local", state: "open", address: "127.0.0.2", port: 1, facts },
+		{ way: "local", state: "open", address: "::1", port: 1, facts },
+		{ way: "local", state: "open", address: "::12", port: 1, facts },
+		{ way: "local", state: "open", address: "10.127.0.1", port: 1, facts },
+		{ way: "upnp", state: "open", address: "44.1.1.1", facts },
+		{ way: "upnp", state: "open", port: 1, facts },
+	];
+	const named = (namesLoopback?: boolean) => inviteEndpoints(list, namesLoopback).map(({ address }) => address);
+	assert.deepEqual(named(), ["::12", "10.127.0.1"]);
+	assert.deepEqual(named(true), ["127.0.0.2", "::1", "::12", "10.127.0.1"]);
+});
