@@ -14,7 +14,7 @@ interface RestOptions {
 	readonly collect: () => boolean;
 }
 
-/** Is one for a thread. */
+/** Collects the garbage of one thread when it is at rest. */
 export class GarbageAtRest {
 	readonly #options: RestOptions;
 	#stop: (() => void) | undefined;

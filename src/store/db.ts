@@ -167,11 +167,12 @@ function expectedSchema(version: number): string {
 	}
 }
 
-function configure(database: Database.Database): void {
+/** Prepares an open database of ours: nothing in its file is trusted, nothing that was deleted lingers, and a killed process loses nothing. */
+export function configure(database: Database.Database): void {
 	database.pragma("trusted_schema = OFF");
 	database.pragma("foreign_keys = ON");
 	database.pragma("cell_size_check = ON");
-	// Private keys that were replaced do not linger in free pages.
+	// Private keys that were replaced, and what was forgotten, do not linger in free pages.
 	database.pragma("secure_delete = ON");
 	database.pragma("journal_mode = WAL");
 	// In WAL, NORMAL never corrupts and survives kill -9; only a power cut may take the last moments. FULL would hold up the host's

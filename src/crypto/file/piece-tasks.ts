@@ -12,18 +12,18 @@ export type PieceTask =
 			readonly index: number;
 			readonly isHashed: boolean;
 	  }
-	/** They are sealed; the answer has the hash. */
+	/** The bytes are a sealed piece; the answer has its hash. */
 	| { readonly kind: "hash"; readonly bytes: number }
-	/** They are sealed, and opened in place. */
+	/** The bytes are a sealed piece, which is opened in their place. */
 	| {
 			readonly kind: "open";
 			readonly bytes: number;
 			readonly secret: FileSecret;
 			readonly index: number;
-			/** The first so many plain bytes come next in this content, which is hashed on the way. */
+			/** Says that the first so many plain bytes come next in a content that is hashed on the way. */
 			readonly content?: { readonly number: number; readonly bytes: number; readonly isFirst: boolean } | undefined;
 	  }
-	/** The hash of a content, whose end it is; there is no buffer. */
+	/** Asks for the hash of a content that is at its end; there is no buffer. */
 	| { readonly kind: "digest"; readonly number: number };
 
 /** Says what came of a task: the hash, where one was asked for and can be had, and whether the piece could be opened. */

@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import { type PieceResult, type PieceTask, PieceTasks } from "./piece-tasks.ts";
 import { type FileSecret, PIECE_BYTES, sealedBytes } from "./pieces.ts";
 
-/** Is enough for every piece, sealed. */
+/** A slot has so many bytes: enough for every sealed piece. */
 const SLOT_BYTES = sealedBytes(PIECE_BYTES);
 /** So many buffers that nobody uses are kept: what may be under way for one file each way. */
 const MOST_IDLE_SLOTS = 8;
@@ -39,10 +39,10 @@ export class PieceThread {
 	readonly #readers = new WeakMap<ArrayBufferLike, number>();
 	#worker: Worker | undefined;
 	#idle: NodeJS.Timeout | undefined;
-	/** Contents that the thread has the beginning of; it stays for them. */
+	/** Holds the contents of which the thread has hashed the beginning; it stays for them. */
 	readonly #contents = new Set<number>();
 	#lastContent = 0;
-	/** There is no thread to be had: everything is done here. */
+	/** Does everything here, where there is no thread to be had. */
 	#here: PieceTasks | undefined;
 
 	/** `file` is another one in tests. */
@@ -121,7 +121,7 @@ export class PieceThread {
 		return answer?.result.hash;
 	}
 
-	/** A content is not hashed to its end. */
+	/** Forgets a content that is not hashed to its end. */
 	forget(number: number): void {
 		this.#contents.delete(number);
 		if (this.#worker) this.#rest(this.#worker);

@@ -7,7 +7,7 @@ export const BLOCK_BYTES = 64 * 1024;
 const TAG_BYTES = 16;
 export const SEALED_BLOCK_BYTES = BLOCK_BYTES + TAG_BYTES;
 export const BLOCKS_IN_PIECE = 16;
-/** What is hashed, asked for again and kept at a time. */
+/** A piece has so many bytes; it is what is hashed, asked for again and kept at a time. */
 export const PIECE_BYTES = BLOCKS_IN_PIECE * BLOCK_BYTES;
 export const FILE_KEY_BYTES = 32;
 export const PIECE_HASH_BYTES = 32;

@@ -1,7 +1,7 @@
 // Finding a UPnP router (SSDP, UPnP Device Architecture 1.1 §1.3), on one interface, believing as little of the answers as possible.
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { isIPv4, isIPv6 } from "node:net";
-import { canonicalAddress } from "../address/address.ts";
+import { canonicalAddress, isLinkLocal } from "../address/address.ts";
 import type { Standpoint } from "../address/interfaces.ts";
 import { areOnOneSubnet } from "../address/ip-bytes.ts";
 import type { OnContact } from "../link/contact.ts";
@@ -51,10 +51,6 @@ function mayBeRouter(address: string, own: Standpoint): boolean {
 	// A router has several IPv6 addresses, and the default route names only one of them.
 	if (own.family === 6 || own.gateway?.isCertain !== true) return isNeighbour;
 	return isNeighbour && address === canonicalAddress(own.gateway.address);
-}
-
-function isLinkLocal(address: string): boolean {
-	return /^fe[89ab]/.test(address);
 }
 
 /**

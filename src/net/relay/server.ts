@@ -1,9 +1,9 @@
 // `rt relay`: takes WebSockets in and has each guest joined with its host. It reads nothing of what passes, and keeps nothing when a socket has closed.
 import { createHash, timingSafeEqual } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, STATUS_CODES } from "node:http";
+import { type IncomingMessage, type Server, STATUS_CODES } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { type WebSocket, WebSocketServer } from "ws";
+import type { WebSocket, WebSocketServer } from "ws";
 import { Caller } from "../address/caller.ts";
 import { uptime } from "../link/clock.ts";
 import type { ListenFailure } from "../link/link.ts";
@@ -11,8 +11,8 @@ import { listenFailureOf } from "../tcp/failure.ts";
 import type { Exchange } from "./exchange.ts";
 import { NetworkBudgets, type RelayLimits, usualLimits } from "./limits.ts";
 import { MeetingPoint, type RelayCounts } from "./meeting-point.ts";
-import { answersWith } from "./page.ts";
-import { CLOSED, MAX_MESSAGE_BYTES, type RelayPath, readRelayPath } from "./wire.ts";
+import { pageServer } from "./page.ts";
+import { CLOSED, type RelayPath, readRelayPath } from "./wire.ts";
 
 export interface RelayOptions {
 	/** The port to listen on; for 0 a free one is picked. */
@@ -49,7 +49,6 @@ export type RelayOutcome =
 const GOODBYE_MS = 2_000;
 /** The whole request must have come after this time; whoever takes longer is slow on purpose. */
 const REQUEST_TIMEOUT_MS = 10_000;
-const MAX_HEADER_BYTES = 8 * 1024;
 
 /** Starts a relay. It resolves with why it could not listen, if so. */
 export async function startRelay(options: RelayOptions): Promise<RelayOutcome> {
@@ -77,15 +76,9 @@ class Relay {
 		this.#budgets = new NetworkBudgets(this.#limits);
 		const { exchange, names } = options;
 		this.#meeting = new MeetingPoint(this.#limits, this.#now, exchange, (authority) => names.includes(authority));
-		this.#sockets = new WebSocketServer({
-			noServer: true,
-			perMessageDeflate: false,
-			maxPayload: MAX_MESSAGE_BYTES,
-			skipUTF8Validation: true,
-			clientTracking: false,
-		});
-		const limits = { maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: REQUEST_TIMEOUT_MS };
-		this.#http = createServer(limits, answersWith(options.page));
+		const { http, sockets } = pageServer(options.page, REQUEST_TIMEOUT_MS);
+		this.#http = http;
+		this.#sockets = sockets;
 		this.#http.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
 	}
 

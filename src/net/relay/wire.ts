@@ -9,7 +9,7 @@ export const CALLER_BYTES = 8;
 export const MAX_NAME_BYTES = 100;
 /** A room may have so many invites, each with a key of its own. */
 const MAX_GUEST_KEYS = 64;
-/** No message is longer. */
+/** A message has so many bytes at most. */
 export const MAX_MESSAGE_BYTES = 64 * 1024;
 
 /** These codes say why a relay closes a socket (RFC 6455 §7.4.2: 4000 to 4999 are for private use). */
@@ -51,7 +51,7 @@ export function readRelayPath(path: string): RelayPath | undefined {
 /** A host says by this who it is and who may ring it: its key, the guests' keys, the signature of both. */
 export interface Registration {
 	readonly hostKey: Uint8Array;
-	/** One behind the other, each of 32 bytes. */
+	/** Holds the keys one behind the other, each of 32 bytes. */
 	readonly guestKeys: Uint8Array;
 	readonly signature: Uint8Array;
 }
@@ -95,7 +95,7 @@ export function readRing(message: Uint8Array): Ring | undefined {
 	return node === "" ? ring : { ...ring, node };
 }
 
-/** An empty message: the host is registered, or the two sockets are joined. */
+/** This empty message says that the host is registered, or that the two sockets are joined. */
 export const READY = new Uint8Array();
 
 export const isNonce = (message: Uint8Array): boolean => message.length === RELAY_NONCE_BYTES;

@@ -16,7 +16,7 @@ const REACH_TIMEOUT_MS = 45_000;
 /** What Tor does not reach at once it often reaches by another circuit. */
 const TRIES = 3;
 const NEXT_TRY_AFTER_MS = 1_000;
-/** These may pass by themselves. */
+/** Names the failures that may pass by themselves. */
 const PASSING: ReadonlySet<ProxyCode> = new Set([
 	"onionNotFound",
 	// The invite may be newer than what Tor's directory has of the room.
@@ -34,7 +34,7 @@ export interface OnionGuestOptions {
 	readonly publicKey: Uint8Array;
 	/** The secret of the invite. */
 	readonly secret: Uint8Array;
-	/** What tests make shorter. */
+	/** The time that one try may take, in milliseconds; only tests set it. */
 	readonly reachTimeoutMs?: number;
 }
 

@@ -26,11 +26,11 @@ export interface OnionHostOptions {
 	readonly page?: string | undefined;
 	/** The secrets of the room's invites: who has none of them cannot even ask for the room. */
 	readonly secrets: () => readonly Uint8Array[];
-	/** Tor is gone, and with it the way in. */
+	/** Is called when Tor is gone, and with it the way in. */
 	readonly onLost: (trouble: TorTrouble) => void;
 }
 
-/** A port of the onion, and the socket behind it. */
+/** Is a port of the onion, with the socket behind it. */
 interface Door {
 	readonly port: number;
 	readonly server: Server;
@@ -39,10 +39,10 @@ interface Door {
 	readonly socketPath?: string;
 }
 
-/** What is open while guests can come. */
+/** Holds what is open while guests can come. */
 interface Open {
 	readonly tor: RunningTor;
-	/** What of the onion leads where. */
+	/** Lists where each port of the onion leads. */
 	readonly doors: readonly Door[];
 }
 

@@ -16,7 +16,7 @@ export const ONION_ROOM_PATH = "/v1/room";
 
 /** The key of an onion service. Whoever has `expanded` can stand in its place. */
 export interface OnionKey {
-	/** 32 bytes, which the invite names. */
+	/** The public key, which the invite names; it has 32 bytes. */
 	readonly publicKey: Uint8Array;
 	/** What ADD_ONION takes: "ED25519-V3:" and the expanded key in base64. */
 	readonly expanded: string;

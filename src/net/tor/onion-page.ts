@@ -1,11 +1,9 @@
 // What a room's onion answers to browsers: the page for guests, and the WebSockets by which it comes in (docs/protocol.md, section 15.4). Only Tor knows the socket it listens on.
-import { createServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { WebSocketServer } from "ws";
 import type { Link } from "../link/link.ts";
-import { answersWith } from "../relay/page.ts";
+import { pageServer } from "../relay/page.ts";
 import { RelayStream } from "../relay/stream.ts";
-import { MAX_MESSAGE_BYTES } from "../relay/wire.ts";
 import { ONION_ROOM_PATH } from "./onion-key.ts";
 
 /** Browsers ask for a page at this port of the onion. */
@@ -14,26 +12,17 @@ export const PAGE_PORT = 80;
 const MAX_CONNECTIONS = 128;
 /** The whole request must have come after this time, by Tor. */
 const REQUEST_TIMEOUT_MS = 30_000;
-const MAX_HEADER_BYTES = 8 * 1024;
 
 /** Makes the server; whoever has made it listens and closes. `onStream` gets each guest's line, whose owner ends it. */
 export function onionPageServer(page: string, onStream: (stream: RelayStream) => void): Server {
-	const sockets = new WebSocketServer({
-		noServer: true,
-		perMessageDeflate: false,
-		maxPayload: MAX_MESSAGE_BYTES,
-		skipUTF8Validation: true,
-		clientTracking: false,
-	});
-	const limits = { maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: REQUEST_TIMEOUT_MS };
-	const server = createServer(limits, answersWith(page));
-	server.maxConnections = MAX_CONNECTIONS;
-	server.on("upgrade", (request, socket: Duplex, head) => {
+	const { http, sockets } = pageServer(page, REQUEST_TIMEOUT_MS);
+	http.maxConnections = MAX_CONNECTIONS;
+	http.on("upgrade", (request, socket: Duplex, head) => {
 		socket.on("error", () => socket.destroy());
 		if (request.url !== ONION_ROOM_PATH) socket.destroy();
 		else sockets.handleUpgrade(request, socket, head, (open) => onStream(new RelayStream(open, [])));
 	});
-	return server;
+	return http;
 }
 
 /** Makes a Link of a guest's line: nothing tells one guest from another, as at the onion's other port. */

@@ -30,9 +30,9 @@ export type TorStarted =
 	| { readonly kind: "running"; readonly tor: RunningTor }
 	| { readonly kind: "failed"; readonly trouble: TorTrouble };
 
-/** Programs of one home that may each have a tor at the same time. */
+/** So many programs of one home may each have a tor at the same time. */
 const MAX_SLOTS = 8;
-/** A slow disk included; Tor is there in 30 ms where it is quick. */
+/** Tor may take this long to start, also from a slow disk; where it is quick it is there in 30 ms. */
 const START_TIMEOUT_MS = 60_000;
 const LOOK_EVERY_MS = 25;
 /** Tor closes circuits and ends within a second. */

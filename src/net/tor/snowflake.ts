@@ -16,7 +16,7 @@ export interface SnowflakeWish {
 /** Says what was passed on since the last time. The program counts a connection when it is over. */
 export interface SnowflakeCarried {
 	readonly connections: number;
-	/** Bytes, to the kilobyte. */
+	/** Counts the bytes, to the kilobyte. */
 	readonly bytesDown: number;
 	readonly bytesUp: number;
 }
@@ -31,7 +31,7 @@ export interface SnowflakeProcess {
 const PROGRAM = "snowflake-proxy";
 /** It writes this often, and to a program that is gone no write succeeds: so it ends as soon after us, however we end. */
 const SUMMARY_EVERY = "10s";
-/** It ends at once; a slow computer included. */
+/** The helper has this long to end; even on a slow computer it ends at once. */
 const END_TIMEOUT_MS = 5_000;
 /** A longer line is cut: none that is read is half as long. */
 const MAX_LINE_CHARACTERS = 4_096;

@@ -17,7 +17,7 @@ export type TorSource =
 	| { readonly kind: "own"; readonly folder: string; readonly extras: TorExtras }
 	| { readonly kind: "running"; readonly control: TorAddress; readonly socks: TorAddress };
 
-/** Tor is in its network, or why it is not. */
+/** Says whether Tor is in its network, or why it is not. */
 export type TorReady =
 	| { readonly kind: "ready"; readonly tor: RunningTor }
 	| { readonly kind: "failed"; readonly trouble: TorTrouble }

@@ -18,7 +18,7 @@ const OPEN_TRIES = 4;
 
 /** Holds what a dial needs. */
 interface UdpDialParts {
-	/** Is connected to the target; it belongs to the dial, and then to the link. */
+	/** The socket, which is connected to the target. It belongs to the dial, and then to the link. */
 	readonly socket: Socket;
 	/** The relay, which is to be held meanwhile. */
 	readonly relay: UdxRelay;

@@ -38,7 +38,7 @@ export class UdpLink {
 	#looksInSilence = 0;
 	#looksSinceClosed: number | undefined;
 	#hasHeard = false;
-	/** The link needs the socket no more. */
+	/** Says that the link does not need the socket any more. */
 	#isGone = false;
 
 	constructor(options: UdpLinkOptions) {

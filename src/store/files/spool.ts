@@ -58,7 +58,7 @@ export class Spool {
 	readonly #owner: string;
 	readonly #release: () => void;
 	readonly #open = new Map<string, SpooledFile>();
-	#quotaBytes: number;
+	readonly #quotaBytes: number;
 	/** Resolves when what is being removed is gone; `close` waits for it. */
 	#removing: Promise<void> = Promise.resolve();
 	#isClosed = false;
@@ -92,11 +92,6 @@ export class Spool {
 	/** Returns how much lies there, counted by what each file will need at most. */
 	get usedBytes(): number {
 		return this.#rows().reduce((sum, { size }) => sum + size, 0);
-	}
-
-	/** Changes how much may lie there. What is there already stays. */
-	setQuota(bytes: number): void {
-		this.#quotaBytes = bytes;
 	}
 
 	/** Begins to keep a file, or goes on with the one of that id. Its whole size is reserved. */

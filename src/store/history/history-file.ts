@@ -2,7 +2,7 @@
 import { chmodSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import { createEmpty, refusalFor, type StoreRefusal } from "../db.ts";
+import { configure, createEmpty, refusalFor, type StoreRefusal } from "../db.ts";
 import { FROM_VERSION_1, HISTORY_APPLICATION_ID, HISTORY_SCHEMA, HISTORY_VERSION } from "./schema.ts";
 
 /** The file's name inside the home directory. */
@@ -92,13 +92,7 @@ function unlock(database: Database.Database, key: Uint8Array): void {
 function prepare(database: Database.Database): HistoryTrouble["why"] | undefined {
 	// What is sorted or set aside in a statement must not lie unencrypted in a temporary file.
 	database.pragma("temp_store = MEMORY");
-	database.pragma("trusted_schema = OFF");
-	database.pragma("cell_size_check = ON");
-	// What was forgotten does not linger in free pages.
-	database.pragma("secure_delete = ON");
-	database.pragma("journal_mode = WAL");
-	// A killed process loses nothing; a power cut may take the last moments.
-	database.pragma("synchronous = NORMAL");
+	configure(database);
 	return database.transaction(() => identify(database)).immediate();
 }
 

@@ -65,10 +65,11 @@ test("what goes beyond the quota is refused with what is free, and forgetting ma
 	await opened(spool, wanted({ id: idOf(2), room: "bbbbbbbb" }));
 	assert.deepEqual(await spool.keep(wanted({ id: idOf(3) })), { kind: "full", freeBytes: 1000 });
 	await spool.forget(idOf(2));
-	await opened(spool, wanted({ id: idOf(3) }));
-	spool.setQuota(100);
-	assert.deepEqual(await spool.keep(wanted({ id: idOf(4) })), { kind: "full", freeBytes: 0 });
+	await opened(spool, wanted({ id: idOf(3), isStanding: true }));
 	await spool.close();
+	const smaller = await openedAt(t, home, 100);
+	assert.deepEqual(await smaller.keep(wanted({ id: idOf(4) })), { kind: "full", freeBytes: 0 });
+	await smaller.close();
 });
 
 test("a room that is over takes its files along and no others", async (t) => {
