@@ -167,8 +167,10 @@ export class SharedThread implements ThreadOwner {
 	/** What is remembered holds keys that the groups themselves have let go since: it is made anew, or let go where nobody shares the thread. */
 	#onQuiet(): void {
 		const isRemembered = this.isForAWhile || this.tenants.size > 1;
-		const old = [...this.tenants].filter((tenant) => tenant.isOpen && !tenant.isImageOfNow);
-		if (!isRemembered) for (const tenant of this.tenants) tenant.forget();
+		// Of a group that is not in the thread yet, what is remembered is all that there is.
+		const open = [...this.tenants].filter(({ isOpen }) => isOpen);
+		const old = open.filter((tenant) => !tenant.isImageOfNow);
+		if (!isRemembered) for (const tenant of open) tenant.forget();
 		else if (old.length > 0) this.#askImages(old);
 		else this.#owner.onRest(this);
 	}

@@ -9,6 +9,7 @@ import { rehearse } from "../../../src/crypto/group/rehearsal.ts";
 import { GroupSession } from "../../../src/crypto/group/session.ts";
 import { Tenant } from "../../../src/crypto/group/tenant.ts";
 import { serveGroups } from "../../../src/crypto/group/worker-sessions.ts";
+import { caughtWaits } from "../../support/caught-waits.ts";
 import { done, encrypt, host, makePerson, makeRoom, receive, type TestRoom } from "../../support/rooms/group-room.ts";
 import { until } from "../../support/until.ts";
 
@@ -103,6 +104,20 @@ test("a group whose message takes long has a thread of its own for a while, and 
 	await until(() => threads.count === 1);
 	await both("together");
 	for (const { hanna } of [slow, friends]) await hanna.close();
+});
+
+test("a group of which nothing was asked yet is there still after its thread was quiet, and costs nobody the thread", async (t) => {
+	const waits = caughtWaits(t, 1_000);
+	const threads = new GroupThreads();
+	const prepared = await Group.open({ roomId: new Uint8Array(32), threads });
+	const { hanna } = await openRoom(threads);
+	await hanna.close();
+	// Nothing was asked for a second.
+	waits.at(-1)?.();
+	const friends = await openRoom(threads);
+	await talk(friends, "meanwhile");
+	assert.equal((await prepared.newLeaf()).kind, "leaf");
+	for (const group of [prepared, friends.hanna]) await group.close();
 });
 
 test("what is remembered of a group is overwritten when something newer takes its place", () => {

@@ -20,6 +20,7 @@ import { uptime } from "../../../src/net/link/clock.ts";
 import { memoryLinkPair, memoryTransport } from "../../../src/net/link/memory-transport.ts";
 import { openMemoryStore, type Store } from "../../../src/store/db.ts";
 import { type KeptRooms, keptRoomsIn } from "../../../src/store/kept-rooms.ts";
+import { keepGroupThread } from "../../support/rooms/kept-thread.ts";
 import {
 	Ears,
 	type Ending,
@@ -85,6 +86,7 @@ export interface Hosting {
 
 /** Opens a new room, or the one that is kept. `offRecordWith`: a new one is off the record with this person. */
 export async function host(t: Ending, { self, store, rooms }: Resident, offRecordWith?: Fingerprint): Promise<Hosting> {
+	keepGroupThread();
 	const ears = new Ears();
 	const [key] = rooms.keys();
 	const room = key === undefined ? undefined : KeptRoom.open(rooms, key, clock.now);
