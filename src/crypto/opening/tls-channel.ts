@@ -1,7 +1,7 @@
 // The encrypted channel, before anything is proven: TLS 1.3 with hybrid post-quantum key exchange over any byte stream. The pre-shared key is public and
 // authenticates nobody; it stands in the place of certificates. Who is at the other end is proven inside, over the channel's exporter.
 import type { Duplex } from "node:stream";
-import type { SecureContextOptions, TLSSocket } from "node:tls";
+import type { SecureContextOptions, Server, TLSSocket } from "node:tls";
 import { channelSuite } from "./binding.ts";
 import {
 	type ChannelFailed,
@@ -73,22 +73,41 @@ function failureOf(stream: Duplex): ChannelFailure {
 	return first === undefined || first === HANDSHAKE_RECORD || first === 0x15 ? "other" : "otherProtocol";
 }
 
+/** As OpenSSL's ssl.h has it. Node's own list of these would have to be asked for in the page for browsers too, whose code this is as well and which must stay small. */
+const SSL_OP_NO_TICKET = 1 << 14;
+
+let server: Server | undefined;
+
 /**
- * Starts a server that never listens, one for each channel: a bare TLSSocket in the host's role would not close on a tampered record (node
- * lib/internal/tls/wrap.js, _releaseControl), and a context of its own means that its ticket keys die with it, so that no session can be resumed elsewhere,
- * past the key and past the exporter.
+ * Returns the server that never listens and makes all channels. One for each would cost every stranger 0.1 ms when it is made, and as much again when it is collected, in one
+ * pause with those of all others. Tickets must not be its own work: whoever has the key of one could resume a session elsewhere, past the key and past the
+ * exporter. With this option a ticket only names a session that the server has kept, and it keeps none.
  */
-function startHost(stream: Duplex, settle: Settle): void {
-	const server = nodeTls().createServer({
+function theServer(): Server {
+	server ??= nodeTls().createServer({
 		...SUITE,
+		secureOptions: SSL_OP_NO_TICKET,
 		pskCallback: (_socket, identity) => (identity === PSK_IDENTITY ? PUBLIC_PSK : null),
 	});
-	server.on("secureConnection", (tls) => settle({ kind: "finished", tls }));
-	server.on("tlsClientError", (error, tls) => {
-		tls.destroy();
-		settle(failed(error.message));
-	});
-	server.emit("connection", stream);
+	return server;
+}
+
+/**
+ * Hands the stream to the server, as if it had listened, and hears what it tells of this stream: a bare TLSSocket in the host's role would not close on a tampered record (node
+ * lib/internal/tls/wrap.js, _releaseControl). The server tells whoever the stream was given to by, so that is an object of the channel's own, which is the server in all else.
+ */
+function startHost(stream: Duplex, settle: Settle): void {
+	const tell = (event: string, first: TLSSocket | Error, second?: TLSSocket): boolean => {
+		if (event === "secureConnection") settle({ kind: "finished", tls: first as TLSSocket });
+		if (event === "tlsClientError") {
+			second?.destroy();
+			settle(failed((first as Error).message));
+		}
+		return true;
+	};
+	const all = theServer();
+	const own: Server = Object.create(all, { emit: { value: tell } });
+	Reflect.apply(all.emit, own, ["connection", stream]);
 }
 
 /** Looks at the beginning of what a guest sends, and leaves it in the stream. It returns `undefined` when it may be the hello of a TLS client. */

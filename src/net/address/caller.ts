@@ -6,8 +6,8 @@ import { addressBytes } from "./ip-bytes.ts";
 
 /** These 64 bits of an IPv6 address say whose network it is (RFC 4291 §2.5.4); the rest anyone in it picks freely. */
 const NETWORK_BITS = 64;
-/** Networks within so many bits probably have one owner: the /24 of an IPv4 address, the /48 of an IPv6 network. */
-const NEIGHBOURHOOD_BITS = { 4: 24, 6: 48 } as const;
+/** IPv6 networks within so many bits probably have one owner; of IPv4 addresses those within 24. */
+const NEIGHBOURHOOD_BITS = 48;
 /** Addresses of 6to4 (RFC 3056 §2) and of the well-known prefix of NAT64 (RFC 6052 §2.1) carry an IPv4 address, at the byte named here. */
 const TRANSLATED = [
 	{ range: cidrOf("2002::/16"), at: 2 },
@@ -27,34 +27,38 @@ export class Caller {
 	readonly key: string;
 	/** The address as the host sees it: the canonical address that called, or the key where there is no address. */
 	readonly address: string;
-	readonly scope: Scope;
-	/** Callers with the same neighbourhood probably have one owner; it is the caller's own key where that cannot be told. */
-	readonly neighbourhood: string;
-	/** The addresses that are counted together; absent for whoever has none. */
-	readonly network?: Cidr;
 	/** The literal address to look up when somebody asks where this caller is; absent for whoever has none. */
 	readonly geoAddress?: string;
 	/** The invite by which somebody came who has no address. Only a personal one has a `label`: the name of the friend whom it is for. */
 	readonly invite?: { readonly label?: string };
-	/** The very address that called, which a range may hold without holding its whole network. */
-	readonly #exact: Cidr | undefined;
+	/** What follows is found out when it is asked for: of a thousand strangers a second most are cut before anybody does. */
+	#scope: Scope | undefined;
+	#neighbourhood: string | undefined;
+	#network: Cidr | undefined;
 
-	private constructor(
-		key: string,
-		address: string,
-		scope: Scope,
-		network?: Cidr,
-		geoAddress?: string,
-		invite?: Caller["invite"],
-	) {
+	private constructor(key: string, address: string, more: Pick<Caller, "geoAddress" | "invite">, scope?: Scope) {
 		this.key = key;
-		if (invite) this.invite = invite;
 		this.address = address;
-		this.scope = scope;
-		this.neighbourhood = network ? neighbourhoodOf(network) : key;
-		if (network) this.network = network;
-		if (geoAddress !== undefined) this.geoAddress = geoAddress;
-		this.#exact = parseCidr(`${address}/${isIPv4(address) ? 32 : 128}`);
+		if (more.geoAddress !== undefined) this.geoAddress = more.geoAddress;
+		if (more.invite) this.invite = more.invite;
+		this.#scope = scope;
+	}
+
+	get scope(): Scope {
+		this.#scope ??= this.key === LOOPBACK_NETWORK ? "loopback" : scopeOf(this.geoAddress ?? "");
+		return this.#scope;
+	}
+
+	/** The addresses that are counted together; absent for whoever has none. */
+	get network(): Cidr | undefined {
+		if (this.geoAddress !== undefined) this.#network ??= networkOf(this.geoAddress);
+		return this.#network;
+	}
+
+	/** Callers with the same neighbourhood probably have one owner; it is the caller's own key where that cannot be told. */
+	get neighbourhood(): string {
+		this.#neighbourhood ??= this.geoAddress === undefined ? this.key : neighbourhoodOf(this.geoAddress);
+		return this.#neighbourhood;
 	}
 
 	/** Returns the caller at a literal address, or `undefined` when the text is none. A zone is left out. */
@@ -77,26 +81,25 @@ export class Caller {
 
 	/** Makes a caller that has no address, such as whoever is on this computer. `key` must not read as an address. */
 	static named(key: string, scope: Scope): Caller {
-		return new Caller(key, key, scope);
+		return new Caller(key, key, {}, scope);
 	}
 
 	/** Makes the caller for whoever shows an invite and has no address. `id` is 16 small hexadecimal digits; `label` is there for a personal one. */
 	static byInvite(id: string, label?: string): Caller {
 		const shown = label === undefined ? "the room's invite" : `the invite for ${label}`;
 		const invite = label === undefined ? {} : { label };
-		return new Caller(`invite ${id}`, shown, "global", undefined, undefined, invite);
+		return new Caller(`invite ${id}`, shown, { invite }, "global");
 	}
 
-	/** Tells whether a block of `range` is about this caller. */
+	/** Tells whether a block of `range` is about this caller: a range may also hold the very address that called without holding its whole network. */
 	isIn(range: Cidr): boolean {
-		return [this.network, this.#exact].some((one) => one !== undefined && holds(range, one));
+		const exact = parseCidr(`${this.address}/${isIPv4(this.address) ? 32 : 128}`);
+		return [this.network, exact].some((one) => one !== undefined && holds(range, one));
 	}
 
 	static #ofAddress(address: string): Caller {
-		const counted = translatedIPv4(address) ?? address;
-		const network = cidrOf(`${counted}/${isIPv4(counted) ? 32 : NETWORK_BITS}`);
-		const key = network.family === 4 ? counted : network.text;
-		return new Caller(key, address, key === LOOPBACK_NETWORK ? "loopback" : scopeOf(counted), network, counted);
+		const geoAddress = translatedIPv4(address) ?? address;
+		return new Caller(isIPv4(geoAddress) ? geoAddress : networkOf(geoAddress).text, address, { geoAddress });
 	}
 }
 
@@ -119,8 +122,15 @@ function translatedIPv4(address: string): string | undefined {
 	return scopeOf(ipv4) === "global" ? ipv4 : undefined;
 }
 
-function neighbourhoodOf({ text, family }: Cidr): string {
-	return cidrOf(`${text.replace(/\/.*/, "")}/${NEIGHBOURHOOD_BITS[family]}`).text;
+/** Returns the addresses that are counted as one with this canonical one. */
+function networkOf(address: string): Cidr {
+	return cidrOf(`${address}/${isIPv4(address) ? 32 : NETWORK_BITS}`);
+}
+
+function neighbourhoodOf(address: string): string {
+	// The last of the four numbers is beyond the first 24 bits: that much of the text is written anew, and nothing computed.
+	if (isIPv4(address)) return `${address.slice(0, address.lastIndexOf("."))}.0/24`;
+	return cidrOf(`${address}/${NEIGHBOURHOOD_BITS}`).text;
 }
 
 /** Returns the range. It throws for a text that is none, which would be a bug here. */

@@ -203,7 +203,7 @@ export class Gatekeeper {
 	#whyNot(caller: Caller): TurnedAway["why"] | undefined {
 		const standing = this.#guarded(() => this.#records.standingOf(caller));
 		if (standing?.kind === "blocked") return "blocked";
-		const isFull = this.#pending.guessesOf(caller).size >= this.#limits.pendingPerCaller;
+		const isFull = this.#pending.countOf(caller) >= this.#limits.pendingPerCaller;
 		return standing === undefined || isFull || this.#isCooling(caller) ? "busy" : undefined;
 	}
 

@@ -13,9 +13,34 @@ export interface Pending {
 	readonly over: AbortController;
 }
 
-/** Visits by number, oldest first. A few dozen at most, so looking through all of them is cheap. */
+/** Counts how many belong to each group, and in how many groups there are so many: whoever knocks in a flood is answered by these numbers alone, and leaves no garbage. */
+class GroupSizes {
+	readonly #sizes = new Map<string, number>();
+	/** Says how many groups have the size that is the index. */
+	readonly #groupsOf: number[] = [];
+	/** The size of the largest. */
+	most = 0;
+
+	of(group: string): number {
+		return this.#sizes.get(group) ?? 0;
+	}
+
+	change(group: string, by: 1 | -1): void {
+		const before = this.of(group);
+		const after = before + by;
+		if (after === 0) this.#sizes.delete(group);
+		else this.#sizes.set(group, after);
+		this.#groupsOf[before] = (this.#groupsOf[before] ?? 0) - 1;
+		this.#groupsOf[after] = (this.#groupsOf[after] ?? 0) + 1;
+		if (after > this.most || (before === this.most && this.#groupsOf[before] === 0)) this.most = after;
+	}
+}
+
+/** Visits by number, oldest first. A few dozen at most, so looking through all of them is cheap, but not for everybody in a flood. */
 export class PendingVisits {
 	readonly #byNumber = new Map<number, Pending>();
+	readonly #callers = new GroupSizes();
+	readonly #neighbourhoods = new GroupSizes();
 
 	get size(): number {
 		return this.#byNumber.size;
@@ -23,10 +48,16 @@ export class PendingVisits {
 
 	add(number: number, pending: Pending): void {
 		this.#byNumber.set(number, pending);
+		this.#count(pending, 1);
 	}
 
 	has(number: number): boolean {
 		return this.#byNumber.has(number);
+	}
+
+	/** Returns how many visits a caller has. */
+	countOf({ key }: Caller): number {
+		return this.#callers.of(key);
 	}
 
 	/** Returns the wrong guesses made on each of a caller's visits. */
@@ -45,9 +76,12 @@ export class PendingVisits {
 
 	/** Is called when the connection needs its place no longer. */
 	end(number: number): void {
-		// With a reason: without one an error is made, and its stack written down, for each of a thousand strangers a second.
-		this.#byNumber.get(number)?.over.abort("over");
+		const pending = this.#byNumber.get(number);
+		if (pending === undefined) return;
 		this.#byNumber.delete(number);
+		this.#count(pending, -1);
+		// With a reason: without one an error is made, and its stack written down, for each of a thousand strangers a second.
+		pending.over.abort("over");
 	}
 
 	/** Sends the connection away. */
@@ -67,13 +101,17 @@ export class PendingVisits {
 	 * is of that crowd; when it says no, nobody goes, there is no room, and the answer is `false`.
 	 */
 	makeRoomFor(newcomer: Caller, mayCrowdOut: () => boolean): boolean {
-		const all = [...this.#byNumber];
-		const crowd = ofTheMost(all, ([, { visit }]) => visit.caller.neighbourhood, newcomer.neighbourhood);
-		if (crowd.hasNewcomer && !mayCrowdOut()) return false;
-		const { items } = ofTheMost(crowd.items, ([, { visit }]) => visit.caller.key, newcomer.key);
-		const [oldest] = items;
+		const { neighbourhood, key } = newcomer;
+		if (this.#neighbourhoods.of(neighbourhood) + 1 >= this.#neighbourhoods.most && !mayCrowdOut()) return false;
+		const crowd = ofTheMost([...this.#byNumber], ([, { visit }]) => visit.caller.neighbourhood, neighbourhood);
+		const [oldest] = ofTheMost(crowd, ([, { visit }]) => visit.caller.key, key);
 		if (oldest !== undefined) this.dismiss(oldest[0], "busy");
 		return true;
+	}
+
+	#count({ visit: { caller } }: Pending, by: 1 | -1): void {
+		this.#callers.change(caller.key, by);
+		this.#neighbourhoods.change(caller.neighbourhood, by);
 	}
 
 	#of({ key }: Caller): readonly (readonly [number, Pending])[] {
@@ -81,19 +119,10 @@ export class PendingVisits {
 	}
 }
 
-interface Crowd<Item> {
-	/** Holds who is in it, in the order in which they were given. */
-	readonly items: readonly Item[];
-	readonly hasNewcomer: boolean;
-}
-
-/** Returns the group, or the groups, with most in them, when one more of `newcomer` is counted. */
-function ofTheMost<Item>(items: readonly Item[], groupOf: (item: Item) => string, newcomer: string): Crowd<Item> {
+/** Returns those in the group, or the groups, with most in them, when one more of `newcomer` is counted, in the order in which they were given. */
+function ofTheMost<Item>(items: readonly Item[], groupOf: (item: Item) => string, newcomer: string): readonly Item[] {
 	const counts = new Map([[newcomer, 1]]);
 	for (const item of items) counts.set(groupOf(item), (counts.get(groupOf(item)) ?? 0) + 1);
 	const most = Math.max(...items.map((item) => counts.get(groupOf(item)) ?? 0));
-	return {
-		items: items.filter((item) => counts.get(groupOf(item)) === most),
-		hasNewcomer: counts.get(newcomer) === most,
-	};
+	return items.filter((item) => counts.get(groupOf(item)) === most);
 }
