@@ -1,7 +1,7 @@
 // Words two people read to each other: the same for both exactly when each has the other's true key.
-import { argon2 } from "node:crypto";
 import { wordlist } from "@scure/bip39/wordlists/english.js";
 import { readKeys } from "openpgp";
+import { type Argon2idCost, argon2id } from "../argon2id.ts";
 import { lvCat } from "../length-value.ts";
 import { sha512 } from "../sha512.ts";
 import { type Fingerprint, fingerprintBytes, parseFingerprint } from "./fingerprint.ts";
@@ -15,18 +15,10 @@ const BITS_PER_WORD = 11;
  * The cost of Argon2id over the two keys. Somebody in between may choose two keys, one to show to either side, and looks for a pair that gives both the same
  * words: 2³³ tries of 66 bits (a birthday search). Each try must therefore be dear: about half a second and 64 MiB.
  */
-const hardening: Hardening = { memory: 64 * 1024, passes: 8, parallelism: 4, tagLength: 64 };
-const keyHardening: Hardening = { memory: 8 * 1024, passes: 1, parallelism: 1, tagLength: 64 };
+const hardening: Argon2idCost = { memory: 64 * 1024, passes: 8, parallelism: 4, tagLength: 64 };
+const keyArgon2idCost: Argon2idCost = { memory: 8 * 1024, passes: 1, parallelism: 1, tagLength: 64 };
 const domain = new TextEncoder().encode("real-talk/1 safety words");
 const keyDomain = new TextEncoder().encode("real-talk/1 key words");
-
-/** The cost of argon2; `memory` is in KiB. */
-interface Hardening {
-	readonly memory: number;
-	readonly passes: number;
-	readonly parallelism: number;
-	readonly tagLength: number;
-}
 
 /** Is an OpenPGP key as two people compare it. */
 export interface PrimaryKey {
@@ -58,17 +50,11 @@ export async function safetyWords(one: Uint8Array, other: Uint8Array): Promise<r
  * rooms has its words at once.
  */
 export function keyWords(fingerprint: Fingerprint): Promise<readonly string[]> {
-	return hardWords(sha512(lvCat(keyDomain, fingerprintBytes(fingerprint))), keyDomain, keyHardening);
+	return hardWords(sha512(lvCat(keyDomain, fingerprintBytes(fingerprint))), keyDomain, keyArgon2idCost);
 }
 
-async function hardWords(message: Uint8Array, nonce: Uint8Array, cost: Hardening): Promise<readonly string[]> {
-	const digest = await new Promise<Buffer>((resolve, reject) => {
-		argon2("argon2id", { ...cost, message, nonce }, (error, derived) => {
-			if (error) reject(error);
-			else resolve(derived);
-		});
-	});
-	return wordsOf(digest);
+async function hardWords(message: Uint8Array, nonce: Uint8Array, cost: Argon2idCost): Promise<readonly string[]> {
+	return wordsOf(await argon2id(message, nonce, cost));
 }
 
 function wordsOf(digest: Uint8Array): readonly string[] {

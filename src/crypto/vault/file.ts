@@ -1,8 +1,9 @@
 // The vault key's file: in clear (mode 0600) when the person chose no passphrase, else wrapped under one. Written whole or not at all.
-import { argon2, createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { chmod, link, open, readdir, readFile, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { xchacha20poly1305 } from "@noble/ciphers/chacha.js";
+import { stretched } from "../argon2id.ts";
 import { concatBytes } from "../length-value.ts";
 import { VAULT_KEY_BYTES, Vault } from "./vault.ts";
 
@@ -23,9 +24,6 @@ const TAG_BYTES = 16;
 const DIGEST_BYTES = 32;
 const BODY_BYTES = [VAULT_KEY_BYTES, SALT_BYTES + NONCE_BYTES + VAULT_KEY_BYTES + TAG_BYTES];
 const MAX_FILE_BYTES = 4096;
-
-/** These are the parameters of Argon2id (RFC 9106 §4, second recommended option). They are part of file version 1. */
-const STRETCHING = { memory: 64 * 1024, passes: 3, parallelism: 4, tagLength: 32 } as const;
 
 const OWNER_ONLY = 0o600;
 const STALE_AFTER_MS = 10 * 60_000;
@@ -109,9 +107,9 @@ async function encode(key: Uint8Array, passphrase: string | undefined): Promise<
 async function wrap(key: Uint8Array, passphrase: string, header: Uint8Array): Promise<Uint8Array> {
 	const salt = randomBytes(SALT_BYTES);
 	const nonce = randomBytes(NONCE_BYTES);
-	const stretched = await stretch(passphrase, salt);
-	const wrapped = xchacha20poly1305(stretched, nonce, header).encrypt(key);
-	stretched.fill(0);
+	const wrappingKey = await stretched(passphrase, salt);
+	const wrapped = xchacha20poly1305(wrappingKey, nonce, header).encrypt(key);
+	wrappingKey.fill(0);
 	return concatBytes(salt, nonce, wrapped);
 }
 
@@ -131,10 +129,10 @@ async function decode(file: Uint8Array, path: string, passphrase: string | undef
 }
 
 async function unwrap(body: Uint8Array, header: Uint8Array, passphrase: string): Promise<VaultOutcome> {
-	const stretched = await stretch(passphrase, body.subarray(0, SALT_BYTES));
+	const wrappingKey = await stretched(passphrase, body.subarray(0, SALT_BYTES));
 	const nonce = body.subarray(SALT_BYTES, SALT_BYTES + NONCE_BYTES);
 	try {
-		const key = xchacha20poly1305(stretched, nonce, header).decrypt(body.subarray(SALT_BYTES + NONCE_BYTES));
+		const key = xchacha20poly1305(wrappingKey, nonce, header).decrypt(body.subarray(SALT_BYTES + NONCE_BYTES));
 		const vault = new Vault(key);
 		key.fill(0);
 		return { kind: "open", vault, hasPassphrase: true };
@@ -142,21 +140,7 @@ async function unwrap(body: Uint8Array, header: Uint8Array, passphrase: string):
 		// The digest held, so it is the tag that did not: another passphrase.
 		return { kind: "wrongPassphrase" };
 	} finally {
-		stretched.fill(0);
-	}
-}
-
-async function stretch(passphrase: string, salt: Uint8Array): Promise<Uint8Array> {
-	const message = Buffer.from(passphrase.normalize("NFC"), "utf8");
-	try {
-		return await new Promise((resolve, reject) => {
-			argon2("argon2id", { ...STRETCHING, message, nonce: salt }, (error, derived) => {
-				if (error) reject(error);
-				else resolve(derived);
-			});
-		});
-	} finally {
-		message.fill(0);
+		wrappingKey.fill(0);
 	}
 }
 
