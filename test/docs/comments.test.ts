@@ -28,6 +28,18 @@ const isSentence = (text: string): boolean =>
 const otherThanSentencesIn = (path: string, source: string): readonly string[] =>
 	docCommentsOf(source).flatMap((text) => (isSentence(text) ? [] : [`${path}: ${text.slice(0, 80)}`]));
 
+/** "We are in." above a method is what has happened, and "The newest one." what it returns. "Is called when we are in." and "Returns the newest one." say what the method does. */
+const DOES = /^(?:[A-Z][a-z]*s|[A-Z][a-z]+ not)\b/;
+const FUNCTION =
+	/^(?:(?:export )?(?:async )?function\b|(?:export )?const \w+ = (?:async )?(?:<[^(]*>)?\((?:.*=>|$)|(?:static |override |protected |async |get |set )*\*?#?(?!constructor)\w+\??(?:<[^(]*>)?\()/;
+
+/** The comments of functions and methods that do not begin with what these do. */
+const silentIn = (path: string, source: string): readonly string[] =>
+	[...source.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*\n\s*(.*)/g)].flatMap(([, comment = "", declared = ""]) => {
+		const text = comment.replace(/\n\s*\*?/g, " ").trim();
+		return !FUNCTION.test(declared) || DOES.test(text) ? [] : [`${path}: ${text.slice(0, 80)}`];
+	});
+
 /** The files below a folder that hold TypeScript, by their paths. */
 const sourcesBelow = (folder: string): readonly string[] =>
 	readdirSync(folder, { recursive: true, encoding: "utf8" })
@@ -55,6 +67,31 @@ test("Every doc comment in src/ is a sentence: none begins with half of one, and
 		paths.flatMap((path) => otherThanSentencesIn(path, readFileSync(path, "utf8"))),
 		[],
 	);
+});
+
+test("The doc comment of every function and method in src/ begins with what it does.", () => {
+	assert.deepEqual(
+		sourcesBelow("src").flatMap((path) => silentIn(path, readFileSync(path, "utf8"))),
+		[],
+	);
+});
+
+test("The rule about functions finds what has happened and what is returned, and leaves fields alone.", () => {
+	for (const source of [
+		"/** We are in. */\nentered(roomId: Uint8Array): void {",
+		"\t/** The newest one. */\n\tget newest(): Line {",
+		"/**\n * Nobody waits for it.\n */\nasync #answered(): Promise<void> {",
+		"/** Text as it is compared. */\nexport function folded(text: string): string {",
+	]) {
+		assert.equal(silentIn("src/x.ts", source).length, 1, source);
+	}
+	for (const source of [
+		"/** Is called when we are in. */\nentered(): void {",
+		"/** The newest one. */\nreadonly newest: Line;",
+		"/** The room is open. */\nconstructor(room: Room) {",
+	]) {
+		assert.deepEqual(silentIn("src/x.ts", source), [], source);
+	}
 });
 
 test("The rule finds such comments on one line and on several, and leaves others alone.", () => {

@@ -28,11 +28,11 @@ export interface ThreadOptions {
 
 /** Whoever the thread works for. */
 export interface ThreadOwner {
-	/** The oldest question is answered. */
+	/** Is called when the oldest question is answered. */
 	onAnswer(answer: Answer): void;
-	/** The oldest question has taken one more step of its time. */
+	/** Is called when the oldest question has taken one more step of its time. */
 	onSlow(): void;
-	/** The thread is gone, and what it was asked has no answer. It is not called after `end`. */
+	/** Is called when the thread is gone, and what it was asked has no answer. It is not called after `end`. */
 	onEnd(failure: Failed["failure"], detail: string): void;
 }
 

@@ -62,7 +62,7 @@ export class GroupThreads implements SharedThreadOwner {
 		await thread?.release(tenant);
 	}
 
-	/** The one that takes long keeps the thread, the others go on in a new one. */
+	/** Leaves the thread to the group that takes long, and lets the others go on in a new one. */
 	onSlow(thread: SharedThread): void {
 		const { busyWith } = thread;
 		if (thread !== this.#common) return;
@@ -78,7 +78,7 @@ export class GroupThreads implements SharedThreadOwner {
 		for (const oldest of this.#costly) if (this.#costly.size > MOST_COSTLY) this.#costly.delete(oldest);
 	}
 
-	/** What took long and was done after all comes back to the others. */
+	/** Brings a group that took long and was done after all back to the others. */
 	onRest(thread: SharedThread): void {
 		if (thread.isForAWhile) for (const tenant of thread.tenants) this.#move(tenant, thread, this.#common);
 	}

@@ -287,7 +287,7 @@ export class GroupSession {
 		return { kind: "epochAuthenticator", bytes, epoch: epochOf(inside.state) };
 	}
 
-	/** Off the record no leaf key gets on a disk: whoever finds it there could show whose it was. What the host needs it for is made before. */
+	/** Makes a snapshot. Off the record no leaf key gets on a disk: whoever finds it there could show whose it was. What the host needs it for is made before. */
 	async #snapshot({ isForDisk }: Asked<"snapshot">): Promise<Snapshot | Refused> {
 		const inside = insideOf(this.#standing);
 		if (inside.kind === "refused") return inside;

@@ -10,11 +10,11 @@ const QUIET_MS = 1_000;
 
 /** Whoever decides which groups share a thread. */
 export interface SharedThreadOwner {
-	/** The worker is busy with a message of `thread.busyWith`, and others wait. */
+	/** Is called when the worker is busy with a message of `thread.busyWith`, and others wait. */
 	onSlow(thread: SharedThread): void;
-	/** The worker was lost by a message of this group, which is over. */
+	/** Is called when the worker was lost by a message of this group, which is over. */
 	onLost(tenant: Tenant): void;
-	/** Nothing is asked, and all groups can go on elsewhere. */
+	/** Is called when nothing is asked, and all groups can go on elsewhere. */
 	onRest(thread: SharedThread): void;
 }
 
@@ -164,7 +164,7 @@ export class SharedThread implements ThreadOwner {
 		for (const { number } of tenants) this.start().ask({ kind: "image", group: number });
 	}
 
-	/** What is remembered holds keys that the groups themselves have let go since: it is made anew, or let go where nobody shares the thread. */
+	/** Makes what is remembered anew, because it holds keys that the groups themselves have let go since; where nobody shares the thread it is let go. */
 	#onQuiet(): void {
 		const isRemembered = this.isForAWhile || this.tenants.size > 1;
 		// Of a group that is not in the thread yet, what is remembered is all that there is.

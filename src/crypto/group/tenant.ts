@@ -100,7 +100,7 @@ export class Tenant {
 		this.#isStale = true;
 	}
 
-	/** Nothing more is done: `failure` is what the call under way hears, those behind it that it was over. */
+	/** Ends everything: the call under way hears `failure`, and those behind it that the group is over. */
 	end(failure: Failed["failure"], detail: string): void {
 		if (this.isOver) return;
 		this.isOver = true;

@@ -52,11 +52,11 @@ export const turnTimeoutMs = 3_000;
 export interface Entrance {
 	/** Returns why they must not come in, as things are now. `hasEntered` says that they were in on this connection. */
 	judge(hasEntered: boolean): Promise<Refusal | undefined>;
-	/** They are in, under the name that their key has signed: until then a name is only what they say. */
+	/** Is called when they are in, under the name that their key has signed: until then a name is only what they say. */
 	entered(name: string): void;
-	/** They come in: gives the seat by which they can come back. */
+	/** Returns the seat by which they can come back; it is called when they come in. */
 	giveSeat(): Uint8Array;
-	/** They have that seat safe. */
+	/** Is called when they have that seat safe. */
 	seatKept(): void;
 }
 
@@ -283,7 +283,7 @@ export class GuestSession implements Entrant {
 		return true;
 	}
 
-	/** Each page must begin beyond the former one: nobody has the host look at its disk for ever. */
+	/** Gives a page of what was missed. Each page must begin beyond the former one, so that nobody has the host look at its disk for ever. */
 	async #readOn(body: Uint8Array): Promise<boolean> {
 		const wish = decodePosition(body);
 		if (wish.kind === "refused" || this.#hasEntered || wish.value.seq <= this.#readUpTo) return false;
@@ -306,7 +306,7 @@ export class GuestSession implements Entrant {
 		}
 	}
 
-	/** What the guest has in the place of signatures. */
+	/** Returns what the guest has in the place of signatures. */
 	get #off(): OffEntrance | undefined {
 		return this.#offKeys && this.#leafKey && { keys: this.#offKeys, leafKey: this.#leafKey };
 	}

@@ -138,7 +138,7 @@ export class RoomServer {
 	}
 
 	/**
-	 * From now on the room is on disk: each message before anybody hears of it. `begin` makes the keeper, inside a turn, where nothing is placed.
+	 * Keeps the room on disk from now on: each message is there before anybody hears of it. `begin` makes the keeper, inside a turn, where nothing is placed.
 	 * `onFailure`: the disk failed, and nothing has a place from then on.
 	 */
 	async keepBy(begin: (sequencer: Sequencer) => Promise<RoomKeeper | undefined>, onFailure: (error: unknown) => void) {
@@ -298,7 +298,7 @@ export class RoomServer {
 		this.#options.onAway(session.fingerprint, true);
 	}
 
-	/** Their place is kept for five minutes, or in a room that is kept as long as its policy says. */
+	/** Keeps the place of a member whose Link broke for five minutes, or in a room that is kept as long as its policy says. */
 	#isAway(fingerprint: Fingerprint): void {
 		clearTimeout(this.#away.get(fingerprint));
 		this.#keeper?.setAway(fingerprint, true);

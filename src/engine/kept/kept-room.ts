@@ -192,7 +192,7 @@ export class KeptRoom {
 		for (const item of items) if (!former.includes(item)) this.#rows.setOutgoing(item.id, encodeOutgoing(item));
 	}
 
-	/** An own line has been shown at its place, or was taken back: it waits no longer. */
+	/** Forgets an own line that was shown at its place, or was taken back: it waits no longer. */
 	forgetOutgoing(id: string): void {
 		this.#rows.forgetOutgoing(id);
 	}

@@ -49,7 +49,7 @@ export class Seats {
 		return standingOf(this.#records.get(guest) ?? noSeats, keys);
 	}
 
-	/** Everybody who has, or had, a seat. */
+	/** Returns everybody who has, or had, a seat. */
 	people(): readonly Fingerprint[] {
 		return [...this.#records.keys()];
 	}

@@ -29,7 +29,7 @@ export interface MembershipChange {
 export interface Keeper {
 	/** Has the message with its place on disk, and with a commit the group it makes, when it resolves. `head`: the transcript after it; `change`: there for commits. Rejects when that is not possible. */
 	keep(message: LoggedMessage, head: Uint8Array, change?: MembershipChange): Promise<void>;
-	/** A page of what was said after a place; `undefined`: it is not kept any more, or was never the same. */
+	/** Returns a page of what was said after a place; `undefined` when that is not kept any more, or was never the same. */
 	pageAfter(seq: number, head: Uint8Array): readonly LoggedMessage[] | "gone" | "otherHistory";
 }
 
@@ -44,7 +44,7 @@ export interface SequencerStart {
 	readonly newest: Iterable<LoggedMessage>;
 }
 
-/** The start of a room that nobody has been in. */
+/** Returns the start of a room that nobody has been in. */
 export const newStart = (roomId: Uint8Array, epoch: number): SequencerStart => ({
 	seq: 0,
 	head: firstHead(roomId),
@@ -118,7 +118,7 @@ export class Sequencer {
 		return this.#seq;
 	}
 
-	/** The transcript at the newest place. */
+	/** Returns the hash of the transcript at the newest place. */
 	get head(): Uint8Array {
 		return this.#head;
 	}
@@ -156,12 +156,12 @@ export class Sequencer {
 		return this.#turns.run(work);
 	}
 
-	/** The founder needs no judgement: the group was made by them. */
+	/** Adds the founder, who needs no judgement: the group was made by them. */
 	addFounder(recipient: Recipient): void {
 		this.#recipients.set(recipient.fingerprint, recipient);
 	}
 
-	/** From now on everything that gets a place is on disk before anybody hears of it. Called inside a turn. */
+	/** Has everything that gets a place on disk before anybody hears of it, from now on. It is called inside a turn. */
 	keepBy(keeper: Keeper, onFailure: (error: unknown) => void): void {
 		this.#keeper = keeper;
 		this.#onFailure = onFailure;
@@ -240,7 +240,7 @@ export class Sequencer {
 		});
 	}
 
-	/** The member's Link is gone: keeps the member's place in the group. `false`: it has none, or is back on another Link. */
+	/** Keeps the place in the group of a member whose Link is gone. `false`: it has none, or is back on another Link. */
 	leaveOpen(recipient: Recipient): Promise<boolean> {
 		return this.#turns.run(async () => {
 			const { fingerprint } = recipient;
@@ -253,7 +253,7 @@ export class Sequencer {
 	}
 
 	/**
-	 * A member is back, on another Link, and has everything up to `seq`: it gets the rest and then what comes. `tooLate`: it has no
+	 * Takes a member back, on another Link, that has everything up to `seq`: it gets the rest and then what comes. `tooLate`: it has no
 	 * place any more, the rest is not kept any more, or it begins before the member's own entry; it must enter again. The Link it was on, if it still stood, is returned.
 	 */
 	resume(
@@ -287,7 +287,7 @@ export class Sequencer {
 	}
 
 	/**
-	 * A member whose program was ended reads on where it was, with the group of its former leaf: a page at a time, and with the last page it hears what
+	 * Lets a member whose program was ended read on where it was, with the group of its former leaf: a page at a time, and with the last page it hears what
 	 * comes, until it enters anew. `lastPage`: the newest place there is.
 	 */
 	readOn(recipient: Entrant, { seq, head }: Position): Promise<ReadingOn> {

@@ -69,17 +69,17 @@ export class Lines {
 		return by === this.#options.self ? id : `${by} ${id}`;
 	}
 
-	/** The disk has lines from before those that are here. */
+	/** Tells whether the disk has lines from before those that are here. */
 	get hasOlder(): boolean {
 		return this.#hasOlder;
 	}
 
-	/** The number of the oldest line that was taken from the disk; before it are those that are not here. */
+	/** Returns the number of the oldest line that was taken from the disk; before it are those that are not here. */
 	get oldestRow(): number {
 		return this.#oldestRow;
 	}
 
-	/** What is said from here on is to be kept, as soon as there is where to keep it. */
+	/** Keeps what is said from here on, as soon as there is where to keep it. */
 	willKeep(): void {
 		this.#keptAfter = { id: this.timeline.newest() };
 	}
@@ -100,7 +100,7 @@ export class Lines {
 		return shown;
 	}
 
-	/** What was kept is forgotten: what is here stays. */
+	/** Is called when what was kept is forgotten; what is here stays. */
 	forgotten(): void {
 		this.#hasOlder = false;
 		this.#oldestRow = 0;
@@ -174,7 +174,7 @@ export class Lines {
 		return line;
 	}
 
-	/** The line will disappear at `disappearsAt`, in ms since the epoch. */
+	/** Lets the line disappear at `disappearsAt`, in milliseconds since the epoch. */
 	disappearsAt(id: string, disappearsAt: number): void {
 		const line = this.timeline.find(id);
 		if (line) this.#replace({ ...line, disappearsAt });
@@ -310,7 +310,7 @@ export class Lines {
 	}
 }
 
-/** What has no place yet is not kept. */
+/** Tells whether a line has its place: what has none yet is not kept. */
 const isPlaced = ({ delivery }: LineEntry): boolean => delivery.kind !== "sending" && delivery.kind !== "failed";
 
 /** Returns the beginning of a text, as one line. */

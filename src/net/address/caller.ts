@@ -49,7 +49,7 @@ export class Caller {
 		return this.#scope;
 	}
 
-	/** The addresses that are counted together; absent for whoever has none. */
+	/** Returns the addresses that are counted together; `undefined` for whoever has none. */
 	get network(): Cidr | undefined {
 		if (this.geoAddress !== undefined) this.#network ??= networkOf(this.geoAddress);
 		return this.#network;
