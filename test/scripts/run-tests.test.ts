@@ -75,6 +75,21 @@ test("apart", async () => { process.env["ANY"] = ""; ${told}; });`,
 	assert.deepEqual([pids.length, new Set(pids).size], [3, 2]);
 });
 
+test("test files of one process are loaded one after another, no test begins before that, and what they have open ends after all tests", async (t) => {
+	const source = (name: string) => `import { appendFileSync } from "node:fs"; import { after, test } from "node:test";
+const tell = (what) => appendFileSync(import.meta.dirname + "/told", "${name} " + what + "\\n");
+tell("loads");
+await new Promise((resolve) => setTimeout(resolve, 10));
+tell("is loaded");
+after(() => tell("ends"));
+test("${name}", () => tell("runs"));`;
+	const { folder, ended } = startTests(t, { "one.test.ts": source("one"), "two.test.ts": source("two") }, ["--shared"]);
+	assert.deepEqual(await ended, [0, null]);
+	const told = readFileSync(join(folder, "told"), "utf8").trim().split("\n");
+	const loading = ["one loads", "one is loaded", "two loads", "two is loaded"];
+	assert.deepEqual(told, [...loading, "one runs", "two runs", "one ends", "two ends"]);
+});
+
 test("a process of several test files that dies is told by the names of all of them", async (t) => {
 	const { said, ended } = startTests(
 		t,

@@ -8,12 +8,15 @@ import { processesOf } from "./test-files.ts";
 /** So many files run in one process at most: one that ends early, by a crash, takes the others with it. */
 const mostFiles = 12;
 
-/**
- * What a file says that changes its whole process, or that looks at all of it: its environment and memory, what stays replaced, what is open before its
- * first test or after its last one.
- */
+/** What a file says that changes its whole process, or that looks at all of it: its environment and memory, what stays replaced, what is done for each test. */
 const aboutTheProcess =
-	/\bprocess\.(?!cwd|pid|version|platform|execPath|stderr|stdout|hrtime|nextTick)|(?<!t\.)\bmock\.(?!restore|call)|^(?:before|after)(?:Each)?\(|^(?:(?:export )?const .*= )?await\b|\bafter\b.*from "node:test"|syncBuiltinESMExports|registerHooks|globalThis/m;
+	/\bprocess\.(?!cwd|pid|version|platform|execPath|stderr|stdout|hrtime|nextTick|ts\b)\w|(?<!t\.)\bmock\.(?!restore|call)|^(?:before|after)Each\(|syncBuiltinESMExports|registerHooks|globalThis/m;
+
+/** What a file says that has something open from before its first test to after its last one, such as a room. */
+const staysOpen = /\bafter\b.*from "node:test"/;
+
+/** What a file says that holds the clocks of its process still. */
+const holdsClocks = /\bmock\.timers\b|\bcaughtWaits\(/;
 
 /** Test files of one process, by their paths. */
 type Shared = readonly [string, ...string[]];
@@ -24,14 +27,20 @@ type Shared = readonly [string, ...string[]];
  */
 export function inSharedProcesses(files: readonly string[]): readonly Shared[] {
 	const alone: Shared[] = [];
-	// A password is stretched cheaply in the whole process.
-	const kinds: { readonly cheap: string[]; readonly whole: string[] } = { cheap: [], whole: [] };
+	const kinds = new Map<string, string[]>();
 	for (const [file, { startsProgram, stretchesCheaply }] of processesOf(files.toSorted())) {
-		if (startsProgram || aboutTheProcess.test(readFileSync(file, "utf8"))) alone.push([file]);
-		else kinds[stretchesCheaply ? "cheap" : "whole"].push(file);
+		const source = readFileSync(file, "utf8");
+		const isOpen = staysOpen.test(source);
+		if (startsProgram || aboutTheProcess.test(source) || (isOpen && holdsClocks.test(source))) {
+			alone.push([file]);
+			continue;
+		}
+		// A password is stretched cheaply in the whole process, and what is open in one file sees the clocks that another one holds.
+		const kind = `${stretchesCheaply} ${isOpen}`;
+		kinds.set(kind, [...(kinds.get(kind) ?? []), file]);
 	}
 	const place = (shared: Shared): number => Math.min(...shared.map((file) => files.indexOf(file)));
-	const shared = [kinds.cheap, kinds.whole].flatMap(inParts);
+	const shared = [...kinds.values()].flatMap(inParts);
 	return [...alone, ...shared].toSorted((one, other) => place(one) - place(other));
 }
 
@@ -44,12 +53,19 @@ function inParts(files: readonly string[]): readonly Shared[] {
 	return parts.flatMap(([first, ...others]) => (first === undefined ? [] : [[first, ...others] as const]));
 }
 
-/** Writes the file that runs several test files in its process, and returns its whole path; a single one runs as it is. */
+/**
+ * Writes the file that runs several test files in its process, and returns its whole path; a single one runs as it is. They are loaded one after another, with
+ * what they prepare for all their tests, and no test begins before that is done: it could replace a clock that the next file waits by.
+ */
 export function runnable([first, ...others]: Shared, folder: string): string {
 	if (others.length === 0) return resolve(first);
 	mkdirSync(folder, { recursive: true });
 	const path = join(folder, `${first.replaceAll(/[^a-z0-9]+/g, "-")}-and-${others.length}-more.mjs`);
-	const imports = [first, ...others].map((file) => `import ${JSON.stringify(pathToFileURL(resolve(file)).href)};\n`);
-	writeFileSync(path, imports.join(""));
+	const imports = [first, ...others].map(
+		(file) => `await import(${JSON.stringify(pathToFileURL(resolve(file)).href)});\n`,
+	);
+	const lines = ['import { before } from "node:test";\n', "const loaded = Promise.withResolvers();\n"];
+	lines.push("before(() => loaded.promise);\n", ...imports, "loaded.resolve();\n");
+	writeFileSync(path, lines.join(""));
 	return path;
 }
