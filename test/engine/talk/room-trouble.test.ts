@@ -48,7 +48,7 @@ async function openFragileRoom(
 ): Promise<Pick<MemoryRoom, "ears" | "transport"> & { readonly member: Member }> {
 	const host = await newSelf("Hanna");
 	const roomId = randomBytes(32);
-	const group = await Group.open({ roomId, threads: new GroupThreads({ workerUrl: hangingWorker, watchdogMs: 1500 }) });
+	const group = await Group.open({ roomId, threads: new GroupThreads({ workerUrl: hangingWorker, watchdogMs: 6000 }) });
 	const own = await certifyLeaf(group, roomId, host.signer, host.name);
 	assert.ok(own);
 	const created = await group.create(own);
