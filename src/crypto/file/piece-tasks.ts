@@ -1,6 +1,5 @@
 // What is heavy about the pieces of a file, as tasks over one buffer each; a thread of its own carries them out.
-import { createHash, type Hash } from "node:crypto";
-import { type FileSecret, hashOfTags, openPiece, pieceHash, sealPiece } from "./pieces.ts";
+import { type FileSecret, HashedContents, hashOfTags, openPiece, pieceHash, sealPiece } from "./pieces.ts";
 
 /** Says what to do with the first `bytes` of a buffer. */
 export type PieceTask =
@@ -35,7 +34,7 @@ export interface PieceResult {
 
 /** Carries tasks out in the order in which they are given, and keeps the hashes of contents between them. */
 export class PieceTasks {
-	readonly #contents = new Map<number, Hash>();
+	readonly #contents = new HashedContents();
 
 	/** Does one task; `slot` is overwritten, except by "hash". */
 	carryOut(task: PieceTask, slot: ArrayBuffer): PieceResult {
@@ -48,19 +47,15 @@ export class PieceTasks {
 				return { hash: pieceHash(new Uint8Array(slot, 0, task.bytes)) };
 			case "open":
 				return { isOpen: this.#open(task, slot) };
-			case "digest": {
-				const hash = this.#contents.get(task.number)?.digest();
-				this.#contents.delete(task.number);
-				return hash ? { hash } : {};
-			}
+			case "digest":
+				return this.#contents.digest(task.number);
 		}
 	}
 
 	#open({ secret, index, bytes, content }: PieceTask & { readonly kind: "open" }, slot: ArrayBuffer): boolean {
 		const plain = openPiece(secret, index, Buffer.from(slot, 0, bytes));
 		if (plain === undefined) return false;
-		if (content?.isFirst) this.#contents.set(content.number, createHash("sha256"));
-		if (content) this.#contents.get(content.number)?.update(plain.subarray(0, content.bytes));
+		if (content) this.#contents.add(content, plain.subarray(0, content.bytes));
 		return true;
 	}
 }

@@ -1,5 +1,5 @@
 // A file as it travels: blocks of 64 KiB under a key of its own (AES-256-GCM, NIST SP 800-38D), hashed in pieces of 1 MiB, all hashes under one root (docs/protocol.md §19.1).
-import { createCipheriv, createDecipheriv, createHash, createSecretKey, hash } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, createSecretKey, type Hash, hash } from "node:crypto";
 import { lvCat } from "../length-value.ts";
 
 /** What is encrypted at a time, in bytes. The last block of a file is filled up with zeros, so that nobody on the way sees its exact size. */
@@ -112,4 +112,22 @@ export function fileRoot(id: Uint8Array, hashes: Uint8Array): Buffer {
 /** Tells whether a piece with the hash `found` is the one whose hash stands at its place in `hashes`. */
 export function isPieceHash(hashes: Uint8Array, index: number, found: Uint8Array): boolean {
 	return Buffer.compare(hashes.subarray(index * PIECE_HASH_BYTES, (index + 1) * PIECE_HASH_BYTES), found) === 0;
+}
+
+/** Hashes contents by SHA-256 whose plain bytes come one piece after another; each content has a number. */
+export class HashedContents {
+	readonly #hashes = new Map<number, Hash>();
+
+	/** Takes the next bytes of a content. With `isFirst` it begins, anew if it had begun. */
+	add({ number, isFirst }: { readonly number: number; readonly isFirst: boolean }, plain: Uint8Array): void {
+		if (isFirst) this.#hashes.set(number, createHash("sha256"));
+		this.#hashes.get(number)?.update(plain);
+	}
+
+	/** Ends a content. Returns its hash; none where it had not begun. */
+	digest(number: number): { readonly hash?: Uint8Array } {
+		const hash = this.#hashes.get(number)?.digest();
+		this.#hashes.delete(number);
+		return hash ? { hash } : {};
+	}
 }

@@ -1,5 +1,4 @@
 // The tasks of a PieceThread by WebCrypto, for a page, which has no such thread: the browser encrypts and hashes in threads of its own, and many times as fast as JavaScript does.
-import { createHash, type Hash } from "node:crypto";
 import type { PieceResult, PieceTask } from "./piece-tasks.ts";
 import {
 	BLOCK_BYTES,
@@ -7,6 +6,7 @@ import {
 	blockNonce,
 	boundToBlocks,
 	type FileSecret,
+	HashedContents,
 	hashOfTags,
 	SEALED_BLOCK_BYTES,
 	sealedBytes,
@@ -19,7 +19,7 @@ type Use = "encrypt" | "decrypt";
 /** Does what `PieceTasks` does, to the same bytes. Whoever calls it waits for one task before it gives the next. */
 export class SubtlePieces {
 	/** WebCrypto hashes only what is whole, so the hash of a content, which nobody waits for, is made here. */
-	readonly #contents = new Map<number, Hash>();
+	readonly #contents = new HashedContents();
 
 	/** Does one task; `slot` is overwritten, except by "hash". */
 	async carryOut(task: PieceTask, slot: ArrayBuffer): Promise<PieceResult> {
@@ -34,19 +34,15 @@ export class SubtlePieces {
 				return { hash: await hashOf(slot, task.bytes) };
 			case "open":
 				return { isOpen: await this.#open(task, slot) };
-			case "digest": {
-				const hash = this.#contents.get(task.number)?.digest();
-				this.#contents.delete(task.number);
-				return hash ? { hash } : {};
-			}
+			case "digest":
+				return this.#contents.digest(task.number);
 		}
 	}
 
 	async #open(task: Opening, slot: ArrayBuffer): Promise<boolean> {
 		if (!(await open(task, slot))) return false;
 		const { content } = task;
-		if (content?.isFirst) this.#contents.set(content.number, createHash("sha256"));
-		if (content) this.#contents.get(content.number)?.update(new Uint8Array(slot, 0, content.bytes));
+		if (content) this.#contents.add(content, new Uint8Array(slot, 0, content.bytes));
 		return true;
 	}
 }
