@@ -5,17 +5,19 @@ import { text as readAll } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
 import { CountingGuest } from "./counting-guest.ts";
 import { median, percentile, report, timed } from "./report.ts";
-import { type BenchHost, openHost, residentMb } from "./room-host.ts";
+import { type BenchHost, mainThreadMs, openHost, residentMb } from "./room-host.ts";
 
 const members = 20;
 const speakers = 4;
-const knocks = 10_000;
+/** Peace and flood by turns, so that what else the machine does meets both alike, and so often that no single collection of garbage decides. */
+const rounds = 4;
+const knocksPerFlood = 5_000;
 const addresses = 1_000;
 /** A line each time, by turns: a lively conversation. */
 const everyMs = 50;
-const quietLines = 200;
-/** In each half of the flood; it lasts less long. */
-const linesPerFlood = 1_200;
+const linesPerPeace = 100;
+/** A flood lasts less long. */
+const linesPerFlood = 800;
 const preparedLines = 1_000;
 const friendsAtRest = 10;
 const settleMs = 2_000;
@@ -37,10 +39,15 @@ async function talk(inside: readonly CountingGuest[], isOn: (said: number) => bo
 	return delays;
 }
 
-interface Flood {
+/** A time of talk: how long the lines took, and what the host's main thread worked meanwhile. */
+interface Stretch {
 	readonly delays: readonly number[];
-	readonly mostMb: number;
 	readonly seconds: number;
+	readonly hostMs: number;
+}
+
+interface Flood extends Stretch {
+	readonly mostMb: number;
 	readonly counts: string;
 }
 
@@ -64,17 +71,23 @@ async function friends(host: BenchHost, isOn: (come: number) => boolean): Promis
 	return taken;
 }
 
-async function flooded(host: BenchHost, inside: readonly CountingGuest[], flooder: string): Promise<Flood> {
+async function stretch(host: BenchHost, talking: () => Promise<readonly number[]>): Promise<Stretch> {
 	const begun = performance.now();
-	const { counts, isOver } = flood(host, flooder, knocks / 2);
+	const before = mainThreadMs(host.rpc.pid);
+	const delays = await talking();
+	return { delays, seconds: (performance.now() - begun) / 1000, hostMs: mainThreadMs(host.rpc.pid) - before };
+}
+
+async function flooded(host: BenchHost, inside: readonly CountingGuest[], flooder: string): Promise<Flood> {
+	const { counts, isOver } = flood(host, flooder, knocksPerFlood);
 	let mostMb = 0;
 	const watch = setInterval(() => {
 		mostMb = Math.max(mostMb, residentMb(host.rpc.pid));
 	}, sampleMs);
-	const delays = await talk(inside, (said) => !isOver() && said < linesPerFlood);
+	const talked = await stretch(host, () => talk(inside, (said) => !isOver() && said < linesPerFlood));
 	const told = await counts;
 	clearInterval(watch);
-	return { delays, mostMb, seconds: (performance.now() - begun) / 1000, counts: told.trim() };
+	return { ...talked, mostMb, counts: told.trim() };
 }
 
 const host = await openHost();
@@ -82,22 +95,27 @@ const inside: CountingGuest[] = [];
 while (inside.length < members) inside.push(await CountingGuest.enter(host, inside.length >= members - speakers));
 for (const speaker of inside.slice(-speakers)) await speaker.prepare(text, preparedLines);
 await pause(settleMs);
-await talk(inside, (said) => said < quietLines / 4);
+await talk(inside, (said) => said < linesPerPeace / 2);
 const before = residentMb(host.rpc.pid);
-const halves: Flood[] = [];
-const quiet: number[] = [];
-// By turns, so that what else the machine does meets both alike.
-for (const _ of [1, 2]) {
-	quiet.push(...(await talk(inside, (said) => said < quietLines / 2)));
-	halves.push(await flooded(host, inside, process.argv[2] ?? ""));
+const floods: Flood[] = [];
+const peaces: Stretch[] = [];
+while (floods.length < rounds) {
+	peaces.push(await stretch(host, () => talk(inside, (said) => said < linesPerPeace)));
+	floods.push(await flooded(host, inside, process.argv[2] ?? ""));
 }
 const friendsInPeace = await friends(host, (come) => come < friendsAtRest);
-const third = flood(host, process.argv[2] ?? "", knocks / 4);
-const friendsInFlood = await friends(host, () => !third.isOver());
-const delays = halves.flatMap((half) => half.delays);
-const [first = 0, second = 0] = halves.map(({ mostMb }) => mostMb);
-for (const { seconds, counts } of halves) console.log(`${knocks / 2} knocks in ${seconds.toFixed(1)} s: ${counts}`);
-report(`${members} members talking, ${knocks} wrong passwords from ${addresses} addresses`, [
+const last = flood(host, process.argv[2] ?? "", knocksPerFlood);
+const friendsInFlood = await friends(host, () => !last.isOver());
+const delays = floods.flatMap((one) => one.delays);
+const quiet = peaces.flatMap((one) => one.delays);
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+const linesIn = (stretches: readonly Stretch[]): number => sum(stretches.map((one) => one.delays.length / members));
+const hostMs = (stretches: readonly Stretch[]): number => sum(stretches.map((one) => one.hostMs));
+const msPerLine = hostMs(peaces) / linesIn(peaces);
+const msPerKnock = (hostMs(floods) - msPerLine * linesIn(floods)) / (rounds * knocksPerFlood);
+const mostMb = floods.map((one) => one.mostMb);
+for (const { seconds, counts } of floods) console.log(`${knocksPerFlood} knocks in ${seconds.toFixed(1)} s: ${counts}`);
+report(`${members} members talking, ${rounds * knocksPerFlood} wrong passwords from ${addresses} addresses`, [
 	{
 		name: "delivery of a line, 99th percentile, in the flood",
 		value: percentile(delays, 0.99),
@@ -126,7 +144,26 @@ report(`${members} members talking, ${knocks} wrong passwords from ${addresses} 
 		peer: "in peace",
 		peerValue: percentile(friendsInPeace, 1),
 	},
-	{ name: "memory of the host, most in the flood", value: second, unit: "MB", peer: "before", peerValue: before },
-	{ name: "of it, in the second half", value: second, unit: "MB", peer: "in the first half", peerValue: first },
+	{
+		name: "processor time of the host's main thread for a knock",
+		value: msPerKnock,
+		unit: "ms",
+		peer: "for a line to everybody, in peace",
+		peerValue: msPerLine,
+	},
+	{
+		name: "memory of the host, most in the flood",
+		value: Math.max(...mostMb),
+		unit: "MB",
+		peer: "before",
+		peerValue: before,
+	},
+	{
+		name: "of it, in the last flood",
+		value: mostMb.at(-1) ?? 0,
+		unit: "MB",
+		peer: "in the first",
+		peerValue: mostMb[0] ?? 0,
+	},
 ]);
 process.exit();

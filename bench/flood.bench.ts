@@ -1,4 +1,4 @@
-// Twenty members talk while strangers knock ten thousand times with knocks with wrong passwords from a thousand addresses; beside the same room in peace.
+// Twenty members talk while strangers knock twenty thousand times with wrong passwords from a thousand addresses; beside the same room in peace.
 import { bundled, runBundled } from "./bundled.ts";
 
 const flooder = await bundled(new URL("./flood-knocks.ts", import.meta.url));

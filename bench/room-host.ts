@@ -1,6 +1,6 @@
 // A real host for benches: `./rt host --rpc` with a home of its own, on loopback.
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build, cleanEnvironment, root, rtPath } from "../test/support/program/rt.ts";
@@ -38,6 +38,10 @@ export async function openHost(more: readonly string[] = []): Promise<BenchHost>
 		},
 	};
 }
+
+/** Returns the processor time of a process's main thread, in ms. */
+export const mainThreadMs = (pid: number): number =>
+	Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, "utf8").split(" ")[0]) / 1e6;
 
 /** What a process holds in memory, in MB (resident set size). */
 export function residentMb(pid: number): number {

@@ -1,12 +1,11 @@
 // Fills a real host's room with fifty guests over TCP, lets ten of them speak, and does the same with a server that only passes bytes on.
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { BareGuest, type BareServer, type BareTalk, openBareServer } from "./bare-guest.ts";
 import { CountingGuest } from "./counting-guest.ts";
 import { saidLine } from "./passing-line.ts";
 import { median, report } from "./report.ts";
-import { openHost, residentMb } from "./room-host.ts";
+import { mainThreadMs, openHost, residentMb } from "./room-host.ts";
 
 const guests = 50;
 /** The last to come: nobody after them changes the keys of the room any more. */
@@ -41,10 +40,6 @@ async function seconds(hearers: readonly Hearer[]): Promise<number> {
 	while (hearers.some(({ heard }, index) => heard < expected[index]!)) await pause(1);
 	return (performance.now() - begun) / 1000;
 }
-
-/** Returns the processor time of a process's main thread, in ms. */
-const mainThreadMs = (pid: number): number =>
-	Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, "utf8").split(" ")[0]) / 1e6;
 
 async function measured(pid: number, fill: () => Promise<readonly Hearer[]>): Promise<Outcome> {
 	await pause(settleMs);

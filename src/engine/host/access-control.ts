@@ -115,6 +115,13 @@ export class AccessControl {
 		this.#host.prs.fill(0);
 	}
 
+	/** Tells whether a connection of this caller comes past the gate as far as being cut goes: whoever does not is logged, and nothing was made for them. */
+	mayCome(caller: Caller): boolean {
+		const hasRoom = this.#options.gatekeeper.hasRoomFor(caller);
+		if (!hasRoom) this.#logCut(caller);
+		return hasRoom;
+	}
+
 	/** Takes the Link as far as a proven guest. It returns `undefined` when the Link is closed, and never rejects. */
 	async receive(link: Link, signal: AbortSignal): Promise<Arrival | undefined> {
 		const { gatekeeper, rules } = this.#options;
@@ -122,7 +129,7 @@ export class AccessControl {
 		if (caller === undefined) return this.#greet(link, gatekeeper.knockUnnamed(), signal);
 		const knock = gatekeeper.knock(caller);
 		if (knock.kind === "noRoom") {
-			rules.onKnock({ caller, outcome: refusalOutcomes.busy, guesses: 0 });
+			this.#logCut(caller);
 			link.stream.destroy();
 			return undefined;
 		}
@@ -269,6 +276,11 @@ export class AccessControl {
 				this.#log(applicant, outcome);
 			},
 		};
+	}
+
+	/** Logs somebody of a crowd that comes too fast. */
+	#logCut(caller: Caller): void {
+		this.#options.rules.onKnock({ caller, outcome: refusalOutcomes.busy, guesses: 0 });
 	}
 
 	#log({ visit, key, invite }: Applicant, outcome: KnockOutcome): void {

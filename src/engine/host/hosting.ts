@@ -5,7 +5,7 @@ import type { GroupMember } from "../../crypto/group/messages.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { INVITE_SECRET_BYTES } from "../../crypto/opening/knock.ts";
 import { stretchPassword } from "../../crypto/password/stretch.ts";
-import type { Link, Listener, ListenFailure, ListenOutcome, Transport, TransportName } from "../../net/link/link.ts";
+import type { Listener, ListenFailure, ListenOutcome, Transport, TransportName } from "../../net/link/link.ts";
 import { memoryLinkPair } from "../../net/link/memory-transport.ts";
 import type { KeptRooms } from "../../store/kept-rooms.ts";
 import type { Self } from "../account/self.ts";
@@ -133,7 +133,7 @@ export async function openRoom(options: HostOptions): Promise<HostOutcome> {
 	const invites = new Invites(options.self.signer.fingerprint, secrets.inviteSecret, kept?.record.invites);
 	const joined = joinHost(options, begun, { ...secrets, invites }, proofKeys);
 	if (kept) await joined.keepIn(kept.room, kept.record.policy, begun.kept);
-	const listening = await listenFor(options, (link) => joined.server.take(link));
+	const listening = await listenFor(options, joined.server);
 	if (listening.kind === "failed") {
 		await joined.close();
 		return { kind: "failed", why: listening.failure };
@@ -185,10 +185,15 @@ function opened(
 const noPort: Listener = { port: 0, close: async () => {} };
 
 /** Listens where the host wishes; a room that is reached by routes alone listens nowhere. */
-async function listenFor({ wish, transport }: HostOptions, onLink: (link: Link) => void): Promise<ListenOutcome> {
+async function listenFor({ wish, transport }: HostOptions, server: RoomServer): Promise<ListenOutcome> {
 	const { port = 0, bind, isOnlyByRoutes } = wish;
 	if (isOnlyByRoutes) return { kind: "listening", listener: noPort };
-	return transport.listen({ port, ...(bind === undefined ? {} : { bind }), onLink });
+	return transport.listen({
+		port,
+		...(bind === undefined ? {} : { bind }),
+		onLink: (link) => server.take(link),
+		mayCome: (caller) => server.mayCome(caller),
+	});
 }
 
 /** Holds the secrets by which a room is opened; `prs` is wiped with the room. */

@@ -1,6 +1,7 @@
 // The host's server: takes Links in, lets the gate judge them, takes them through the handshake and hands them to the sequencer.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { TagKeys } from "../../crypto/opening/knock.ts";
+import type { Caller } from "../../net/address/caller.ts";
 import type { Link } from "../../net/link/link.ts";
 import { every } from "../../net/link/ticks.ts";
 import { Turns } from "../bounds/turns.ts";
@@ -125,6 +126,11 @@ export class RoomServer {
 		const session = new GuestSession({ frames, stream: link.stream, certificate, entrance: inAlready }, this.#services);
 		this.#services.sequencer.addFounder(session);
 		this.#track(this.#serve(session, true));
+	}
+
+	/** Tells whether anything is to be made for a connection of this caller; if not, it is over with that. */
+	mayCome(caller: Caller): boolean {
+		return this.#access.mayCome(caller);
 	}
 
 	/** Takes a newly arrived Link; never throws and never rejects. */

@@ -1,6 +1,6 @@
 // Whom this program contacts: each part that sends something says to whom, so that the person can be told.
 
-/** Somebody to whom something is sent, or a name for whose address a name server is asked. */
+/** Somebody to whom something is sent, or a name for whose address a name server is asked. `port` is 0 where it is not known. */
 export type Contact =
 	| { readonly kind: "address"; readonly address: string; readonly port: number }
 	| { readonly kind: "name"; readonly name: string }

@@ -88,6 +88,11 @@ export interface ListenOptions {
 	readonly bind?: string;
 	/** Is called for each Link that arrives; from then on the callee owns it. */
 	readonly onLink: (link: Link) => void;
+	/**
+	 * Is asked for each caller before anything is made for the connection; where the answer is `false` it is closed unheard. A Transport for which that saves
+	 * nothing asks nobody, and who comes too often is sent away as a Link.
+	 */
+	readonly mayCome?: ((caller: Caller) => boolean) | undefined;
 	/** Is called for each address that is answered before there is a Link. */
 	readonly onContact?: OnContact;
 }

@@ -110,6 +110,7 @@ class Restricted {
 		for (let left = PORT_TRIES; ; left -= 1) {
 			const listeners = new Listeners(this.#base, wanted, {
 				onLink,
+				mayCome: options.mayCome,
 				...(options.onContact && { onContact: options.onContact }),
 			});
 			const failure = await listeners.open(options.port);
@@ -160,7 +161,7 @@ type ListenFailed = Extract<ListenOutcome, { readonly kind: "failed" }>;
 class Listeners {
 	readonly #base: Transport;
 	readonly #wanted: () => readonly OwnAddress[];
-	readonly #hearing: Pick<ListenOptions, "onLink" | "onContact">;
+	readonly #hearing: Pick<ListenOptions, "onLink" | "mayCome" | "onContact">;
 	readonly #open = new Map<string, Listener>();
 	#port = 0;
 	#isClosed = false;
@@ -168,7 +169,7 @@ class Listeners {
 	constructor(
 		base: Transport,
 		wanted: () => readonly OwnAddress[],
-		hearing: Pick<ListenOptions, "onLink" | "onContact">,
+		hearing: Pick<ListenOptions, "onLink" | "mayCome" | "onContact">,
 	) {
 		this.#base = base;
 		this.#wanted = wanted;

@@ -11,8 +11,16 @@ interface TransportContacts {
 /** Makes a Transport that does as `base` does, and says whom it contacts. */
 export function watchedTransport(base: Transport, contacts: TransportContacts): Transport {
 	const dialling = (options: DialOptions): DialOptions => ({ ...options, onContact: contacts.dialled });
-	const listening = ({ onLink, ...options }: ListenOptions): ListenOptions => ({
+	const listening = ({ onLink, mayCome, ...options }: ListenOptions): ListenOptions => ({
 		...options,
+		mayCome:
+			mayCome &&
+			((caller) => {
+				const may = mayCome(caller);
+				// The system has answered them by then.
+				if (!may) contacts.answered({ kind: "address", address: caller.address, port: 0 });
+				return may;
+			}),
 		onContact: contacts.answered,
 		onLink(link) {
 			const { address, port } = link.far;

@@ -4,7 +4,7 @@
 // then FIN; with Node's default our side would be shut by the other's FIN while answers still wait in its buffer. The price:
 // whoever holds a Link must end or destroy it after 'end', or a dead socket is kept.
 
-import { createServer, isIP, type LookupFunction, type Server, Socket } from "node:net";
+import { BlockList, createServer, isIP, type LookupFunction, type Server, Socket, type SocketAddress } from "node:net";
 import { canonicalAddress } from "../address/address.ts";
 import { Caller } from "../address/caller.ts";
 import { zoneTrouble } from "../address/zone.ts";
@@ -130,12 +130,31 @@ async function listen(options: ListenOptions, everyAddress: readonly [string, st
 	return isWorthAnotherTry ? listenOn(everyAddress[1], options) : outcome;
 }
 
-function listenOn(host: string, { port, onLink }: ListenOptions): Promise<ListenOutcome> {
+/**
+ * Has the listener ask who may come before it makes a socket of a connection. In a flood that is most of what a stranger costs who is cut at once, and all of what
+ * stays behind to be collected: with its sockets Node makes closures that V8 finds among old objects only.
+ */
+class Asked extends BlockList {
+	readonly #mayCome: (caller: Caller) => boolean;
+
+	constructor(mayCome: (caller: Caller) => boolean) {
+		super();
+		this.#mayCome = mayCome;
+	}
+
+	/** Tells whether the connection is to be closed. */
+	override check(address: string | SocketAddress): boolean {
+		const caller = Caller.at(typeof address === "string" ? address : address.address);
+		return caller !== undefined && !this.#mayCome(caller);
+	}
+}
+
+function listenOn(host: string, { port, onLink, mayCome }: ListenOptions): Promise<ListenOutcome> {
 	// A name would be looked up and could turn out to be somebody else's address.
 	if (isIP(host) === 0) {
 		return Promise.resolve({ kind: "failed", failure: "addressNotHere", detail: `"${host}" is not an IP address.` });
 	}
-	const server = createServer(SOCKET_OPTIONS);
+	const server = createServer({ ...SOCKET_OPTIONS, ...(mayCome && { blockList: new Asked(mayCome) }) });
 	server.on("connection", (socket) => hand(socket, onLink));
 	return new Promise((resolve) => {
 		// Stays for good: an arriving connection that fails (too many open files) must not end the program; the next may work.

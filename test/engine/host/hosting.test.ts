@@ -6,6 +6,7 @@ import { LEAF_SIGNATURE_CONTEXT } from "../../../src/crypto/group/leaf-credentia
 import { makeKnock, tagKeys } from "../../../src/crypto/opening/knock.ts";
 import { Vault } from "../../../src/crypto/vault/vault.ts";
 import type { Self } from "../../../src/engine/account/self.ts";
+import type { Knock } from "../../../src/engine/gate/access-rules.ts";
 import { Gatekeeper } from "../../../src/engine/gate/guesses/gatekeeper.ts";
 import { openRoom } from "../../../src/engine/host/hosting.ts";
 import { KeptRoom } from "../../../src/engine/kept/kept-room.ts";
@@ -13,11 +14,12 @@ import { usualPolicy } from "../../../src/engine/kept/records.ts";
 import type { FeedDoor } from "../../../src/engine/posts/feed-doors.ts";
 import { frameType } from "../../../src/engine/wire/frame.ts";
 import { uptime } from "../../../src/net/link/clock.ts";
-import { memoryTransport } from "../../../src/net/link/memory-transport.ts";
+import { memoryLinkPair, memoryTransport } from "../../../src/net/link/memory-transport.ts";
 import { openMemoryStore } from "../../../src/store/db.ts";
 import { keptRoomsIn } from "../../../src/store/kept-rooms.ts";
 import { expectFrame, guess, knockEmpty, prsOf, readGreeting } from "../../support/attackers/cheap-guest.ts";
-import { newSelf, openMemoryRoom, roomPassword } from "../../support/rooms/memory-room.ts";
+import { callerAt } from "../../support/net/caller-at.ts";
+import { newSelf, openMemoryRoom, openToAll, roomPassword } from "../../support/rooms/memory-room.ts";
 
 const [host, gus] = await Promise.all([newSelf("Hana"), newSelf("Gus")]);
 
@@ -77,6 +79,38 @@ test("where the host's key does not certify the room's, no room is opened, and n
 		uptime,
 	});
 	assert.deepEqual([opened, listens.mock.callCount()], [{ kind: "failed", why: "cannotSign" }, 0]);
+});
+
+test("attack: a stranger who is to be cut is cut by the listener, and in the log like everybody else", async (t) => {
+	const store = openMemoryStore();
+	t.after(() => store.close());
+	const limits = { pendingInAll: 1, crowdedOut: { perSecond: 1, burst: 0 } };
+	const knocks: Knock[] = [];
+	const listens = t.mock.fn(memoryTransport().listen);
+	const opened = await openRoom({
+		self: host,
+		password: roomPassword,
+		wish: {},
+		transport: { ...memoryTransport(), listen: listens },
+		gatekeeper: new Gatekeeper({ store, onAlert: () => {}, limits, clock: { now: () => 0, after: () => () => {} } }),
+		rules: { ...openToAll, onKnock: (knock) => knocks.push(knock) },
+		emit: () => {},
+		onCaller: () => {},
+		onAway: () => {},
+		now: Date.now,
+		uptime,
+	});
+	assert.ok(opened.kind === "open");
+	t.after(() => opened.close());
+	void opened.member.run();
+	const [near, far] = memoryLinkPair(["203.0.113.1", "host"]);
+	t.after(() => void near.stream.destroy());
+	const mayCome = listens.mock.calls[0]?.arguments[0].mayCome;
+	const caller = callerAt("203.0.113.2");
+	assert.equal(mayCome?.(caller), true);
+	opened.server.take(far);
+	assert.equal(mayCome?.(caller), false);
+	assert.deepEqual(knocks, [{ caller, outcome: "busy", guesses: 0 }]);
 });
 
 test("a room off the record gives no posts to whoever has the link to them: the host would prove itself there", async () => {

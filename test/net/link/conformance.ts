@@ -4,7 +4,15 @@ import { once } from "node:events";
 import { buffer } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
 import { setImmediate } from "node:timers/promises";
-import type { DialFailure, DialOptions, DialOutcome, Link, Listener, Transport } from "../../../src/net/link/link.ts";
+import type {
+	DialFailure,
+	DialOptions,
+	DialOutcome,
+	Link,
+	Listener,
+	ListenOptions,
+	Transport,
+} from "../../../src/net/link/link.ts";
 import { carried, pattern, sha256, write } from "./cargo.ts";
 
 /** `host` is what reaches a listener of the same Transport on this machine. */
@@ -42,7 +50,7 @@ export async function listening(
 	t: TestContext,
 	transport: Transport,
 	onLink: (link: Link) => void,
-	more: { readonly port?: number; readonly bind?: string } = {},
+	more: Partial<ListenOptions> = {},
 ): Promise<Listener> {
 	const outcome = await transport.listen({ port: 0, onLink, ...more });
 	assert.equal(outcome.kind, "listening", outcome.kind === "failed" ? outcome.detail : "");

@@ -1,12 +1,16 @@
 // TCP links: the shared suite, then names, families, failures and what strangers can do to a listener.
 import assert from "node:assert/strict";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { connect, type LookupFunction, type Socket } from "node:net";
 import { networkInterfaces } from "node:os";
 import { buffer } from "node:stream/consumers";
 import { test } from "node:test";
+import type { Caller } from "../../../src/net/address/caller.ts";
 import type { Link } from "../../../src/net/link/link.ts";
+import { restrictedTransport } from "../../../src/net/link/restricted-transport.ts";
 import { dialFailureOf, listenFailureOf } from "../../../src/net/tcp/failure.ts";
 import { tcpTransport } from "../../../src/net/tcp/tcp.ts";
+import { until } from "../../support/until.ts";
 import { dialled, linkConformance, linked, listening, patiently } from "../link/conformance.ts";
 
 linkConformance("tcp", () => ({ transport: tcpTransport(), host: "127.0.0.1" }));
@@ -38,6 +42,35 @@ if (hasIPv6) {
 		assert.equal(host.far.address, "::1");
 	});
 }
+
+for (const [name, transport] of [
+	["attack: of whoever may not come not even a socket is made, and who may come gets in", tcpTransport()],
+	["attack: the same where only one address may be used", restrictedTransport(tcpTransport(), { bind: "127.0.0.1" })],
+] as const)
+	test(name, async (t) => {
+		const made: unknown[] = [];
+		const onSocket = (message: unknown): void => void made.push(message);
+		const asked: string[] = [];
+		const mayCome = ({ key }: Caller): boolean => asked.push(key) > 0 && key !== "127.0.0.66";
+		const links: (string | undefined)[] = [];
+		const onLink = ({ stream, far }: Link): void => {
+			links.push(far.caller?.key);
+			stream.destroy();
+		};
+		const { port } = await listening(t, transport, onLink, { bind: "127.0.0.1", mayCome });
+		subscribe("net.server.socket", onSocket);
+		t.after(() => unsubscribe("net.server.socket", onSocket));
+		for (let count = 0; count < 5; count += 1) {
+			const stranger = connect({ host: "127.0.0.1", port, localAddress: "127.0.0.66" });
+			stranger.on("error", () => {});
+			stranger.resume();
+			await new Promise((resolve) => stranger.once("close", resolve).once("end", () => stranger.end()));
+		}
+		assert.deepEqual([asked.length, made.length, links.length], [5, 0, 0]);
+		await dialled(t, { transport: tcpTransport(), host: "127.0.0.1" }, port);
+		await until(() => links.length > 0);
+		assert.deepEqual([made.length, links], [1, ["127.0.0.1"]]);
+	});
 
 test("where IPv6 is off, every IPv4 address is listened on", async (t) => {
 	// An address no computer has stands in for "::" on such a system.

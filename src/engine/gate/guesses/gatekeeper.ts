@@ -109,6 +109,12 @@ export class Gatekeeper {
 		this.#seldom = new SeldomTopics(this.#limits.quietMs, () => this.#clock.now());
 	}
 
+	/** Tells whether `knock` would have anything else to say to this caller now than that there is no room. */
+	hasRoomFor(caller: Caller): boolean {
+		if (!this.#isFull() || !this.#pending.isOfTheCrowd(caller)) return true;
+		return this.#crowdedOut.waitMs(this.#clock.now()) === 0 || this.#whyNot(caller) !== undefined;
+	}
+
 	/** Answers each new connection before anything is computed for it. */
 	knock(caller: Caller): Admittance {
 		const why = this.#whyNot(caller);
@@ -117,9 +123,10 @@ export class Gatekeeper {
 			this.#alertOnce(why === "busy" ? why : `blocked ${caller.key}`, { kind: "turnedAway", caller, why });
 			return { kind: "turnedAway", why };
 		}
-		const isFull = this.#pending.size >= this.#limits.pendingInAll;
-		const mayCrowdOut = (): boolean => this.#crowdedOut.admits(this.#clock.now());
-		if (isFull && !this.#pending.makeRoomFor(caller, mayCrowdOut)) return { kind: "noRoom" };
+		if (this.#isFull()) {
+			if (this.#pending.isOfTheCrowd(caller) && !this.#crowdedOut.admits(this.#clock.now())) return { kind: "noRoom" };
+			this.#pending.makeRoomFor(caller);
+		}
 		return { kind: "admitted", visit: this.#admit(caller) };
 	}
 
@@ -198,6 +205,10 @@ export class Gatekeeper {
 	/** Dismisses everyone who is on their way in. */
 	dismissAll(why: TurnedAway["why"]): void {
 		this.#pending.dismissAll(why);
+	}
+
+	#isFull(): boolean {
+		return this.#pending.size >= this.#limits.pendingInAll;
 	}
 
 	#whyNot(caller: Caller): TurnedAway["why"] | undefined {

@@ -95,18 +95,19 @@ export class PendingVisits {
 		for (const [number, { visit }] of [...this.#byNumber]) if (isMeant(visit)) this.dismiss(number, why);
 	}
 
+	/** Tells whether the neighbourhood that would have most, with one more of `newcomer`'s, is that of `newcomer`. */
+	isOfTheCrowd({ neighbourhood }: Caller): boolean {
+		return this.#neighbourhoods.of(neighbourhood) + 1 >= this.#neighbourhoods.most;
+	}
+
 	/**
 	 * Makes room for one more of `newcomer`'s: the neighbourhood that would then have most loses the oldest visit of whoever has most in it.
-	 * So a crowd crowds out itself, also one of many addresses of one owner, and never someone who came alone. `mayCrowdOut` is asked where the newcomer
-	 * is of that crowd; when it says no, nobody goes, there is no room, and the answer is `false`.
+	 * So a crowd crowds out itself, also one of many addresses of one owner, and never someone who came alone.
 	 */
-	makeRoomFor(newcomer: Caller, mayCrowdOut: () => boolean): boolean {
-		const { neighbourhood, key } = newcomer;
-		if (this.#neighbourhoods.of(neighbourhood) + 1 >= this.#neighbourhoods.most && !mayCrowdOut()) return false;
+	makeRoomFor({ neighbourhood, key }: Caller): void {
 		const crowd = ofTheMost([...this.#byNumber], ([, { visit }]) => visit.caller.neighbourhood, neighbourhood);
 		const [oldest] = ofTheMost(crowd, ([, { visit }]) => visit.caller.key, key);
 		if (oldest !== undefined) this.dismiss(oldest[0], "busy");
-		return true;
 	}
 
 	#count({ visit: { caller } }: Pending, by: 1 | -1): void {

@@ -78,6 +78,25 @@ test("attack: whoever of a crowd comes faster than it may crowd itself out is cu
 	assert.equal(knock("203.0.113.9"), "admitted");
 });
 
+test("attack: who is to be cut is told by the gate without a trace, before a socket is made, and nobody else is", () => {
+	const limits = { pendingInAll: 3, pendingPerCaller: 2, crowdedOut: { perSecond: 1, burst: 1 } };
+	const { gatekeeper, alerts, time } = gate({ limits });
+	const hasRoom = (address: string) => gatekeeper.hasRoomFor(callerAt(address));
+	assert.equal(hasRoom("203.0.113.1"), true, "there is room");
+	for (const last of [1, 2, 2, 3]) visitOf(gatekeeper, `203.0.113.${last}`);
+	gatekeeper.block(callerAt("203.0.113.9"));
+	alerts.length = 0;
+	for (let count = 0; count < 3; count += 1) assert.equal(hasRoom("203.0.113.4"), false);
+	assert.equal(gatekeeper.knock(callerAt("203.0.113.4")).kind, "noRoom");
+	assert.equal(hasRoom(friend), true, "who is not of the crowd takes a place from it");
+	assert.equal(hasRoom("203.0.113.9"), true, "who is blocked is told so");
+	assert.equal(alerts.length, 0);
+	time.monotonic += 1_000;
+	for (let count = 0; count < 3; count += 1) assert.equal(hasRoom("203.0.113.4"), true, "asking takes nothing away");
+	assert.equal(gatekeeper.knock(callerAt("203.0.113.4")).kind, "admitted");
+	assert.equal(hasRoom("203.0.113.4"), false);
+});
+
 test("attack: where all came alone, a flood from as many networks leaves whoever has a place there", () => {
 	const { gatekeeper } = gate({ limits: { crowdedOut: { perSecond: 1, burst: 8 } } });
 	const early = Array.from({ length: 64 }, (_, index) => visitOf(gatekeeper, `2001:db8:${index + 1}:1::1`));
