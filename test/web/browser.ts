@@ -1,15 +1,14 @@
 // The page in Debian's Chromium, with a real relay and a real host around it.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import axe from "axe-core";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { bundlePage } from "../../scripts/page.ts";
 import type { RelayLimits } from "../../src/net/relay/limits.ts";
 import { startRelay } from "../../src/net/relay/server.ts";
-import { wholeStretching } from "../support/program/rt.ts";
+import { build, root, wholeStretching } from "../support/program/rt.ts";
 import { type RtRpc, startRpc } from "../support/program/rt-rpc.ts";
 import { patienceMs } from "../support/until.ts";
 
@@ -28,7 +27,9 @@ export const flags = [
 	"--host-resolver-rules=MAP plain.example 127.0.0.1",
 ];
 
-const { html } = await bundlePage(process.cwd());
+build();
+/** The page as the program brings it; page-command.test.ts compares it with what the sources make. */
+const html = readFileSync(join(root, "dist/page.html"), "utf8");
 
 export async function launch(t: Pick<TestContext, "after">): Promise<Browser> {
 	const browser = await chromium.launch({ executablePath: CHROMIUM, args: flags });

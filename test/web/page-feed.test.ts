@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { encodeFeedLink, readFeedLink } from "../../src/engine/posts/feed-link.ts";
 import { needs } from "../support/needs.ts";
-import { CHROMIUM, launch, looked, openMeeting, openPage } from "./browser.ts";
+import { CHROMIUM, looked, openMeeting, openPage } from "./browser.ts";
+import { sharedBrowser } from "./shared-browser.ts";
 
 const nasty = "The tulips are out\n<b>bold</b><img src=x onerror=alert(1)> https://example.org/x";
 
@@ -16,7 +17,7 @@ test("the page reads a feed link by the relay: profile and posts as text, whose 
 	await host.call("setPostReaders", { who: "link" });
 	const { link } = (await host.call("postLink")) as { link: string };
 	const fingerprint = readFeedLink(link)?.of;
-	const context = await (await launch(t)).newContext();
+	const context = await (await sharedBrowser(t)).newContext();
 	const requests: string[] = [];
 	context.on("request", (request) => requests.push(request.url()));
 	const guest = await openPage(context, `${url}#${link}`);
@@ -54,7 +55,7 @@ test("the page says plainly when a feed link is cut, leads to no relay, was take
 	const read = readFeedLink(link);
 	assert.ok(read);
 	const plain = encodeFeedLink({ ...read, places: read.places.map((one) => ({ ...one, parts: new Map() })) });
-	const browser = await launch(t);
+	const browser = await sharedBrowser(t);
 	const { page, complaints } = await openPage(browser, `${file}#${link.slice(0, -3)}`);
 	await page.getByText("This is no feed link, or a part of it is missing.").waitFor();
 	assert.equal(await page.getByRole("button", { name: "Read them" }).count(), 0);

@@ -6,7 +6,8 @@ import { basename, join } from "node:path";
 import { test } from "node:test";
 import { needs } from "../support/needs.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
-import { CHROMIUM, joined, launch, looked, openMeeting, openPage } from "./browser.ts";
+import { CHROMIUM, joined, looked, openMeeting, openPage } from "./browser.ts";
+import { sharedBrowser } from "./shared-browser.ts";
 
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 /** Three pieces and a bit. */
@@ -20,7 +21,7 @@ test("files pass both ways: accepted and saved by the browser as they were, pick
 		writeFileSync(join(folder, name), bytes);
 		return join(folder, name);
 	};
-	const guest = await openPage(await launch(t), `${file}#${invite}`);
+	const guest = await openPage(await sharedBrowser(t), `${file}#${invite}`);
 	const { page } = guest;
 	await joined(guest, "Wanda");
 
@@ -75,7 +76,7 @@ test("the largest file that a page takes, of 64 MB, comes whole to it and goes w
 	// The usual limit of a relay would make it half a minute.
 	const { host, invite, file } = await openMeeting(t, { bytesPerSecond: 1024 ** 3 });
 	const folder = temporaryHome(t);
-	const guest = await openPage(await launch(t), `${file}#${invite}`);
+	const guest = await openPage(await sharedBrowser(t), `${file}#${invite}`);
 	const { page } = guest;
 	await joined(guest, "Wanda");
 	const film = randomBytes(64 * 1024 * 1024);
@@ -101,7 +102,7 @@ test("what is larger than a page holds in memory, or is a folder, is told and no
 	if (!needs(t, CHROMIUM)) return;
 	const { host, invite, file } = await openMeeting(t);
 	const folder = temporaryHome(t);
-	const guest = await openPage(await launch(t), `${file}#${invite}`);
+	const guest = await openPage(await sharedBrowser(t), `${file}#${invite}`);
 	const { page } = guest;
 	await joined(guest, "Wanda");
 	const large = join(folder, "film.mkv");

@@ -3,18 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { needs } from "../support/needs.ts";
 import { until } from "../support/until.ts";
-import {
-	asked,
-	CHROMIUM,
-	type Guest,
-	joined,
-	launch,
-	looked,
-	openMeeting,
-	openPage,
-	say,
-	typePassword,
-} from "./browser.ts";
+import { asked, CHROMIUM, type Guest, joined, looked, openMeeting, openPage, say, typePassword } from "./browser.ts";
+import { sharedBrowser } from "./shared-browser.ts";
 
 /** Where so many are, nobody is told who types. */
 const crowd = 20;
@@ -24,7 +14,7 @@ const { PAGE_GUESTS = "3" } = process.env;
 test("a guest joins from a file, is refused with a wrong password, which the host hears of, and then talks both ways", async (t) => {
 	if (!needs(t, CHROMIUM)) return;
 	const { host, invite, file } = await openMeeting(t);
-	const guest = await openPage(await launch(t), `${file}#${invite}`);
+	const guest = await openPage(await sharedBrowser(t), `${file}#${invite}`);
 	const { page } = guest;
 	await looked(guest, "name");
 	await asked(guest, "Wanda");
@@ -75,7 +65,7 @@ test("a guest joins from a file, is refused with a wrong password, which the hos
 test("a guest joins from a relay's page; the invite behind the # never reaches the relay, and the policy of the page was not touched", async (t) => {
 	if (!needs(t, CHROMIUM)) return;
 	const { host, invite, url } = await openMeeting(t);
-	const browser = await launch(t);
+	const browser = await sharedBrowser(t);
 	const context = await browser.newContext();
 	const asked: string[] = [];
 	context.on("request", (request) => asked.push(request.url()));
@@ -100,7 +90,7 @@ test("a guest joins from a relay's page; the invite behind the # never reaches t
 test("500 lines arrive in order, a reload in mid-talk asks for the password again, and a new key comes in beside the one that left", async (t) => {
 	if (!needs(t, CHROMIUM)) return;
 	const { host, invite, file } = await openMeeting(t);
-	const guest = await openPage(await launch(t), `${file}#${invite}`);
+	const guest = await openPage(await sharedBrowser(t), `${file}#${invite}`);
 	await joined(guest, "Wanda");
 	for (let count = 1; count <= 500; count++) await host.call("send", { text: `line ${count}.` });
 	await guest.page.getByText("line 500.").waitFor();
@@ -124,7 +114,7 @@ test("500 lines arrive in order, a reload in mid-talk asks for the password agai
 test("several guests in browsers talk with each other, answer, change and take back what they said, and see who types", async (t) => {
 	if (!needs(t, CHROMIUM)) return;
 	const { invite, file } = await openMeeting(t);
-	const browser = await launch(t);
+	const browser = await sharedBrowser(t);
 	const guests: Guest[] = [];
 	for (let count = 1; count <= Number(PAGE_GUESTS); count++) {
 		const guest = await openPage(browser, `${file}#${invite}`);
@@ -170,7 +160,7 @@ test("several guests in browsers talk with each other, answer, change and take b
 test("whoever is asked for a shared secret answers on the page, and both are verified", async (t) => {
 	if (!needs(t, CHROMIUM)) return;
 	const { host, invite, file } = await openMeeting(t);
-	const guest = await openPage(await launch(t), `${file}#${invite}`);
+	const guest = await openPage(await sharedBrowser(t), `${file}#${invite}`);
 	await joined(guest, "Wanda");
 	const { member } = await host.waitFor("joined", ({ self }) => self !== true);
 	const { fingerprint } = member;
@@ -185,7 +175,7 @@ test("whoever is asked for a shared secret answers on the page, and both are ver
 test("when the relay is started again the page comes back by itself, with what was said meanwhile, and counts in its title what nobody looked at", async (t) => {
 	if (!needs(t, CHROMIUM)) return;
 	const { host, invite, file, restartRelay } = await openMeeting(t);
-	const guest = await openPage(await launch(t), `${file}#${invite}`);
+	const guest = await openPage(await sharedBrowser(t), `${file}#${invite}`);
 	const { page } = guest;
 	await joined(guest, "Wanda");
 	await restartRelay();
@@ -205,7 +195,7 @@ test("a guest with a personal invite meets the gate as anybody does: three wrong
 	if (!needs(t, CHROMIUM)) return;
 	const { host, file } = await openMeeting(t);
 	const { invite } = (await host.call("invite", { label: "Wanda" })) as { invite: string };
-	const guest = await openPage(await launch(t), `${file}#${invite}`);
+	const guest = await openPage(await sharedBrowser(t), `${file}#${invite}`);
 	const { page } = guest;
 	for (const round of [1, 2]) {
 		await asked(guest, "Wanda");
@@ -229,7 +219,7 @@ test("a guest with a personal invite meets the gate as anybody does: three wrong
 test("whose host closes the room can read what was said until they go, and need type nothing again to join the next one", async (t) => {
 	if (!needs(t, CHROMIUM)) return;
 	const { host, invite, file } = await openMeeting(t);
-	const browser = await launch(t);
+	const browser = await sharedBrowser(t);
 	const guest = await openPage(browser, file);
 	const { page } = guest;
 	await page.getByLabel("The invite").fill(`https://relay.example/#${invite}`);
@@ -251,7 +241,7 @@ test("whose host closes the room can read what was said until they go, and need 
 test("what is no invite, in the box or in the address, one that leads to no relay, and a page from plain HTTP, say what to do instead", async (t) => {
 	if (!needs(t, CHROMIUM)) return;
 	const { file, url } = await openMeeting(t);
-	const browser = await launch(t);
+	const browser = await sharedBrowser(t);
 	const { page } = await openPage(browser, file);
 	await page.getByLabel("Your name").fill("Wanda");
 	await page.getByLabel("The invite").fill("rt://not-an-invite");
