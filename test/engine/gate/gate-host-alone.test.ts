@@ -131,7 +131,7 @@ test("the log says how well somebody was known before they came in, if that was 
 });
 
 test("attack: a seat in two hands, and an invite in another's, are alarms that are not told again and again", () => {
-	const { gate, clock, notes } = opensGate();
+	const { gate, clock, notes, events } = opensGate();
 	const [shortGus, shortAnn] = [shortFingerprint(gus), shortFingerprint(ann)];
 	gate.onSeatAlarm(gus, "stolen");
 	gate.onSeatAlarm(gus, "stolen");
@@ -149,6 +149,7 @@ test("attack: a seat in two hands, and an invite in another's, are alarms that a
 		["alarm", { ...another, label: "Mum" }],
 		["alarm", { ...another, label: "Dad" }],
 	]);
+	assert.equal(events.filter(({ kind }) => kind === "notice").length, 4, "clients hear of it as well");
 	clock.advance(60_000);
 	gate.onSeatAlarm(gus, "stolen");
 	gate.onInviteAlarm("Mum", { fingerprint: ann, name: "Ann" });
@@ -173,7 +174,8 @@ test("what the host chooses holds at once for those on the way in, is shown and 
 	assert.deepEqual([gate.isPaused(), gate.memberCap(), gate.settings.isPaused], [true, 2, true]);
 	assert.equal(gate.view().settings.isPaused, true, "the picture is made anew");
 	assert.equal(gate.view(), gate.view());
-	assert.deepEqual([told.chosen, told.blocks, judgedSince()], [[command], 0, 1]);
+	await gate.perform({ kind: "unblock", address: gus });
+	assert.deepEqual([told.chosen, told.blocks, judgedSince()], [[command], 0, 2]);
 	const refused = await gate.perform({ kind: "settings", memberCap: 1 });
 	assert.deepEqual([refused.kind, gate.memberCap()], ["refused", 2]);
 });
@@ -192,7 +194,9 @@ test("a block is told to other rooms and to those on the way in, and removes who
 	assert.deepEqual([told.keys, told.blocks, told.removed.splice(0)], [1, 2, [gus, ann]]);
 	assert.equal(gate.blocks().length, 2);
 	const refused = await gate.perform({ kind: "block", address: own, isRemoving: true });
-	assert.deepEqual([refused.kind, told.blocks, told.removed], ["refused", 2, []]);
+	const inPast = { kind: "block", address: ann, isRemoving: true, until: 1 } as const;
+	assert.deepEqual([refused.kind, (await gate.perform(inPast)).kind], ["refused", "refused"]);
+	assert.deepEqual([told.blocks, told.removed], [2, []], "who could not be blocked stays");
 	judgedSince();
 	await gate.perform({ kind: "unblock", address: gus });
 	assert.deepEqual([gate.isKeyBlocked(gus), told.blocks, judgedSince(), gate.view().blocks.length], [false, 3, 1, 1]);
@@ -201,21 +205,36 @@ test("a block is told to other rooms and to those on the way in, and removes who
 });
 
 test("a friend's invite that is used from a second country is told, and forgotten with the invite", async () => {
-	const { gate, codes, judgedSince } = opensGate();
+	const { gate, codes, judgedSince, events, clock } = opensGate();
 	for (const caller of [near, far]) {
 		gate.onKnock(knock("joined", { caller, invite: "" }));
 		gate.onKnock(knock("joined", { caller, invite: "Mum" }));
 		await turns(5);
 	}
 	assert.deepEqual(codes(), ["warning inviteFromAfar"]);
+	assert.equal(events.filter(({ kind }) => kind === "notice").length, 1);
+	assert.deepEqual(
+		gate
+			.view()
+			.knocks.map(({ invite }) => invite)
+			.toSorted(),
+		["", "", "Mum", "Mum"],
+	);
+	gate.onKnock(knock("failed"));
+	assert.equal(gate.view().knocks.find(({ outcome }) => outcome === "failed")?.invite, undefined);
 	const trail = { invite: "Mum", addresses: 2, countries: ["Germany", "France"], hasNoAddress: false };
 	assert.deepEqual(gate.view().invites, [trail]);
 	gate.changedInvites();
 	assert.equal(judgedSince(), 1);
+	assert.deepEqual(gate.view().invites, [trail]);
 	gate.changedInvites("Mum");
-	gate.onKnock(knock("joined", { caller: near, invite: "Mum" }));
+	gate.onKnock(knock("paused", { caller: near, invite: "Mum" }));
 	await turns(5);
 	assert.deepEqual([codes(), judgedSince()], [[], 1]);
+	clock.advance(250);
+	assert.deepEqual(gate.view().invites, [{ ...trail, addresses: 1, countries: ["Germany"] }]);
+	gate.roomClosed();
+	assert.deepEqual(gate.view().invites, [], "another room has other invites");
 });
 
 /** Guesses wrongly three times. */
@@ -241,6 +260,36 @@ test("alerts are told in their order, however long the look-up of a place takes,
 	assert.deepEqual(strikes(), [...Array(3).fill("45.7.3.1 First"), ...Array(3).fill("45.7.3.2 Second")]);
 	for (let last = 10; last < 27; last += 1) guessesWrongly(gate.gatekeeper, `45.7.3.${last}`);
 	assert.deepEqual(strikes(), ["45.7.3.26 location unknown"]);
+});
+
+test("guesses that can't be recorded are an alarm without a place, and what was counted is told when the room is over", async () => {
+	const store = openMemoryStore();
+	const { gate, codes, clock } = opensGate(store);
+	for (let last = 1; last < 9; last += 1) guessesWrongly(gate.gatekeeper, `81.2.68.${last}`);
+	await turns(20);
+	assert.equal(codes().length, 20, "more of it is summed up");
+	gate.roomClosed();
+	assert.equal(codes().length, 1);
+	const visit = visitOf(gate.gatekeeper, "81.2.69.7");
+	store.database.exec("DROP TABLE strikes");
+	visit.guess(() => false);
+	assert.deepEqual([codes(), clock.waiting > 0], [["alarm guessesNotSaved"], true]);
+});
+
+test("without a room the gate can be asked and changed all the same", async () => {
+	const clock = manualClock();
+	const gate = new GateHost({
+		...{ store: openMemoryStore(), sealer: () => plainSealer, now: () => 1_000, clock, lookUp: async () => unknown },
+		...{ ownKey: () => own, ownAddresses: () => [], trustOf: () => "new", room: () => undefined },
+		...{ emit: () => {}, onChange: () => {} },
+	});
+	assert.equal((await gate.perform({ kind: "settings", isPaused: true })).kind, "done");
+	assert.equal((await gate.perform({ kind: "block", address: gus, isRemoving: true })).kind, "done");
+	assert.equal((await gate.perform({ kind: "unblock", address: "Gus" })).kind, "refused");
+	gate.onSeatAlarm(gus, "stolen");
+	for (let round = 0; round < 2; round += 1) guessesWrongly(gate.gatekeeper, "81.2.69.7");
+	clock.advance(250);
+	assert.deepEqual([gate.blocks().length, gate.previewBlock("81.2.69.0/24").kind], [2, "possible"]);
 });
 
 test("who is blocked for wrong guesses is blocked for those on the way in and in other rooms at once", async () => {
@@ -308,6 +357,12 @@ test("a block that another process adds removes whom it hits while a room is ope
 	assert.deepEqual([codes(), judgedSince()], [["alarm blocked"], 1]);
 	gate.blocksChanged();
 	assert.deepEqual([told.removed, codes(), judgedSince()], [[], [], 1], "a block made here is no news");
+	clock.advance(250);
+	const drawn = told.drawn;
+	theirs.blockOther("asn", "AS64500");
+	clock.advance(2_250);
+	assert.equal(told.drawn, drawn + 1, "the host sees it");
+	assert.deepEqual(codes(), ["warning blockedElsewhere"]);
 	gate.roomClosed();
 	theirs.blockOther("cidr", "192.0.2.0/24");
 	clock.advance(2_000);

@@ -6,13 +6,14 @@ import { tagKeys } from "../../../../src/crypto/opening/knock.ts";
 import { dialFeed, type FeedDial } from "../../../../src/engine/guest/feeds/dialled-feed.ts";
 import type { FeedPlace } from "../../../../src/engine/posts/feed-link.ts";
 import type { RouteGuest } from "../../../../src/engine/routes/route.ts";
-import { decodeGetFeed, encodeFeedPart } from "../../../../src/engine/wire/feed-frames.ts";
+import { decodeGetFeed, encodeFeedPart, maxFeedPartBody } from "../../../../src/engine/wire/feed-frames.ts";
 import { frameType } from "../../../../src/engine/wire/frame.ts";
 import { encodeRefusal } from "../../../../src/engine/wire/handshake.ts";
+import type { WantedProof } from "../../../../src/engine/wire/host-proof.ts";
 import type { DialOutcome, Link, Transport } from "../../../../src/net/link/link.ts";
 import { memoryLinkPair } from "../../../../src/net/link/memory-transport.ts";
 import { expectFrame } from "../../../support/attackers/cheap-guest.ts";
-import { host, type Played, proves } from "../opening/played-host.ts";
+import { greets, host, type Played, proves } from "../opening/played-host.ts";
 
 const secret = randomBytes(16);
 const { fingerprint } = host.signer;
@@ -44,7 +45,12 @@ const isBusy = async ({ frames }: Pick<Played, "frames">) => {
 };
 
 /** Dials for posts where each address, or "route", answers so; what was dialled, and which Links were left open. */
-function asks(t: TestContext, answers: Readonly<Record<string, Answer>>, more: Partial<FeedDial> = {}) {
+function asks(
+	t: TestContext,
+	answers: Readonly<Record<string, Answer>>,
+	more: Partial<FeedDial> = {},
+	way: WantedProof | "busy" = "feed",
+) {
 	const dialled: string[] = [];
 	const links: Link[] = [];
 	let closed = 0;
@@ -56,8 +62,10 @@ function asks(t: TestContext, answers: Readonly<Record<string, Answer>>, more: P
 		links.push(near);
 		t.after(() => far.stream.destroy());
 		if (answer === "otherProgram") far.stream.write("SSH-2.0-OpenSSH_9.6\r\n");
+		else if (way === "busy")
+			void greets(far).then(({ frames }) => frames.send(frameType.refused, encodeRefusal("busy")));
 		else
-			void proves(far, keys, "feed")
+			void proves(far, keys, way)
 				.then(answer)
 				.catch(() => {});
 		return { kind: "linked", link: near };
@@ -131,6 +139,39 @@ test("what somebody has said counts for more than that nobody answers", async (t
 	assert.equal(first.dialled.at(-1), "192.0.2.1", "at this place the right one was there");
 	const other = asks(t, { "192.0.2.1": "otherProgram" });
 	assert.deepEqual(await other.answer(at("192.0.2.1", "192.0.2.2")), none("notKnown"));
+});
+
+test("attack: parts that don't follow on each other, garbage, too much, or another offer than posts are no feed", async (t) => {
+	const says =
+		(...bodies: readonly Uint8Array[]): Answer =>
+		async ({ frames }) => {
+			await expectFrame(frames, frameType.getFeed);
+			for (const body of bodies) frames.send(frameType.feed, body);
+			frames.stream.end();
+		};
+	const part = (left: number, bytes: Uint8Array = post) => encodeFeedPart({ left, bytes });
+	const whole = asks(t, { "192.0.2.1": says(part(2), part(1), part(0)) });
+	assert.equal((await whole.answer(at("192.0.2.1"))).kind, "feed");
+	for (const bodies of [
+		[part(2), part(0)],
+		[part(1), part(1), part(0)],
+		[part(1), Uint8Array.of(9)],
+		[Uint8Array.of(9)],
+		[new Uint8Array(maxFeedPartBody + 1)],
+	])
+		assert.deepEqual(await asks(t, { "192.0.2.1": says(...bodies) }).answer(at("192.0.2.1")), none("broken"));
+	const refuses: Answer = async ({ frames }) => void frames.send(frameType.refused, encodeRefusal("busy"));
+	const turnsAway = asks(t, { "192.0.2.1": refuses }, {});
+	assert.deepEqual(await turnsAway.answer(at("192.0.2.1")), none("busy"));
+	for (const way of ["password", "none"] as const) {
+		const offers = asks(t, { "192.0.2.1": () => assert.fail("it is asked for posts") }, {}, way);
+		assert.deepEqual(await offers.answer(at("192.0.2.1")), none("notKnown"));
+	}
+});
+
+test("a host that is busy before it proves itself is told as busy", async (t) => {
+	const busy = asks(t, { "192.0.2.1": gives }, {}, "busy");
+	assert.deepEqual(await busy.answer(at("192.0.2.1")), none("busy"));
 });
 
 test("where the clocks differ too much that is said, and whoever is called off has no answer", async (t) => {

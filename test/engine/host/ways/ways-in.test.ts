@@ -90,6 +90,49 @@ test("a friend's own invite has its secret, and leads by the routes that know it
 	assert.equal(waysOf(t, { ...hidden, routes: () => [tor] }).ways.inviteFor(other), undefined);
 });
 
+test("a public address of this computer is typed once, although it is a way in from outside as well; of IPv6 it is told as that", (t) => {
+	const lines = (bind: string, more: Partial<WaysOptions> = {}) =>
+		waysOf(t, { only: { bind }, ...more })
+			.ways.view()
+			.joinLines.map(({ address, port: by, scope, network }) => `${address} ${by} ${scope} ${network}`);
+	assert.deepEqual(lines("44.128.0.50"), ["44.128.0.50 4000 global undefined"]);
+	assert.deepEqual(lines("2a0e::5"), ["2a0e::5 4000 global undefined"]);
+	const six = waysOf(t, { only: { bind: "2a0e::5" } }).ways.view();
+	assert.deepEqual(
+		six.ways.map(({ way, state }) => `${way} ${state}`),
+		["globalIpv6 unproven"],
+	);
+	const away = (state: string, change: object = {}) =>
+		({ ...onion, way: "upnp", state, address: "44.128.0.10", port: 41_000, ...change }) as WayIn;
+	const linesBeside = (way: WayIn) => lines("192.0.2.9", { routes: () => [{ ...dht, view: () => way }] });
+	const own = "192.0.2.9 4000 local undefined";
+	for (const state of ["open", "unproven"])
+		assert.deepEqual(linesBeside(away(state)), [own, "44.128.0.10 41000 global undefined"]);
+	for (const way of [
+		...[away("blocked"), away("checking"), away("open", { way: "local" })],
+		...[away("open", { address: undefined }), away("open", { port: undefined })],
+		away("open", { address: "192.0.2.9", port: 4000 }),
+	])
+		assert.deepEqual(linesBeside(way), [own]);
+	assert.equal(linesBeside(away("open", { address: "192.0.2.9" })).length, 2, "at another port is another way");
+	const forNobody = waysOf(t, { only: { interface: "no such interface" } }).ways;
+	assert.deepEqual([forNobody.view().joinLines, forNobody.reach()], [[], undefined]);
+});
+
+test("a link-local address is for people to type, and in no invite", (t) => {
+	const { joinLines, invite } = waysOf(t, { only: { bind: "fe80::1" } }).ways.view();
+	assert.deepEqual([joinLines.map(({ address }) => address), invite], [["fe80::1"], undefined]);
+});
+
+test("where the router may not be asked that is told", (t) => {
+	const kinds = (isMappingAllowed: boolean) => {
+		const { ways } = waysOf(t, { isMappingAllowed, only: { bind: "192.168.7.7" } });
+		return ways.view().ways.map(({ facts }) => facts.kind);
+	};
+	assert.equal(kinds(false).includes("routerNotAsked"), true);
+	assert.equal(kinds(true).includes("routerNotAsked"), false);
+});
+
 test("what changes is told until the room is closed", async (t) => {
 	const { ways, views } = waysOf(t, { only: { bind: "127.0.0.1" } });
 	ways.refresh();
