@@ -1,5 +1,6 @@
 // What a guest dials, what is said when nobody is reached, and what of what it holds it shows to whom, without a room.
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { type TestContext, test } from "node:test";
 import { tagKeys } from "../../../src/crypto/opening/knock.ts";
 import { Attempts } from "../../../src/engine/guest/attempts.ts";
@@ -7,9 +8,12 @@ import type { JoinOptions } from "../../../src/engine/guest/join-options.ts";
 import { dialAny, dialForFiles, dialTimeoutMs, guestSide } from "../../../src/engine/guest/reaching.ts";
 import { ResumeState } from "../../../src/engine/guest/resume-state.ts";
 import type { RouteGuest } from "../../../src/engine/routes/route.ts";
+import { frameType } from "../../../src/engine/wire/frame.ts";
 import type { DialFailure, DialOutcome, Link, Transport } from "../../../src/net/link/link.ts";
 import { memoryLinkPair } from "../../../src/net/link/memory-transport.ts";
+import { expectFrame } from "../../support/attackers/cheap-guest.ts";
 import { newSelf } from "../../support/rooms/memory-room.ts";
+import * as played from "./opening/played-host.ts";
 
 const [host, gus] = await Promise.all([newSelf("Hana"), newSelf("Gus")]);
 const { fingerprint } = host.signer;
@@ -168,9 +172,11 @@ test("that the host is proven is remembered, and a newcomer alone sees that the 
 
 test("a Link for files is dialled by the way of the talk alone, and who has no seat shows nothing of themselves for it", async (t: TestContext) => {
 	const links: Link[] = [];
+	const nears: Link[] = [];
 	const linked = (): DialOutcome => {
 		const [near, far] = memoryLinkPair();
 		links.push(far);
+		nears.push(near);
 		t.after(() => far.stream.destroy());
 		return { kind: "linked", link: near };
 	};
@@ -190,4 +196,49 @@ test("a Link for files is dialled by the way of the talk alone, and who has no s
 	state.by = routeTo(linked());
 	assert.equal(await dialForFiles(options, state), undefined);
 	assert.equal(dialled.length, 2);
+	assert.deepEqual(
+		nears.map(({ stream }) => stream.destroyed),
+		[true, true],
+		"both were dialled, and let go",
+	);
+});
+
+test("a Link for files is good once the host has proven itself by the seat, and one of somebody else, or with a password, is let go", async (t) => {
+	const known = { host: played.host.signer.fingerprint, roomId: played.roomId, newestSeat: randomBytes(32) };
+	const held = {
+		kind: "seat",
+		secret: known.newestSeat,
+		roomId: known.roomId,
+		guest: played.guest.signer.fingerprint,
+	} as const;
+	const seat = tagKeys(held, known.host);
+	const dialsFor = (answers: (far: Link) => Promise<void>) => {
+		const [near, far] = memoryLinkPair();
+		t.after(() => far.stream.destroy());
+		const attempts = new Attempts(() => {});
+		const askPassword = () => assert.fail("nobody is asked for a password");
+		const more = { self: played.guest, attempts, askPassword, onStep: () => assert.fail("nothing is shown of it") };
+		const { options } = dialling({ "192.0.2.1": { kind: "linked", link: near } }, more);
+		const state = new ResumeState(known);
+		state.by = at("192.0.2.1");
+		const outcome = dialForFiles(options, state);
+		void answers(far).catch(() => {});
+		return { outcome, near, attempts };
+	};
+	const good = dialsFor(async (far) => {
+		const greeted = await played.proves(far, seat, "seat");
+		await expectFrame(greeted.frames, frameType.guestCertificate);
+		await expectFrame(greeted.frames, frameType.guestSignature);
+		greeted.frames.send(frameType.hostIdentity, await played.identityOf(greeted, "seat"));
+	});
+	const frames = await good.outcome;
+	assert.deepEqual([frames?.stream.destroyed, good.attempts.list()], [false, []]);
+	for (const answers of [
+		async (far: Link) => void (await played.proves(far, played.seat, "seat")),
+		async (far: Link) => void (await played.proves(far, seat, "password")),
+	]) {
+		const bad = dialsFor(answers);
+		assert.equal(await bad.outcome, undefined);
+		assert.equal(bad.near.stream.destroyed, true);
+	}
 });

@@ -81,6 +81,7 @@ test("attack: in a room that hides where we are nobody has us dial an address, n
 	const hidden = letter({ invite: invite({ endpoints: [], parts: onion }) });
 	assert.equal(typeof reads(hidden, true), "object");
 	const dht = { ...tor, name: "dht" as const };
+	assert.equal(readProposal(from, hidden, { routes: [tor, dht], seconds: now, isHidden: true }), "showsAddress");
 	assert.equal(readProposal(from, hidden, { routes: [dht], seconds: now, isHidden: true }), "showsAddress");
 	assert.equal(typeof readProposal(from, hidden, { routes: [dht], seconds: now, isHidden: false }), "object");
 });
