@@ -28,6 +28,8 @@ export interface BareTalk {
 	/** How many bytes of a line come to everybody else, and to whoever said it. */
 	readonly recordBytes: number;
 	readonly echoBytes: number;
+	/** Is what a server must hear of whoever says nothing, or it takes them for gone. */
+	readonly stillHere?: Uint8Array;
 }
 
 export class BareGuest {
@@ -55,6 +57,10 @@ export class BareGuest {
 	/** Whole lines so far. */
 	get heard(): number {
 		return Math.floor(this.#heardBytes / this.#talk.recordBytes);
+	}
+
+	sayStillHere(): void {
+		if (this.#talk.stillHere) this.#stream.write(this.#talk.stillHere);
 	}
 
 	speak(): void {

@@ -1,6 +1,7 @@
 // Fills a real host's room with fifty guests over TCP, lets ten of them speak, and does the same with a server that only passes bytes on.
 import { spawn } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
+import { encodeFrame, frameType } from "../src/engine/wire/frame.ts";
 import { BareGuest, type BareServer, type BareTalk, openBareServer } from "./bare-guest.ts";
 import { CountingGuest } from "./counting-guest.ts";
 import { saidLine } from "./passing-line.ts";
@@ -104,6 +105,7 @@ async function sideBySide(programs: readonly string[], talks: readonly BareTalk[
 	const lines = speakers * linesEach;
 	for (let round = 0; round < passingRounds; round += 1) {
 		for (const { server, all, rounds } of sides) {
+			for (const one of all) one.sayStillHere();
 			await pause(settleMs);
 			const begun = mainThreadMs(server.pid);
 			const linesPerSecond = lines / (await seconds(all));
@@ -131,7 +133,8 @@ const nodeMb = await idleNodeMb();
 const room = await realRoom();
 const bare = await bareFanOut(await openBareServer(bareProgram, frameBytes));
 const { said, echoBytes } = saidLine(frameBytes);
-const passed = { said, lines: linesEach, recordBytes: frameBytes, echoBytes };
+const stillHere = encodeFrame(frameType.ping);
+const passed = { said, lines: linesEach, recordBytes: frameBytes, echoBytes, stillHere };
 const [passing, warm] = await sideBySide([passingProgram, bareProgram], [passed, bareTalk()]);
 report(`One host, ${guests} guests on the same computer`, [
 	{

@@ -261,6 +261,8 @@ async function order() {
 	// Of a certificate the sequencer passes on only the bytes.
 	await sequencer.entry(guest, { bytes: inputs.certificate } as Certificate, entry);
 	await sequencer.line(guest, 7, line);
+	// Lines are told when all work that is ready was done.
+	await new Promise(setImmediate);
 	const [commitFrame, lineFrame] = toFounder;
 	const [enteredFrame, echoFrame] = toGuest;
 	const heads = [firstHead(inputs.room)];

@@ -33,6 +33,9 @@ export const linesPerSecond = 100;
 /** A long line counts as several, one for each of so many bytes: what everybody has to take in is bounded, however it is cut. */
 const bytesPerLine = 4 * 1024;
 
+/** Tells whether others can take this as a line. What they could not take must not be placed: they would give up on the host for it. */
+const isLine = (body: Uint8Array): boolean => body.length >= 4 && body.length <= 4 + maxLineBytes;
+
 /** Entering costs as much as this many lines, because it makes work for everybody in the room. */
 const admissionCostsLines = 50;
 
@@ -180,61 +183,69 @@ export class GuestSession implements Entrant {
 	async #serve(signal: AbortSignal): Promise<SessionEnd> {
 		let first = this.#first;
 		for (;;) {
-			const next = first ? ({ kind: "frame", frame: first } as const) : await this.#frames.next(signal);
+			const next = first
+				? ({ kind: "frame", frame: first } as const)
+				: (this.#frames.nextNow(signal) ?? (await this.#frames.next(signal)));
 			first = undefined;
 			if (next.kind !== "frame") return this.#farewell && this.#farewell !== "tooSlow" ? "sentAway" : "lost";
 			this.#keepAlive.heard();
 			const { frame } = next;
 			if (frame.type === frameType.close) return decodeClose(frame.body) === "left" ? "left" : "lost";
-			if (!(await this.#handle(frame, signal))) {
+			const waitMs = this.#lines.take(this.#costOf(frame), this.#services.uptime());
+			if (waitMs > 0) await sleep(waitMs, undefined, { signal }).catch(() => undefined);
+			const isHandled = this.#handle(frame);
+			if (!(isHandled instanceof Promise ? await isHandled : isHandled)) {
 				this.#farewell ??= "refused";
 				return "sentAway";
 			}
 		}
 	}
 
-	/** Handles one frame. It returns `false` when the guest broke the protocol. */
-	async #handle(frame: Frame, signal: AbortSignal): Promise<boolean> {
-		switch (frame.type) {
+	/** Returns as how many lines a frame counts. */
+	#costOf({ type, body }: Frame): number {
+		switch (type) {
+			case frameType.submit:
+				return isLine(body) ? 1 + Math.floor(body.length / bytesPerLine) : 0;
+			case frameType.admitMe:
+				// Whoever is in, and wants a new leaf, hears everything up to that entry.
+				return this.#hasEntered ? renewalCostsLines : 1 + admissionCostsLines;
+			case frameType.readOn:
+				return pageCostsLines;
+			default:
+				return 0;
+		}
+	}
+
+	/** Handles one frame, at once where nothing is waited for. It says `false` when the guest broke the protocol. */
+	#handle({ type, body }: Frame): boolean | Promise<boolean> {
+		switch (type) {
 			case frameType.ping:
 				return true;
 			case frameType.submit:
-				return this.#submit(frame.body, signal);
+				return this.#submit(body);
 			case frameType.enter:
-				return this.#enter(frame.body);
+				return this.#enter(body);
 			case frameType.admitMe:
-				// Whoever is in, and wants a new leaf, hears everything up to that entry.
-				await this.#takeTokens(this.#hasEntered ? renewalCostsLines : 1 + admissionCostsLines, signal);
-				if (frame.body.length !== (this.#offKeys ? leafKeyBytes : 0)) return false;
-				this.#leafKey = frame.body;
+				if (body.length !== (this.#offKeys ? leafKeyBytes : 0)) return false;
+				this.#leafKey = body;
 				this.#admit();
 				return true;
 			case frameType.resume:
-				return this.#resume(frame.body);
+				return this.#resume(body);
 			case frameType.readOn:
-				await this.#takeTokens(pageCostsLines, signal);
-				return this.#readOn(frame.body);
+				return this.#readOn(body);
 			case frameType.kept:
-				if (frame.body.length > 0 || !this.#hasEntered) return false;
-				await this.#services.sequencer.inTurn(() => this.#entrance.seatKept());
-				return true;
+				if (body.length > 0 || !this.#hasEntered) return false;
+				return this.#services.sequencer.inTurn(() => this.#entrance.seatKept()).then(() => true);
 			default:
 				return false;
 		}
 	}
 
-	async #submit(body: Uint8Array, signal: AbortSignal): Promise<boolean> {
-		// What the others could not take must not be placed: they would give up on the host for it.
-		if (body.length < 4 || body.length > 4 + maxLineBytes) return false;
-		await this.#takeTokens(1 + Math.floor(body.length / bytesPerLine), signal);
-		const number = Buffer.from(body.buffer, body.byteOffset, 4).readUInt32BE();
-		await this.#services.sequencer.line(this, number, body.subarray(4));
-		return true;
-	}
-
-	async #takeTokens(count: number, signal: AbortSignal): Promise<void> {
-		const waitMs = this.#lines.take(count, this.#services.uptime());
-		if (waitMs > 0) await sleep(waitMs, undefined, { signal }).catch(() => undefined);
+	#submit(body: Uint8Array): boolean | Promise<boolean> {
+		if (!isLine(body)) return false;
+		const number = new DataView(body.buffer, body.byteOffset).getUint32(0);
+		return this.#services.sequencer.line(this, number, body.subarray(4))?.then(() => true) ?? true;
 	}
 
 	/** Gives the guest its turn to enter; the turn lasts until it answers. */

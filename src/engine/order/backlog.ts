@@ -3,6 +3,7 @@ import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { LoggedMessage } from "../kept/kept-room.ts";
 import { encodeCommit } from "../wire/entering-frames.ts";
 import { encodeFrame, frameType } from "../wire/frame.ts";
+import { FrameRow } from "./frame-row.ts";
 
 /** So many bytes of ciphertext are kept; when there are more, the oldest items go. */
 export const backlogBytes = 8 * 1024 * 1024;
@@ -13,42 +14,54 @@ export interface BacklogItem {
 	readonly seq: number;
 	/** The hash of the transcript before this place. */
 	readonly before: Uint8Array;
-	readonly frame: Uint8Array;
-	/** Says whose line it is, with the frame that tells them its place; it is absent for commits. */
-	readonly own?: { readonly from: Fingerprint; readonly echo: Uint8Array };
+	readonly frame: Buffer;
+	/** Says whose line it is, and their number of it; it is absent for commits. */
+	readonly line?: { readonly from: Fingerprint; readonly number: number } | undefined;
 }
 
-function numbered(seq: number, rest: Uint8Array): Uint8Array {
-	const body = Buffer.alloc(8 + rest.length);
-	body.writeBigUInt64BE(BigInt(seq));
-	body.set(rest, 8);
-	return body;
+/** Holds what begins the body of a line or an echo. It serves for all of them, since each is copied into its frame at once. */
+const beginning = Buffer.alloc(12);
+
+/** Encodes a place in the order as 8 bytes, and with the sender's own number of the line as 12. They hold until the next call. */
+function placeBytes(seq: number, number?: number): Uint8Array {
+	beginning.writeBigUInt64BE(BigInt(seq));
+	if (number === undefined) return beginning.subarray(0, 8);
+	beginning.writeUInt32BE(number, 8);
+	return beginning;
 }
 
 /** Encodes a message with its place as those who are in the room get it. */
-export function itemOf({ seq, before, message, certificate, line }: LoggedMessage): BacklogItem {
-	if (!line) {
-		const body = encodeCommit({ seq, message, ...(certificate ? { certificate } : {}) });
-		return { seq, before, frame: encodeFrame(frameType.commit, body) };
-	}
-	const number = Buffer.alloc(4);
-	number.writeUInt32BE(line.number);
-	const echo = encodeFrame(frameType.echo, numbered(seq, number));
-	return { seq, before, frame: encodeFrame(frameType.line, numbered(seq, message)), own: { from: line.from, echo } };
+export function frameOf(
+	{ seq, message, certificate, line }: LoggedMessage,
+	encode: typeof encodeFrame = encodeFrame,
+): Buffer {
+	return line
+		? encode(frameType.line, placeBytes(seq), message)
+		: encode(frameType.commit, encodeCommit({ seq, message, ...(certificate ? { certificate } : {}) }));
+}
+
+/** Returns what this member gets of a message: of their own line the place only. */
+export function frameFor({ seq, frame, line }: BacklogItem, member: Fingerprint): Uint8Array {
+	return line?.from === member ? encodeFrame(frameType.echo, placeBytes(seq, line.number)) : frame;
 }
 
 /** Keeps the newest items of the order, which are added one after another without gaps. */
 export class Backlog {
 	#items: BacklogItem[] = [];
 	#bytes = 0;
+	readonly #frames = new FrameRow();
 
-	add(item: BacklogItem): void {
+	add(message: LoggedMessage): BacklogItem {
+		const { seq, before, line } = message;
+		const frame = frameOf(message, (...what) => this.#frames.encode(...what));
+		const item = { seq, before, frame, line };
 		this.#items.push(item);
-		this.#bytes += item.frame.length;
+		this.#bytes += frame.length;
 		while (this.#bytes > backlogBytes || this.#items.length > backlogItems) {
 			const oldest = this.#items.shift();
 			this.#bytes -= oldest?.frame.length ?? 0;
 		}
+		return item;
 	}
 
 	/** Returns the transcript at the place `seq`; `undefined` where nothing newer is kept. */
@@ -61,6 +74,6 @@ export class Backlog {
 		const newest = this.#items.at(-1)?.seq ?? 0;
 		const oldest = this.#items[0]?.seq ?? 1;
 		if (seq > newest || seq < oldest - 1) return undefined;
-		return this.#items.slice(seq - oldest + 1).map(({ frame, own }) => (own?.from === member ? own.echo : frame));
+		return this.#items.slice(seq - oldest + 1).map((item) => frameFor(item, member));
 	}
 }

@@ -9,8 +9,9 @@ import { encodeEntered, encodePage, encodeResumed } from "../wire/entering-frame
 import { encodeFrame, frameType } from "../wire/frame.ts";
 import type { Refusal } from "../wire/handshake.ts";
 import { firstHead, nextHead } from "../wire/transcript.ts";
+import { Audience, type Recipient } from "./audience.ts";
 import type { Authority, Judgement, OffEntrance, Placeable } from "./authority.ts";
-import { Backlog, type BacklogItem, itemOf } from "./backlog.ts";
+import { Backlog, type BacklogItem, frameOf } from "./backlog.ts";
 import { type Entries, entersAt } from "./entries.ts";
 
 /** Says that this person may not enter. It was asked again in the turn in which they would have, and nothing was done. */
@@ -53,13 +54,6 @@ export const newStart = (roomId: Uint8Array, epoch: number): SequencerStart => (
 	newest: [],
 });
 
-/** Is a member's Link as the sequencer sees it. */
-export interface Recipient {
-	readonly fingerprint: Fingerprint;
-	/** Sends bytes made by `encodeFrame`; deals itself with a Link that does not keep up. */
-	deliver(frame: Uint8Array): void;
-}
-
 /** Is somebody who enters or comes back. */
 export interface Entrant extends Recipient {
 	/** Returns why they must not, as things are now. */
@@ -82,10 +76,17 @@ export type ReadingOn =
 	| { readonly kind: "tooLate"; readonly why: "gone" | "otherHistory" }
 	| { readonly kind: "kicked" };
 
+type Unplaced = Omit<LoggedMessage, "seq" | "before">;
+
+interface Placing {
+	readonly message: LoggedMessage;
+	readonly head: Uint8Array;
+}
+
 /** Gives everything that is said in a room its place. There is one for each room, on its host's computer. Everything is done in turns, so that "the current epoch" has one meaning. */
 export class Sequencer {
 	readonly #authority: Authority;
-	readonly #recipients = new Map<Fingerprint, Recipient>();
+	readonly #audience = new Audience();
 	/** Nobody is given what was said before they came in. */
 	readonly #entries = new Map<Fingerprint, Entries>();
 	/** Members whose Link is gone for the moment. */
@@ -94,6 +95,8 @@ export class Sequencer {
 	readonly #kickedWhileAway = new Set<Fingerprint>();
 	readonly #backlog = new Backlog();
 	readonly #turns = new Turns();
+	/** Counts those that are under way or wait. */
+	#turnsUnderWay = 0;
 	#keeper: Keeper | undefined;
 	#onFailure: (error: unknown) => void = () => {};
 	#seq: number;
@@ -111,7 +114,7 @@ export class Sequencer {
 			this.#away.add(fingerprint);
 			this.#entries.set(fingerprint, entries);
 		}
-		for (const message of start.newest) this.#backlog.add(itemOf(message));
+		for (const message of start.newest) this.#backlog.add(message);
 	}
 
 	get seq(): number {
@@ -129,36 +132,32 @@ export class Sequencer {
 	}
 
 	has(recipient: Recipient): boolean {
-		return this.#recipients.get(recipient.fingerprint) === recipient;
-	}
-
-	recipients(): readonly Recipient[] {
-		return [...this.#recipients.values()];
+		return this.#audience.at(recipient.fingerprint) === recipient;
 	}
 
 	/** Tells whether this person is in the room, or away for the moment. */
 	isMember(fingerprint: Fingerprint): boolean {
-		return this.#recipients.has(fingerprint) || this.#away.has(fingerprint);
+		return this.#audience.at(fingerprint) !== undefined || this.#away.has(fingerprint);
 	}
 
 	/** Returns how many people are in the room or away for the moment, the host included. */
 	get memberCount(): number {
-		return this.#recipients.size + this.#away.size;
+		return this.#audience.size + this.#away.size;
 	}
 
 	/** Does work that must not overlap with anybody's entering. */
 	inTurn(work: () => void): Promise<void> {
-		return this.#turns.run(async () => void (await this.safely(work)));
+		return this.#turn(async () => void (await this.safely(work)));
 	}
 
 	/** Does work that takes a while, and during which nothing is placed. */
 	inLongTurn<T>(work: () => Promise<T>): Promise<T> {
-		return this.#turns.run(work);
+		return this.#turn(work);
 	}
 
 	/** Adds the founder, who needs no judgement: the group was made by them. */
 	addFounder(recipient: Recipient): void {
-		this.#recipients.set(recipient.fingerprint, recipient);
+		this.#audience.add(recipient);
 	}
 
 	/** Has everything that gets a place on disk before anybody hears of it, from now on. It is called inside a turn. */
@@ -171,13 +170,16 @@ export class Sequencer {
 	 * Places a line. One of another epoch than the current is dropped: its sender sees the commit that made it stale before
 	 * anything else, and sends it again (outbox.ts).
 	 */
-	line(from: Recipient, number: number, message: Uint8Array): Promise<void> {
-		return this.#turns.run(async () => {
-			if (!this.has(from)) return;
-			const header = messageKind(message);
-			if (header?.kind !== "line" || header.epoch !== this.#epoch) return;
-			const item = await this.#place({ message, line: { from: from.fingerprint, number } });
-			if (item) this.#tell(item);
+	line(from: Recipient, number: number, message: Uint8Array): void | Promise<void> {
+		const what = { message, line: { from: from.fingerprint, number } };
+		// A room that is not kept waits for nothing here, and a dozen promises for a line would cost as much as all else.
+		if (this.#turnsUnderWay === 0 && !this.#keeper) {
+			if (this.#takes(from, message)) this.#audience.tellSoon(this.#settle(this.#next(what)));
+			return;
+		}
+		return this.#turn(async () => {
+			const item = this.#takes(from, message) ? await this.#place(what) : undefined;
+			if (item) this.#audience.tellSoon(item);
 		});
 	}
 
@@ -188,7 +190,7 @@ export class Sequencer {
 		commit: Uint8Array,
 		off?: OffEntrance & { readonly tag: Uint8Array },
 	): Promise<NotAllowed | (Judgement & { readonly replaced?: Recipient })> {
-		return this.#turns.run(async () => {
+		return this.#turn(async () => {
 			const why = await guest.judge();
 			if (why !== undefined) return { kind: "notAllowed", why };
 			const header = messageKind(commit);
@@ -204,28 +206,28 @@ export class Sequencer {
 			const item = await this.#place({ message: commit, certificate: certificate.bytes }, epoch, { entered });
 			if (!item || !seat) return { kind: "refused", detail: "the room could not be kept" };
 			const { fingerprint } = guest;
-			const replaced = this.#recipients.get(fingerprint);
-			this.#recipients.delete(fingerprint);
+			const replaced = this.#audience.at(fingerprint);
+			this.#audience.remove(fingerprint);
 			this.#away.delete(fingerprint);
 			this.#kickedWhileAway.delete(fingerprint);
-			this.#tell(item);
-			this.#recipients.set(fingerprint, guest);
+			this.#audience.tellSoon(item);
+			this.#audience.add(guest);
 			this.#entries.set(fingerprint, entersAt(item.seq, this.#entries.get(fingerprint)));
-			guest.deliver(encodeFrame(frameType.entered, encodeEntered({ seq: item.seq, head, seat })));
+			this.#audience.tellOne(guest, encodeFrame(frameType.entered, encodeEntered({ seq: item.seq, head, seat })));
 			return replaced && replaced !== guest ? { ...judgement, replaced } : judgement;
 		});
 	}
 
 	/** Takes a member out of the group and tells everybody, the removed one too. Not if the person is back on another Link. */
 	removal(recipient: Pick<Recipient, "fingerprint">, reason: RemovalReason): Promise<void> {
-		return this.#turns.run(async () => {
+		return this.#turn(async () => {
 			const { fingerprint } = recipient;
-			const current = this.#recipients.get(fingerprint);
+			const current = this.#audience.at(fingerprint);
 			if (current && current !== recipient) return;
 			if (reason === "kicked" && this.#away.has(fingerprint)) this.#kickedWhileAway.add(fingerprint);
 			const removed = await this.#authority.remove(fingerprint, reason, this.#seq);
 			if (removed) await this.#advance(removed, { left: fingerprint });
-			this.#recipients.delete(fingerprint);
+			this.#audience.remove(fingerprint);
 			this.#entries.delete(fingerprint);
 			this.#away.delete(fingerprint);
 		});
@@ -233,7 +235,7 @@ export class Sequencer {
 
 	/** Gives the host's own leaf new keys. `false`: that was not possible. */
 	renewal(): Promise<boolean> {
-		return this.#turns.run(async () => {
+		return this.#turn(async () => {
 			const renewed = await this.#authority.renew(this.#seq);
 			if (renewed) await this.#advance(renewed, {});
 			return renewed !== undefined && !this.#isBroken;
@@ -242,10 +244,10 @@ export class Sequencer {
 
 	/** Keeps the place in the group of a member whose Link is gone. `false`: it has none, or is back on another Link. */
 	leaveOpen(recipient: Recipient): Promise<boolean> {
-		return this.#turns.run(async () => {
+		return this.#turn(async () => {
 			const { fingerprint } = recipient;
 			if (this.has(recipient)) {
-				this.#recipients.delete(fingerprint);
+				this.#audience.remove(fingerprint);
 				this.#away.add(fingerprint);
 			}
 			return this.#away.has(fingerprint);
@@ -266,10 +268,10 @@ export class Sequencer {
 		/** It was removed while it was away. */
 		| { readonly kind: "kicked" }
 	> {
-		return this.#turns.run(async () => {
+		return this.#turn(async () => {
 			const { fingerprint } = recipient;
 			if (this.#kickedWhileAway.delete(fingerprint)) return { kind: "kicked" };
-			const replaced = this.#recipients.get(fingerprint);
+			const replaced = this.#audience.at(fingerprint);
 			const entry = this.#entries.get(fingerprint)?.entry;
 			const isSame = entry !== undefined && seq >= entry && this.#isAt(seq, head);
 			const missed = isSame ? this.#backlog.since(seq, fingerprint) : undefined;
@@ -279,9 +281,9 @@ export class Sequencer {
 			const seat = await this.safely(() => recipient.giveSeat());
 			if (!seat) return { kind: "tooLate" };
 			this.#away.delete(fingerprint);
-			recipient.deliver(encodeFrame(frameType.resumed, encodeResumed({ seq: this.#seq, seat })));
-			for (const frame of missed) recipient.deliver(frame);
-			this.#recipients.set(fingerprint, recipient);
+			this.#audience.tellOne(recipient, encodeFrame(frameType.resumed, encodeResumed({ seq: this.#seq, seat })));
+			for (const frame of missed) this.#audience.tellOne(recipient, frame);
+			this.#audience.add(recipient);
 			return replaced && replaced !== recipient ? { kind: "resumed", replaced } : { kind: "resumed" };
 		});
 	}
@@ -291,13 +293,13 @@ export class Sequencer {
 	 * comes, until it enters anew. `lastPage`: the newest place there is.
 	 */
 	readOn(recipient: Entrant, { seq, head }: Position): Promise<ReadingOn> {
-		return this.#turns.run(async () => {
+		return this.#turn(async () => {
 			const { fingerprint } = recipient;
 			if (this.#kickedWhileAway.delete(fingerprint)) return { kind: "kicked" };
 			const why = await recipient.judge();
 			if (why !== undefined) return { kind: "notAllowed", why };
 			const entries = this.#entries.get(fingerprint);
-			const current = this.#recipients.get(fingerprint);
+			const current = this.#audience.at(fingerprint);
 			// Who was killed before they heard of their newest entry goes on before it: their program has both groups.
 			if (!entries || seq < (entries.since ?? entries.entry) || !(current || this.#away.has(fingerprint))) {
 				return { kind: "tooLate", why: seq > this.#seq ? "otherHistory" : "gone" };
@@ -305,11 +307,11 @@ export class Sequencer {
 			const page = this.#pageAfter({ seq, head });
 			if (typeof page === "string") return { kind: "tooLate", why: page };
 			const upTo = seq + page.length;
-			recipient.deliver(encodeFrame(frameType.page, encodePage({ upTo, newest: this.#seq })));
-			for (const message of page) recipient.deliver(itemOf(message).frame);
+			this.#audience.tellOne(recipient, encodeFrame(frameType.page, encodePage({ upTo, newest: this.#seq })));
+			for (const message of page) this.#audience.tellOne(recipient, frameOf(message));
 			if (upTo === this.#seq) {
 				this.#away.delete(fingerprint);
-				this.#recipients.set(fingerprint, recipient);
+				this.#audience.add(recipient);
 			}
 			return { kind: "page", ...(current && current !== recipient ? { replaced: current } : {}) };
 		});
@@ -326,32 +328,44 @@ export class Sequencer {
 		return own !== undefined && Buffer.compare(own, head) === 0;
 	}
 
-	#tell({ frame, own }: BacklogItem): void {
-		for (const recipient of this.#recipients.values()) {
-			recipient.deliver(own?.from === recipient.fingerprint ? own.echo : frame);
+	async #turn<T>(work: () => Promise<T>): Promise<T> {
+		this.#turnsUnderWay += 1;
+		try {
+			return await this.#turns.run(work);
+		} finally {
+			this.#turnsUnderWay -= 1;
 		}
 	}
 
+	/** Tells whether this line may have a place now. */
+	#takes(from: Recipient, message: Uint8Array): boolean {
+		if (this.#isBroken || !this.has(from)) return false;
+		const header = messageKind(message);
+		return header?.kind === "line" && header.epoch === this.#epoch;
+	}
+
 	/** Gives a message its place, on disk first where the room is kept. `undefined`: that was not possible, and nobody hears of it. */
-	async #place(
-		what: Omit<LoggedMessage, "seq" | "before">,
-		epoch = this.#epoch,
-		change?: MembershipChange,
-	): Promise<BacklogItem | undefined> {
+	async #place(what: Unplaced, epoch = this.#epoch, change?: MembershipChange): Promise<BacklogItem | undefined> {
 		if (this.#isBroken) return undefined;
-		const message = { seq: this.#seq + 1, before: this.#head, ...what };
-		const head = nextHead(this.#head, message.seq, message.message);
+		const next = this.#next(what);
 		const isKept = await this.safely(async () => {
-			await this.#keeper?.keep(message, head, change);
+			await this.#keeper?.keep(next.message, next.head, change);
 			return true;
 		});
-		if (!isKept) return undefined;
+		return isKept ? this.#settle(next, epoch) : undefined;
+	}
+
+	/** Returns a message with the next place, and the transcript after it. */
+	#next(what: Unplaced): Placing {
+		const message = { seq: this.#seq + 1, before: this.#head, ...what };
+		return { message, head: nextHead(this.#head, message.seq, message.message) };
+	}
+
+	#settle({ message, head }: Placing, epoch = this.#epoch): BacklogItem {
 		this.#seq = message.seq;
 		this.#head = head;
 		this.#epoch = epoch;
-		const item = itemOf(message);
-		this.#backlog.add(item);
-		return item;
+		return this.#backlog.add(message);
 	}
 
 	/** Does what writes to the disk, inside a turn; `undefined`: the disk failed, and nobody may hear of what could not be kept. */
@@ -371,6 +385,6 @@ export class Sequencer {
 
 	async #advance({ commit, epoch }: Placeable, change: MembershipChange): Promise<void> {
 		const item = await this.#place({ message: commit }, epoch, change);
-		if (item) this.#tell(item);
+		if (item) this.#audience.tellSoon(item);
 	}
 }

@@ -44,6 +44,8 @@ export const mostBulkFrames = 4;
 /** While so much has come in bulk and was not taken yet, no more is read. */
 const mostQueuedBytes = 128 * 1024;
 
+const aborted: Next = { kind: "aborted" };
+
 /** Owns the listeners on one stream; whoever made the stream closes it. */
 export class FrameStream {
 	readonly stream: Duplex;
@@ -108,17 +110,24 @@ export class FrameStream {
 		};
 		try {
 			for (;;) {
-				if (signal.aborted || isLate) return { kind: "aborted" };
-				if (this.#isOverLimit()) return { kind: "refused", detail: "more bytes came than are allowed so early" };
-				const taken = this.#take();
-				if (taken) return taken;
-				if (this.#fill()) continue;
-				if (this.#hasEnded) return { kind: "ended" };
+				const next = isLate ? aborted : this.nextNow(signal);
+				if (next) return next;
 				await this.#changed(signal);
 			}
 		} finally {
 			clearTimeout(timer);
 		}
+	}
+
+	/** Returns what `next` would, if it need not wait for that: a promise for each frame costs more than the frame. */
+	nextNow(signal: AbortSignal): Next | undefined {
+		do {
+			if (signal.aborted) return aborted;
+			if (this.#isOverLimit()) return { kind: "refused", detail: "more bytes came than are allowed so early" };
+			const taken = this.#take();
+			if (taken) return taken;
+		} while (this.#fill());
+		return this.#hasEnded ? { kind: "ended" } : undefined;
 	}
 
 	/** Sends one frame, whose body may stand in several parts. It returns `false` when too much is waiting already: then nothing was written, and the Link should be given up. */
@@ -193,7 +202,7 @@ export class FrameStream {
 
 	#take(): Next | undefined {
 		while (this.#end - this.#start >= this.#neededBytes) {
-			const taken = takeFrame(this.#buffer.subarray(this.#start, this.#end), this.#limits.maxBodyBytes);
+			const taken = takeFrame(this.#buffer, this.#limits.maxBodyBytes, this.#start, this.#end);
 			if (taken.kind === "refused") return taken;
 			if (taken.kind === "more") {
 				this.#neededBytes = taken.neededBytes;

@@ -112,25 +112,24 @@ function isFrameType(type: number): type is FrameType {
 	return knownTypes.has(type);
 }
 
-/** Reads the first frame of `buffer`. The length is judged before anything is kept or copied; `body` is a view into `buffer`. */
-export function takeFrame(buffer: Uint8Array, maxBodyBytes: number): Taken {
-	const [high, middle, low, type] = buffer;
-	if (high === undefined || middle === undefined || low === undefined || type === undefined) {
-		return { kind: "more", neededBytes: headerBytes };
-	}
-	const length = high * 65536 + middle * 256 + low;
+/**
+ * Reads the first frame of `buffer`, or of its part from `start` to `end`. The length is judged before anything is kept or copied; `body` is a view into `buffer`.
+ */
+export function takeFrame(buffer: Uint8Array, maxBodyBytes: number, start = 0, end = buffer.length): Taken {
+	const hereBytes = end - start;
+	if (hereBytes < headerBytes) return { kind: "more", neededBytes: headerBytes };
+	const header = new DataView(buffer.buffer, buffer.byteOffset + start).getUint32(0);
+	const [length, type] = [header >>> 8, header & 0xff];
 	if (length > maxBodyBytes) return { kind: "refused", detail: `a frame of ${length} bytes is over the limit` };
 	if (!isFrameType(type)) return { kind: "refused", detail: `frame type ${type} is not known` };
 	const usedBytes = headerBytes + length;
-	if (buffer.length < usedBytes) return { kind: "more", neededBytes: usedBytes };
-	return { kind: "frame", frame: { type, body: buffer.subarray(headerBytes, usedBytes) }, usedBytes };
+	if (hereBytes < usedBytes) return { kind: "more", neededBytes: usedBytes };
+	const body = buffer.subarray(start + headerBytes, start + usedBytes);
+	return { kind: "frame", frame: { type, body }, usedBytes };
 }
 
 function writeHeader(target: Uint8Array, offset: number, length: number, type: FrameType): void {
-	target[offset] = length >>> 16;
-	target[offset + 1] = (length >>> 8) & 0xff;
-	target[offset + 2] = length & 0xff;
-	target[offset + 3] = type;
+	new DataView(target.buffer, target.byteOffset).setUint32(offset, length * 256 + type);
 }
 
 /** Encodes one frame without padding. This is only for telling a program of version 1 that this is another version. */
@@ -142,8 +141,9 @@ export function encodeBareFrame(type: FrameType, body: Uint8Array): Uint8Array {
 }
 
 /** Encodes one frame, whose body is all `parts`, and the padding frame (zeros) after it, which fills up to a multiple of the size that frames of this type have. */
-export function encodeFrame(type: FrameType, ...parts: readonly Uint8Array[]): Uint8Array {
-	const bytes = new Uint8Array(frameBytes(type, parts));
+export function encodeFrame(type: FrameType, ...parts: readonly Uint8Array[]): Buffer {
+	// A Buffer: of any other bytes a stream makes one, for each Link anew.
+	const bytes = Buffer.alloc(frameBytes(type, parts));
 	writeFrame(bytes, type, parts);
 	return bytes;
 }

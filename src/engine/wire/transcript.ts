@@ -1,20 +1,23 @@
 // The order of the room: the transcript everybody keeps, and the member's machine that watches over it (drawn in docs/architecture.md).
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Seen } from "./content.ts";
 
 /** So far back can a member compare what somebody else says they have seen. */
 export const rememberedHeads = 1024;
 
+/** Makes a hash at once: one that is made in steps takes twice as long, and each line has two. */
+const sha256 = (bytes: Uint8Array): Uint8Array => hash("sha256", bytes, "buffer");
+
 /** Returns head(0), from which the transcript of every room starts. */
 export function firstHead(roomId: Uint8Array): Uint8Array {
-	return createHash("sha256").update("real-talk/1 transcript").update(roomId).digest();
+	return sha256(Buffer.concat([Buffer.from("real-talk/1 transcript"), roomId]));
 }
 
 /** Returns head(seq) = SHA-256(head(seq-1) ‖ u64 seq ‖ SHA-256(MLS message)). */
 export function nextHead(head: Uint8Array, seq: number, message: Uint8Array): Uint8Array {
 	const place = Buffer.alloc(8);
 	place.writeBigUInt64BE(BigInt(seq));
-	return createHash("sha256").update(head).update(place).update(createHash("sha256").update(message).digest()).digest();
+	return sha256(Buffer.concat([head, place, sha256(message)]));
 }
 
 /** Holds what a member knows of the order: the newest place and the transcript at the newest `rememberedHeads` places. */

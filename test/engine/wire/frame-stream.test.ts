@@ -375,3 +375,23 @@ test("who stops taking in bulk reads nothing more, and leaves nobody listening",
 	assert.equal(far.isPaused(), true);
 	near.destroy();
 });
+
+test("what is there is returned at once, in its order with what is waited for, and nothing is when something must be waited for", async () => {
+	const { near, frames } = pair(secure);
+	assert.equal(frames.nextNow(never), undefined);
+	const [first, second] = [Buffer.of(1), Buffer.of(2)];
+	const sent = Buffer.concat([encodeFrame(frameType.line, first), encodeFrame(frameType.line, second)]);
+	near.write(sent.subarray(0, sent.length - 1));
+	const waited = await frames.next(never);
+	assert.deepEqual(waited.kind === "frame" && plain(waited.frame), [frameType.line, "01"]);
+	const now = frames.nextNow(never);
+	assert.deepEqual(now?.kind === "frame" && plain(now.frame), [frameType.line, "02"]);
+	assert.equal(frames.nextNow(never), undefined);
+	assert.deepEqual(frames.nextNow(AbortSignal.abort()), { kind: "aborted" });
+	frames.limit({ ...secure, maxBytes: 1 });
+	assert.equal(frames.nextNow(never)?.kind, "refused");
+	frames.limit(secure);
+	near.end(sent.subarray(sent.length - 1));
+	assert.deepEqual(await frames.next(never), { kind: "ended" });
+	assert.deepEqual(frames.nextNow(never), { kind: "ended" });
+});
