@@ -2,7 +2,6 @@
 import {
 	type CiphersuiteImpl,
 	type ClientConfig,
-	type ClientState,
 	type CreateCommitOptions,
 	createApplicationMessage,
 	createCommit,
@@ -170,15 +169,16 @@ export class GroupSession {
 		if (hostLeaf === undefined) return refused("notEntered", "our own leaf is missing");
 		return {
 			kind: "admission",
-			groupInfo: inside.groupInfo ?? (await this.#groupInfo(inside.state)),
+			groupInfo: await this.#groupInfo(inside),
 			ticket: await ticketFor(inside.state, guest, this.#suite),
 			epoch: epochOf(inside.state),
 			hostLeaf: new Uint8Array(hostLeaf),
 		};
 	}
 
-	/** Makes what lets people in as long as this epoch lasts, signed by our leaf key. */
-	async #groupInfo(state: ClientState): Promise<Uint8Array> {
+	/** Makes what lets people in as long as this epoch lasts, signed by our leaf key, or copies what was made before: a worker moves what it tells to the owner of the group. */
+	async #groupInfo({ state, groupInfo: before }: Pick<Inside, "state" | "groupInfo">): Promise<Uint8Array> {
+		if (before) return new Uint8Array(before);
 		const groupInfo = await createGroupInfoWithExternalPubAndRatchetTree(state, [], this.#suite);
 		return encodeMlsMessage({ version: "mls10", wireformat: "mls_group_info", groupInfo });
 	}
@@ -291,12 +291,12 @@ export class GroupSession {
 	async #snapshot({ isForDisk }: Asked<"snapshot">): Promise<Snapshot | Refused> {
 		const inside = insideOf(this.#standing);
 		if (inside.kind === "refused") return inside;
-		const { state, self, host, groupInfo } = inside;
+		const { state, self, host } = inside;
 		const epoch = epochOf(state);
 		if (!isForDisk || !this.#isOffRecord) return { kind: "snapshot", bytes: encodeGroupState(state), epoch };
 		const bytes = encodeGroupState({ ...state, signaturePrivateKey: new Uint8Array(0) });
 		if (self !== host) return { kind: "snapshot", bytes, epoch };
-		return { kind: "snapshot", bytes, epoch, groupInfo: groupInfo ?? (await this.#groupInfo(state)) };
+		return { kind: "snapshot", bytes, epoch, groupInfo: await this.#groupInfo(inside) };
 	}
 
 	/** Says, in a room off the record, who may vouch for the leaf key of somebody who has the ticket of this epoch. */

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { decodeGroupState } from "ts-mls";
+import { ownedBuffers } from "../../../src/crypto/group/messages.ts";
 import { GroupSession } from "../../../src/crypto/group/session.ts";
 import { done, makePerson, receive, refusal, type TestPerson } from "../../support/rooms/group-room.ts";
 
@@ -153,10 +154,15 @@ test("a host from a disk has no leaf key and still lets in who comes back: what 
 	const certificates = [hanna.certificate, bob.certificate];
 	const from = { hostFingerprint: hanna.fingerprint, isForReading: true, groupInfo: snapshot.groupInfo };
 	await done(session, { kind: "restore", snapshot: snapshot.bytes, certificates, ...from });
-	const { groupInfo, hostLeaf } = await done(session, { kind: "admission", guest: bob.fingerprint });
-	assert.deepEqual([groupInfo, hostLeaf], [snapshot.groupInfo, host.leaf]);
-	const onceMore = await done(session, { kind: "snapshot", isForDisk: true });
-	assert.deepEqual(onceMore.groupInfo, snapshot.groupInfo);
+	const admission = await done(session, { kind: "admission", guest: bob.fingerprint });
+	assert.deepEqual([admission.groupInfo, admission.hostLeaf], [snapshot.groupInfo, host.leaf]);
+	structuredClone(admission, { transfer: ownedBuffers(admission) });
+	for (const again of ["once", "twice"]) {
+		const told = await done(session, { kind: "snapshot", isForDisk: true });
+		assert.deepEqual(told.groupInfo, snapshot.groupInfo, again);
+		// As a worker moves it to the owner of the group.
+		structuredClone(told, { transfer: ownedBuffers(told) });
+	}
 	// Hanna enters her own room anew, and Bob, who reads from his disk, believes it by the ticket.
 	const bobsDisk = await done(guest.session, { kind: "snapshot", isForDisk: true });
 	const reader = await GroupSession.make(roomId, true);
@@ -168,7 +174,7 @@ test("a host from a disk has no leaf key and still lets in who comes back: what 
 		isForReading: true,
 	});
 	const again = await sessionOf(hanna, roomId);
-	const { ticket } = await done(session, { kind: "admission", guest: hanna.fingerprint });
+	const { groupInfo, ticket } = await done(session, { kind: "admission", guest: hanna.fingerprint });
 	const invitation = { groupInfo, ticket, hostFingerprint: hanna.fingerprint, certificates };
 	const { commit } = await done(again.session, { kind: "enter", ...invitation, ...again.own });
 	await done(reader, { kind: "receive", message: commit, certificates: [hanna.certificate] });
