@@ -17,8 +17,8 @@ import {
 import { decodeRatchetTree } from "ts-mls/ratchetTree.js";
 import type { Fingerprint } from "../identity/fingerprint.ts";
 import { MAXIMUM_MESSAGE_BYTES, type Refused, refused, TICKET_BYTES } from "./messages.ts";
-import { mlsSuiteName } from "./mls-suite.ts";
 import { ticketProof, withoutHistory } from "./state.ts";
+import { mlsSuiteName } from "./suite/mls-suite.ts";
 import { checkTree, leafAt, leafCapabilities, memberAt, membersOf, memberWith, sameBytes } from "./tree.ts";
 
 /** Our leaf's signature key pair. It lives as long as the Group, so that coming back costs no second OpenPGP signature. */

@@ -40,11 +40,6 @@ export class GroupThreads implements SharedThreadOwner {
 		this.#threads.get(tenant)?.rehearse(tenant, certificate);
 	}
 
-	/** Has the group's worker give up its rehearsal. */
-	stopRehearsal(tenant: Tenant): void {
-		this.#threads.get(tenant)?.stopRehearsal(tenant);
-	}
-
 	/** Asks the group's worker. */
 	ask(tenant: Tenant, request: Request): Promise<Reply | Failed> {
 		if (tenant.isOver) return Promise.resolve({ kind: "failed", failure: "closed", detail: "the group is closed" });

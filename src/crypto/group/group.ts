@@ -125,11 +125,6 @@ export class Group {
 		this.#threads.rehearse(this.#tenant, new Uint8Array(certificate));
 	}
 
-	/** Has the rehearsal given up if it has not come to its end: the processor is wanted for something that somebody waits for. */
-	stopRehearsal(): void {
-		this.#threads.stopRehearsal(this.#tenant);
-	}
-
 	/** Founds the group. Whoever does is its host. */
 	create({ certificate, name, signature }: OwnCertification): Promise<Created | Refused | Failed> {
 		return this.#call({ kind: "create", certificate, name, ...(signature && { signature }) });

@@ -259,15 +259,13 @@ export interface GroupStart {
 	readonly isOffRecord: boolean;
 }
 
-/** Says what the main thread tells the worker: each group has a number there. `open`, `close`, `rehearse` and `enough` have no answer. */
+/** Says what the main thread tells the worker: each group has a number there. `open`, `close` and `rehearse` have no answer. */
 export type ToWorker = { readonly group: number } & (
 	| { readonly kind: "open"; readonly start: GroupStart; readonly image?: SessionImage }
 	| { readonly kind: "ask"; readonly request: Request }
 	| { readonly kind: "image" }
 	| { readonly kind: "close" }
 	| { readonly kind: "rehearse"; readonly certificate: Uint8Array }
-	/** The rehearsal is to give up: the processor is wanted for something else. */
-	| { readonly kind: "enough" }
 );
 
 /**

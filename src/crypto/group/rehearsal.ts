@@ -1,5 +1,7 @@
 // A rehearsal of an entry, in a worker in which nothing was done yet: with its code loaded and compiled an entry takes a third of the time it takes cold.
+
 import { GroupSession } from "./session.ts";
+import { systemHpke } from "./suite/hpke.ts";
 
 /** The certificate of a made-up host (made by OpenPGP.js, as for a new key), whose private key nobody has. */
 const madeUpHost = Buffer.from(
@@ -17,7 +19,10 @@ const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
  */
 export async function rehearse(certificate: Uint8Array, isWanted: () => boolean): Promise<boolean> {
 	// Off the record nobody signs, so no key of the person's is needed.
-	const [host, guest] = [await GroupSession.make(madeUpRoom, true), await GroupSession.make(madeUpRoom, true)];
+	const [host, guest] = [
+		GroupSession.make(systemHpke, madeUpRoom, true),
+		GroupSession.make(systemHpke, madeUpRoom, true),
+	];
 	const own = { certificate, name: "rehearsal" };
 	const theirs = { certificate: new Uint8Array(madeUpHost), name: "rehearsal" };
 	try {

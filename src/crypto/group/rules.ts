@@ -11,7 +11,7 @@ import {
 	refused,
 	TICKET_BYTES,
 } from "./messages.ts";
-import { HPKE_PUBLIC_KEY_BYTES, KEM_OUTPUT_BYTES } from "./mls-suite.ts";
+import { HPKE_PUBLIC_KEY_BYTES, KEM_OUTPUT_BYTES } from "./suite/mls-suite.ts";
 import { checkLeaf, leafAt, memberAt, membersOf, readCredential, sameBytes } from "./tree.ts";
 
 /** A path has at most so many nodes: the levels above the leaves in a tree of `MAXIMUM_MEMBERS`, and one while it grows. */

@@ -35,11 +35,11 @@ import {
 	type SessionImage,
 	type Snapshot,
 } from "./messages.ts";
-import { makeMlsSuite } from "./mls-suite.ts";
 import { judge } from "./receive.ts";
 import { encodeReason } from "./rules.ts";
 import { committingIn, type Inside, insideOf, onlyAsHost, readingIn, type Standing, speakingIn } from "./standing.ts";
 import { clientConfig, epochOf, forget, forgetConsumed, padded, ticketFor, withoutHistory } from "./state.ts";
+import { makeMlsSuite, type SuiteHpke } from "./suite/mls-suite.ts";
 import { leafAt, memberAt, membersOf, memberWith, sameBytes } from "./tree.ts";
 
 type Asked<Kind extends Request["kind"]> = Extract<Request, { readonly kind: Kind }>;
@@ -63,13 +63,18 @@ export class GroupSession {
 	}
 
 	/** Makes a member outside of any group. */
-	static async make(roomId: Uint8Array, isOffRecord = false): Promise<GroupSession> {
-		return new GroupSession(roomId, isOffRecord, await makeMlsSuite());
+	static make(hpke: SuiteHpke, roomId: Uint8Array, isOffRecord = false): GroupSession {
+		return new GroupSession(roomId, isOffRecord, makeMlsSuite(hpke));
 	}
 
 	/** Makes a member again as it was when the image was taken, to go on exactly there: nothing may have been done with its state since. Throws when it can't be read. */
-	static async revive(roomId: Uint8Array, isOffRecord: boolean, image: SessionImage): Promise<GroupSession> {
-		const session = await GroupSession.make(roomId, isOffRecord);
+	static async revive(
+		hpke: SuiteHpke,
+		roomId: Uint8Array,
+		isOffRecord: boolean,
+		image: SessionImage,
+	): Promise<GroupSession> {
+		const session = GroupSession.make(hpke, roomId, isOffRecord);
 		await session.#directory.learnAll(image.certificates);
 		session.#leaf = image.leaf;
 		const { standing } = image;

@@ -58,11 +58,6 @@ export class SharedThread implements ThreadOwner {
 		this.start().tell({ kind: "rehearse", group: number, certificate });
 	}
 
-	/** Has the worker, if it is there, give up its rehearsal. */
-	stopRehearsal({ number }: Tenant): void {
-		this.#thread?.tell({ kind: "enough", group: number });
-	}
-
 	/** Takes a group in that is new, or goes on from what is remembered of it. */
 	take(tenant: Tenant): void {
 		tenant.isOpen = false;

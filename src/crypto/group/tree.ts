@@ -6,7 +6,7 @@ import { getHpkePublicKey } from "ts-mls/ratchetTree.js";
 import type { Fingerprint } from "../identity/fingerprint.ts";
 import { type LeafCredential, readLeafCredential } from "./leaf-credential.ts";
 import { type GroupMember, MAXIMUM_MEMBERS, type Refused, refused } from "./messages.ts";
-import { HPKE_PUBLIC_KEY_BYTES, mlsSuiteName, SIGNATURE_PUBLIC_KEY_BYTES } from "./mls-suite.ts";
+import { HPKE_PUBLIC_KEY_BYTES, mlsSuiteName, SIGNATURE_PUBLIC_KEY_BYTES } from "./suite/mls-suite.ts";
 
 /** A full tree of `MAXIMUM_MEMBERS` leaves has so many nodes. */
 const MAXIMUM_TREE_NODES = 2 * MAXIMUM_MEMBERS - 1;

@@ -2,6 +2,7 @@
 import type { Answer, FromWorker, Request, ToWorker } from "./messages.ts";
 import { ownedBuffers } from "./messages.ts";
 import { GroupSession } from "./session.ts";
+import type { SuiteHpke } from "./suite/mls-suite.ts";
 
 /** The end of the channel that is in the worker. */
 interface Port {
@@ -9,9 +10,11 @@ interface Port {
 	postMessage(message: FromWorker, moved: ArrayBuffer[]): void;
 }
 
-type Work = Exclude<ToWorker, { readonly kind: "rehearse" | "enough" }>;
+type Work = Exclude<ToWorker, { readonly kind: "rehearse" }>;
 
 interface ServeOptions {
+	/** Is what the groups encapsulate keys with. */
+	readonly hpke: SuiteHpke;
 	/** Is what a worker in which nothing was done yet does when it is told to rehearse (rehearsal.ts); without it that is nothing. */
 	readonly rehearse?: (certificate: Uint8Array, isWanted: () => boolean) => Promise<unknown>;
 	/** Is called with each request before anything is done: tests let the worker hang there. */
@@ -19,7 +22,7 @@ interface ServeOptions {
 }
 
 /** Begins to answer what comes in by `port`. */
-export function serveGroups(port: Port, { rehearse, before }: ServeOptions = {}): void {
+export function serveGroups(port: Port, { hpke, rehearse, before }: ServeOptions): void {
 	const sessions = new Map<number, GroupSession>();
 	const sessionOf = (group: number): GroupSession => {
 		const session = sessions.get(group);
@@ -32,10 +35,10 @@ export function serveGroups(port: Port, { rehearse, before }: ServeOptions = {})
 			case "open": {
 				const { roomId, isOffRecord } = message.start;
 				const { image } = message;
-				const opening = image
-					? GroupSession.revive(roomId, isOffRecord, image)
-					: GroupSession.make(roomId, isOffRecord);
-				sessions.set(message.group, await opening);
+				const opened = image
+					? await GroupSession.revive(hpke, roomId, isOffRecord, image)
+					: GroupSession.make(hpke, roomId, isOffRecord);
+				sessions.set(message.group, opened);
 				return undefined;
 			}
 			case "ask":
@@ -68,7 +71,6 @@ export function serveGroups(port: Port, { rehearse, before }: ServeOptions = {})
 			return;
 		}
 		done = "work";
-		if (message.kind === "enough") return;
 		last = last
 			.then(() => carryOut(message))
 			.catch((error: unknown) => port.postMessage({ kind: "broken", detail: String(error) }, []));

@@ -63,7 +63,6 @@ export function guestSide(options: JoinOptions, state: ResumeState): GuestSide {
 			if (!state.isTaken) state.prepareGroup(roomId, options.target.isOffRecord ?? false, signer.certificate.bytes);
 		},
 		onChecking: () => {
-			state.passwordTyped();
 			if (!state.isTaken) options.onStep("checkingPassword");
 		},
 	};

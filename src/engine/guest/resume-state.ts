@@ -153,11 +153,6 @@ export class ResumeState {
 		void group.then((opened) => opened.rehearse(certificate));
 	}
 
-	/** Ends the rehearsal when the password was typed: the person waits for what is done now, and on a computer of two cores a rehearsal would hold it up. */
-	passwordTyped(): void {
-		void this.#prepared?.group.then((group) => group.stopRehearsal());
-	}
-
 	/** Gives a fresh group to enter with, in place of the one there was. */
 	async newGroup(roomId: Uint8Array, isOffRecord: boolean): Promise<Group> {
 		await this.#group?.close();

@@ -7,7 +7,7 @@ import { signGroupInfo } from "ts-mls/groupInfo.js";
 import { removeLeafNode } from "ts-mls/ratchetTree.js";
 import { toLeafIndex } from "ts-mls/treemath.js";
 import { encodeLeafCredential } from "../../../src/crypto/group/leaf-credential.ts";
-import { HPKE_PUBLIC_KEY_BYTES } from "../../../src/crypto/group/mls-suite.ts";
+import { HPKE_PUBLIC_KEY_BYTES } from "../../../src/crypto/group/suite/mls-suite.ts";
 import { checkTree } from "../../../src/crypto/group/tree.ts";
 import {
 	assertRefusedByAll,

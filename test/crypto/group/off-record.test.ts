@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { decodeGroupState } from "ts-mls";
 import { ownedBuffers } from "../../../src/crypto/group/messages.ts";
 import { GroupSession } from "../../../src/crypto/group/session.ts";
+import { systemHpke } from "../../../src/crypto/group/suite/hpke.ts";
 import { done, makePerson, receive, refusal, type TestPerson } from "../../support/rooms/group-room.ts";
 
 const hanna = await makePerson("Hanna");
@@ -13,7 +14,7 @@ const carol = await makePerson("Carol");
 
 /** Somebody with a leaf that nobody has signed. */
 async function sessionOf(person: TestPerson, roomId: Uint8Array) {
-	const session = await GroupSession.make(roomId, true);
+	const session = GroupSession.make(systemHpke, roomId, true);
 	const { publicKey } = await done(session, { kind: "newLeaf" });
 	return { ...person, session, leaf: publicKey, own: { certificate: person.certificate, name: person.name } };
 }
@@ -113,7 +114,7 @@ test("attack: a leaf that is signed, as in other rooms, is refused here, and an 
 	const asked = { kind: "enter", ...(await invitationFrom(host, guest)), ...guest.own } as const;
 	const signed = await bob.certify(roomId, guest.leaf);
 	assert.equal(await refusal(guest.session, { ...asked, ...signed }), "badCredential");
-	const onRecord = await GroupSession.make(roomId);
+	const onRecord = GroupSession.make(systemHpke, roomId);
 	await done(onRecord, { kind: "newLeaf" });
 	assert.equal(await refusal(onRecord, { kind: "create", ...host.own }), "badCredential");
 });
@@ -141,7 +142,7 @@ test("a snapshot for a disk has no leaf key of anybody, and one for another thre
 		const { bytes } = await done(session, { kind: "snapshot", isForDisk: true });
 		assert.equal(Buffer.from(bytes).includes(Buffer.from(key)), false);
 	}
-	const onRecord = await GroupSession.make(randomBytes(32));
+	const onRecord = GroupSession.make(systemHpke, randomBytes(32));
 	assert.equal(await refusal(onRecord, { kind: "snapshot", isForDisk: true }), "notEntered");
 });
 
@@ -150,7 +151,7 @@ test("a host from a disk has no leaf key and still lets in who comes back: what 
 	const snapshot = await done(host.session, { kind: "snapshot", isForDisk: true });
 	assert.ok(snapshot.groupInfo);
 	assert.equal((await done(guest.session, { kind: "snapshot", isForDisk: true })).groupInfo, undefined);
-	const session = await GroupSession.make(roomId, true);
+	const session = GroupSession.make(systemHpke, roomId, true);
 	const certificates = [hanna.certificate, bob.certificate];
 	const from = { hostFingerprint: hanna.fingerprint, isForReading: true, groupInfo: snapshot.groupInfo };
 	await done(session, { kind: "restore", snapshot: snapshot.bytes, certificates, ...from });
@@ -165,7 +166,7 @@ test("a host from a disk has no leaf key and still lets in who comes back: what 
 	}
 	// Hanna enters her own room anew, and Bob, who reads from his disk, believes it by the ticket.
 	const bobsDisk = await done(guest.session, { kind: "snapshot", isForDisk: true });
-	const reader = await GroupSession.make(roomId, true);
+	const reader = GroupSession.make(systemHpke, roomId, true);
 	await done(reader, {
 		kind: "restore",
 		snapshot: bobsDisk.bytes,

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { GroupSession } from "../../../src/crypto/group/session.ts";
+import { systemHpke } from "../../../src/crypto/group/suite/hpke.ts";
 import {
 	admit,
 	assertAgreement,
@@ -23,7 +24,7 @@ import {
 /** Hanna's worker is lost after `snapshot`; `back` is the room with her restored session. */
 async function restoredRoom(room: TestRoom, snapshot: Uint8Array): Promise<TestRoom> {
 	const [hanna, ...others] = room.members;
-	const session = await GroupSession.make(room.roomId);
+	const session = GroupSession.make(systemHpke, room.roomId);
 	const certificates = room.members.map(({ certificate }) => certificate);
 	const reply = await done(session, { kind: "restore", snapshot, certificates, hostFingerprint: hanna.fingerprint });
 	assert.deepEqual(
@@ -63,7 +64,7 @@ test("a group from a disk reads what it missed over any number of epochs, and ne
 		const { commit } = await done(hanna.session, { kind: "refresh" });
 		said.push(commit);
 	}
-	const reader = await GroupSession.make(room.roomId);
+	const reader = GroupSession.make(systemHpke, room.roomId);
 	const certificates = room.members.map(({ certificate }) => certificate);
 	const { fingerprint: hostFingerprint } = hanna;
 	await done(reader, { kind: "restore", snapshot: bytes, certificates, hostFingerprint, isForReading: true });
@@ -80,7 +81,7 @@ test("a host whose group comes from a disk enters its own room anew, with a leaf
 	const { bytes } = await done(hanna.session, { kind: "snapshot" });
 	// What was said after the copy was made is what a key must not be used for a second time.
 	await deliver(room, await encrypt(hanna, "after the copy"), hanna);
-	const reader = await GroupSession.make(room.roomId);
+	const reader = GroupSession.make(systemHpke, room.roomId);
 	const certificates = room.members.map(({ certificate }) => certificate);
 	const { fingerprint } = hanna;
 	const restore = { kind: "restore", snapshot: bytes, certificates, hostFingerprint: fingerprint } as const;
@@ -116,8 +117,8 @@ test("a snapshot of another room, a broken one, and one for a session that is in
 	const { fingerprint: hostFingerprint, certificate, session } = host(room);
 	const { bytes } = await done(session, { kind: "snapshot" });
 	const request = { kind: "restore", snapshot: bytes, certificates: [certificate], hostFingerprint } as const;
-	assert.equal(await refusal(await GroupSession.make(randomBytes(32)), request), "wrongRoom");
-	const fresh = await GroupSession.make(room.roomId);
+	assert.equal(await refusal(GroupSession.make(systemHpke, randomBytes(32)), request), "wrongRoom");
+	const fresh = GroupSession.make(systemHpke, room.roomId);
 	assert.equal(await refusal(fresh, { ...request, snapshot: bytes.subarray(0, -1) }), "badSnapshot");
 	assert.equal(await refusal(fresh, { ...request, snapshot: new Uint8Array(0) }), "badSnapshot");
 	assert.equal(await refusal(fresh, { ...request, snapshot: Uint8Array.from([...bytes, 0]) }), "badSnapshot");
@@ -129,7 +130,7 @@ test("a group made again from its image goes on exactly there: what it may do, i
 	const room = await makeRoom("Hanna", "Bob");
 	const [hanna, bob] = [host(room), room.members[1]!];
 	await deliver(room, await encrypt(hanna, "before"), hanna);
-	const revived = async (session: GroupSession) => GroupSession.revive(room.roomId, false, session.image());
+	const revived = async (session: GroupSession) => GroupSession.revive(systemHpke, room.roomId, false, session.image());
 	const session = await revived(hanna.session);
 	assert.equal(await fullState(session), await fullState(hanna.session));
 	const back: TestRoom = { ...room, members: [{ ...hanna, session }, bob] };
@@ -145,7 +146,7 @@ test("a group made again from its image goes on exactly there: what it may do, i
 		[true, "readsOnly"],
 		[false, "refreshNeeded"],
 	] as const) {
-		const former = await GroupSession.make(room.roomId);
+		const former = GroupSession.make(systemHpke, room.roomId);
 		await done(former, { ...old, isForReading });
 		const again = await revived(former);
 		assert.equal(await refusal(again, { kind: "encrypt", plaintext: new Uint8Array(1) }), code);

@@ -10,8 +10,8 @@ import {
 	type PublicMessage,
 	type UpdatePath,
 } from "ts-mls";
-import { HPKE_PUBLIC_KEY_BYTES, KEM_OUTPUT_BYTES } from "../../../src/crypto/group/mls-suite.ts";
 import { encodeReason, judgeCommit, judgeEntry } from "../../../src/crypto/group/rules.ts";
+import { HPKE_PUBLIC_KEY_BYTES, KEM_OUTPUT_BYTES } from "../../../src/crypto/group/suite/mls-suite.ts";
 import { leafAt, memberAt } from "../../../src/crypto/group/tree.ts";
 import { done, host, insiderState, invite, makeMember, makePerson, makeRoom } from "../../support/rooms/group-room.ts";
 import { withProposals } from "./group-cheat.ts";

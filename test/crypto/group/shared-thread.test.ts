@@ -7,6 +7,7 @@ import { GroupThreads } from "../../../src/crypto/group/group-threads.ts";
 import type { FromWorker, ToWorker } from "../../../src/crypto/group/messages.ts";
 import { rehearse } from "../../../src/crypto/group/rehearsal.ts";
 import { GroupSession } from "../../../src/crypto/group/session.ts";
+import { systemHpke } from "../../../src/crypto/group/suite/hpke.ts";
 import { Tenant } from "../../../src/crypto/group/tenant.ts";
 import { serveGroups } from "../../../src/crypto/group/worker-sessions.ts";
 import { caughtWaits } from "../../support/caught-waits.ts";
@@ -151,7 +152,7 @@ function served(t: TestContext) {
 	t.after(() => port1.close());
 	const answers: FromWorker[] = [];
 	port1.on("message", (answer: FromWorker) => answers.push(answer));
-	serveGroups(port2, { rehearse });
+	serveGroups(port2, { hpke: systemHpke, rehearse });
 	return {
 		tell: (message: ToWorker) => port1.postMessage(message),
 		answers,
@@ -203,18 +204,6 @@ test("a rehearsal gives up when something is asked, closes what it made up, and 
 	await until(() => worker.closed() === 2 && worker.answers.length === 2);
 	assert.equal(worker.answers[1]?.kind, "reply");
 	assert.equal(worker.asked().includes("create"), false);
-});
-
-test("a rehearsal gives up when it is told that it is enough, and none begins after that", async (t) => {
-	const worker = served(t);
-	worker.tell(rehearsal);
-	worker.tell({ kind: "enough", group: 1 });
-	worker.tell(rehearsal);
-	await until(() => worker.closed() === 2);
-	worker.tell({ kind: "open", group: 1, start });
-	worker.tell(newLeaf);
-	await until(() => worker.answers.length === 2);
-	assert.deepEqual([worker.made(), worker.asked()], [3, ["newLeaf", "newLeaf"]]);
 });
 
 test("a rehearsal that fails leaves the worker as it was", async (t) => {

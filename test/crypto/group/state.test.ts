@@ -10,6 +10,7 @@ import { MAXIMUM_MEMBERS } from "../../../src/crypto/group/messages.ts";
 import { judgeEntry } from "../../../src/crypto/group/rules.ts";
 import { GroupSession } from "../../../src/crypto/group/session.ts";
 import { forget, forgetConsumed, withoutHistory } from "../../../src/crypto/group/state.ts";
+import { systemHpke } from "../../../src/crypto/group/suite/hpke.ts";
 import { parseFingerprint } from "../../../src/crypto/identity/fingerprint.ts";
 import {
 	done,
@@ -111,7 +112,7 @@ test("what is closed has overwritten its leaf's key, and a new leaf that of one 
 	assert.ok(leaf && !isBlank(leaf.signKey));
 	session.close();
 	assert.ok(isBlank(leaf.signKey));
-	const outside = await GroupSession.make(randomBytes(32));
+	const outside = GroupSession.make(systemHpke, randomBytes(32));
 	await done(outside, { kind: "newLeaf" });
 	const first = outside.image().leaf!;
 	await done(outside, { kind: "newLeaf" });

@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import type { LeafNode, RatchetTree } from "ts-mls";
 import { encodeLeafCredential } from "../../../src/crypto/group/leaf-credential.ts";
-import { HPKE_PUBLIC_KEY_BYTES } from "../../../src/crypto/group/mls-suite.ts";
+import { HPKE_PUBLIC_KEY_BYTES } from "../../../src/crypto/group/suite/mls-suite.ts";
 import {
 	checkLeaf,
 	checkPathKeys,

@@ -150,7 +150,6 @@ test("that the host is proven is remembered, and a newcomer alone sees that the 
 	const prepared: unknown[] = [];
 	const sideOf = (state: ResumeState) => {
 		state.prepareGroup = (...what) => prepared.push(what);
-		state.passwordTyped = () => steps.push("typed");
 		const keeping = { proven: (from: number) => proven.push(from) } as unknown as JoinOptions["keeping"];
 		return guestSide(dialling({}, { onStep: (step) => steps.push(step), keeping }).options, state);
 	};
@@ -160,14 +159,11 @@ test("that the host is proven is remembered, and a newcomer alone sees that the 
 	assert.deepEqual([state.proofSeen, proven], [99, [99]]);
 	side.onAsking(bytes(4));
 	side.onChecking();
-	assert.deepEqual(
-		[prepared, steps],
-		[[[bytes(4), false, gus.signer.certificate.bytes]], ["typed", "checkingPassword"]],
-	);
+	assert.deepEqual([prepared, steps], [[[bytes(4), false, gus.signer.certificate.bytes]], ["checkingPassword"]]);
 	const back = sideOf(new ResumeState(room));
 	back.onAsking(bytes(4));
 	back.onChecking();
-	assert.deepEqual([prepared.length, steps], [1, ["typed", "checkingPassword", "typed"]]);
+	assert.deepEqual([prepared.length, steps], [1, ["checkingPassword"]]);
 });
 
 test("a Link for files is dialled by the way of the talk alone, and who has no seat shows nothing of themselves for it", async (t: TestContext) => {

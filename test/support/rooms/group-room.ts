@@ -5,13 +5,14 @@ import { createMessage, generateKey, sign } from "openpgp";
 import { type ClientState, decodeGroupState } from "ts-mls";
 import { LEAF_SIGNATURE_CONTEXT, leafSignatureFields } from "../../../src/crypto/group/leaf-credential.ts";
 import type { OwnCertification, Replies, Reply, Request, RequestKind } from "../../../src/crypto/group/messages.ts";
-import { makeMlsSuite } from "../../../src/crypto/group/mls-suite.ts";
 import { GroupSession } from "../../../src/crypto/group/session.ts";
 import { clientConfig } from "../../../src/crypto/group/state.ts";
+import { systemHpke } from "../../../src/crypto/group/suite/hpke.ts";
+import { makeMlsSuite } from "../../../src/crypto/group/suite/mls-suite.ts";
 import { certificateFromKey, toBeSigned } from "../../../src/crypto/identity/certificate.ts";
 import type { Fingerprint } from "../../../src/crypto/identity/fingerprint.ts";
 
-export const suite = await makeMlsSuite();
+export const suite = makeMlsSuite(systemHpke);
 
 /** Somebody with an OpenPGP key. */
 export interface TestPerson {
@@ -71,7 +72,7 @@ export interface TestMember extends TestPerson {
 
 /** A new session of a person: outside of the room, with a certified leaf. */
 export async function makeMember(person: TestPerson, roomId: Uint8Array): Promise<TestMember> {
-	const session = await GroupSession.make(roomId);
+	const session = GroupSession.make(systemHpke, roomId);
 	const { publicKey } = await done(session, { kind: "newLeaf" });
 	return { ...person, session, leafPublicKey: publicKey, own: await person.certify(roomId, publicKey) };
 }

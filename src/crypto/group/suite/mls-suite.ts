@@ -1,18 +1,18 @@
-// The one MLS cipher suite of Real Talk, on synchronous node:crypto: a join costs tens of thousands of small digests, and WebCrypto makes each a job of its own.
+// The one MLS cipher suite of Real Talk, on synchronous node:crypto; HPKE is Node's (hpke.ts), or in a page the library's (web/groups.ts).
 import {
-	createHmac,
 	createPrivateKey,
 	createPublicKey,
-	createSecretKey,
 	hash,
 	type KeyObject,
+	randomBytes,
 	sign,
 	timingSafeEqual,
 	verify,
 } from "node:crypto";
-import { type CiphersuiteImpl, type CiphersuiteName, getCiphersuiteFromName, getCiphersuiteImpl } from "ts-mls";
-import { decryptAead, encryptAead } from "../chacha20-poly1305.ts";
-import { concatBytes } from "../length-value.ts";
+import type { CiphersuiteImpl, CiphersuiteName, Hpke } from "ts-mls";
+import { decryptAead, encryptAead } from "../../chacha20-poly1305.ts";
+import { concatBytes } from "../../length-value.ts";
+import { DIGEST_BYTES, expand, mac } from "./hkdf.ts";
 
 /**
  * The suite of every room: X-Wing (draft-connolly-cfrg-xwing-kem) joins X25519 and ML-KEM-768, so that whoever records a room today
@@ -27,7 +27,6 @@ export const KEM_OUTPUT_BYTES = 1_120;
 /** The size of an Ed25519 public key in bytes. */
 export const SIGNATURE_PUBLIC_KEY_BYTES = 32;
 
-const DIGEST_BYTES = 64;
 const ED25519_SEED_BYTES = 32;
 /** These bytes stand before the 32 bytes of an Ed25519 key in PKCS #8 and in SubjectPublicKeyInfo (RFC 8410 §7). */
 const pkcs8Prefix = Uint8Array.from([0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20]);
@@ -38,32 +37,9 @@ function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 	return new Uint8Array(bytes);
 }
 
-/**
- * Computes an HMAC with a key object. Node 24 takes 20 to 50 µs to find out that a plain byte array is not one (it throws and catches inside): more than the
- * HMAC itself.
- */
-function mac(key: Uint8Array, data: Uint8Array): Uint8Array<ArrayBuffer> {
-	return owned(createHmac("sha512", createSecretKey(key)).update(data).digest());
-}
-
 function verifyMac(key: Uint8Array, expected: Uint8Array, data: Uint8Array): boolean {
 	const actual = mac(key, data);
 	return actual.length === expected.length && timingSafeEqual(actual, expected);
-}
-
-/** Expands a key by HKDF-Expand (RFC 5869 §2.3). */
-function expand(key: Uint8Array, info: Uint8Array, sizeBytes: number): Uint8Array<ArrayBuffer> {
-	const secret = createSecretKey(key);
-	const output = new Uint8Array(sizeBytes);
-	let block = new Uint8Array(0);
-	for (let counter = 1, filled = 0; filled < sizeBytes; counter++, filled += DIGEST_BYTES) {
-		const next = owned(createHmac("sha512", secret).update(block).update(info).update(Uint8Array.of(counter)).digest());
-		block.fill(0);
-		block = next;
-		output.set(block.subarray(0, sizeBytes - filled), filled);
-	}
-	block.fill(0);
-	return output;
 }
 
 /** Maps the byte array that a key object was made from to it: ts-mls keeps the same array of a member through all epochs. */
@@ -100,14 +76,23 @@ function verifyEd25519(known: KeyObjects, key: Uint8Array, message: Uint8Array, 
 	}
 }
 
-/** Makes the suite as ts-mls wants it. HPKE (RFC 9180) and key generation stay ts-mls's own, on WebCrypto. */
-export async function makeMlsSuite(): Promise<CiphersuiteImpl> {
-	const library = await getCiphersuiteImpl(getCiphersuiteFromName(mlsSuiteName));
+/** HPKE (RFC 9180) without the bare cipher, which is always ours. */
+export type SuiteHpke = Omit<Hpke, "encryptAead" | "decryptAead">;
+
+/** Makes a leaf's signature key pair. */
+function leafKeys(): { readonly publicKey: Uint8Array; readonly signKey: Uint8Array } {
+	const signKey = owned(randomBytes(ED25519_SEED_BYTES));
+	const spki = createPublicKey(privateKeyObject(signKey)).export({ format: "der", type: "spki" });
+	return { publicKey: owned(spki.subarray(spkiPrefix.length)), signKey };
+}
+
+/** Makes the suite as ts-mls wants it. */
+export function makeMlsSuite(hpke: SuiteHpke): CiphersuiteImpl {
 	const privateKeys: KeyObjects = new WeakMap();
 	const publicKeys: KeyObjects = new WeakMap();
 	const none = new Uint8Array(0);
 	return {
-		...library,
+		name: mlsSuiteName,
 		hash: {
 			digest: async (data) => owned(hash("sha512", data, "buffer")),
 			mac: async (key, data) => mac(key, data),
@@ -119,14 +104,15 @@ export async function makeMlsSuite(): Promise<CiphersuiteImpl> {
 			expand: async (key, info, sizeBytes) => expand(key, info, sizeBytes),
 		},
 		signature: {
-			...library.signature,
+			keygen: async () => leafKeys(),
 			sign: async (key, message) => owned(sign(null, message, keyObject(privateKeys, key, privateKeyObject))),
 			verify: async (key, message, signature) => verifyEd25519(publicKeys, key, message, signature),
 		},
 		hpke: {
-			...library.hpke,
+			...hpke,
 			encryptAead: async (key, nonce, aad, plaintext) => encryptAead(key, nonce, aad ?? none, plaintext),
 			decryptAead: async (key, nonce, aad, ciphertext) => decryptAead(key, nonce, aad ?? none, ciphertext),
 		},
+		rng: { randomBytes: (sizeBytes) => owned(randomBytes(sizeBytes)) },
 	};
 }

@@ -5,14 +5,15 @@ import { test } from "node:test";
 import { XWing } from "@hpke/hybridkem-x-wing";
 import fc from "fast-check";
 import { getCiphersuiteFromName, getCiphersuiteImpl } from "ts-mls";
+import { systemHpke } from "../../../../src/crypto/group/suite/hpke.ts";
 import {
 	HPKE_PUBLIC_KEY_BYTES,
 	KEM_OUTPUT_BYTES,
 	makeMlsSuite,
 	mlsSuiteName,
-} from "../../../src/crypto/group/mls-suite.ts";
+} from "../../../../src/crypto/group/suite/mls-suite.ts";
 
-const ours = await makeMlsSuite();
+const ours = makeMlsSuite(systemHpke);
 const theirs = await getCiphersuiteImpl(getCiphersuiteFromName(mlsSuiteName));
 const bytes = fc.uint8Array({ maxLength: 200 });
 /** As long as SHA-512's output: the library's HKDF takes no other salt. */
@@ -103,4 +104,48 @@ test("the keys and secrets of X-Wing are those that OpenSSL's ML-KEM-768 and X25
 		.update(Buffer.from("5c2e2f2f5e5c", "hex"))
 		.digest();
 	assert.deepEqual(Buffer.from(sharedSecret), combined);
+});
+
+test("of HPKE each opens what the other sealed, and both derive the same secrets and keys", async () => {
+	const size = { minLength: 64, maxLength: 64 };
+	await fc.assert(
+		fc.asyncProperty(fc.uint8Array(size), bytes, bytes, bytes, async (ikm, info, aad, plaintext) => {
+			const pairs = await Promise.all([ours, theirs].map(({ hpke }) => hpke.deriveKeyPair(ikm)));
+			const [own, other] = await Promise.all(
+				[ours, theirs].map(async ({ hpke }, index) => ({
+					hpke,
+					secret: await hpke.exportPrivateKey(pairs[index]!.privateKey),
+					open: await hpke.exportPublicKey(pairs[index]!.publicKey),
+				})),
+			);
+			assert.deepEqual([own!.secret, own!.open], [other!.secret, other!.open]);
+			for (const [from, to] of [
+				[own!, other!],
+				[other!, own!],
+			]) {
+				const publicKey = await from!.hpke.importPublicKey(to!.open);
+				const privateKey = await to!.hpke.importPrivateKey(to!.secret);
+				const { ct, enc } = await from!.hpke.seal(publicKey, plaintext, info, aad);
+				assert.deepEqual(await to!.hpke.open(privateKey, enc, ct, info, aad), plaintext);
+				await assert.rejects(to!.hpke.open(privateKey, enc, ct, Uint8Array.of(...info, 1), aad));
+				await assert.rejects(to!.hpke.open(privateKey, enc, ct, info, Uint8Array.of(...aad, 1)));
+				const made = await from!.hpke.exportSecret(publicKey, aad, 64, info);
+				assert.deepEqual(await to!.hpke.importSecret(privateKey, aad, made.enc, 64, info), made.secret);
+			}
+		}),
+		{ numRuns: 10 },
+	);
+});
+
+test("keys of HPKE have one size each, and no two that are made are the same", async () => {
+	const { hpke } = ours;
+	const [one, other] = await Promise.all([hpke.generateKeyPair(), hpke.generateKeyPair()]);
+	const secret = await hpke.exportPrivateKey(one.privateKey);
+	assert.notDeepEqual(secret, await hpke.exportPrivateKey(other.privateKey));
+	assert.deepEqual([secret.length, (await hpke.exportPublicKey(one.publicKey)).length], [32, HPKE_PUBLIC_KEY_BYTES]);
+	for (const size of [31, 33]) await assert.rejects(hpke.importPrivateKey(new Uint8Array(size)));
+	for (const size of [HPKE_PUBLIC_KEY_BYTES - 1, HPKE_PUBLIC_KEY_BYTES + 1])
+		await assert.rejects(hpke.importPublicKey(new Uint8Array(size)));
+	assert.deepEqual([hpke.keyLength, hpke.nonceLength], [theirs.hpke.keyLength, theirs.hpke.nonceLength]);
+	assert.equal(ours.name, theirs.name);
 });

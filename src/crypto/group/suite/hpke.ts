@@ -1,0 +1,92 @@
+// HPKE in base mode (RFC 9180) with X-Wing, HKDF-SHA-512 and ChaCha20-Poly1305, as ts-mls asks for it, for one message a context.
+import { createHash, randomBytes } from "node:crypto";
+import type { PrivateKey, PublicKey } from "ts-mls";
+import { decryptAead, encryptAead } from "../../chacha20-poly1305.ts";
+import { concatBytes } from "../../length-value.ts";
+import { DIGEST_BYTES, expand, mac } from "./hkdf.ts";
+import { HPKE_PUBLIC_KEY_BYTES, type SuiteHpke } from "./mls-suite.ts";
+import { X_WING_SEED_BYTES, xWingDecapsulate, xWingEncapsulate, xWingPublicKey } from "./x-wing.ts";
+
+const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+const ascii = new TextEncoder();
+const none = new Uint8Array(0);
+/** "HPKE", and the numbers of X-Wing, HKDF-SHA512 and ChaCha20Poly1305 (§5.1, §7). */
+const SUITE_ID = Uint8Array.of(...ascii.encode("HPKE"), 0x64, 0x7a, 0x00, 0x03, 0x00, 0x03);
+const VERSION = ascii.encode("HPKE-v1");
+const BASE_MODE = Uint8Array.of(0);
+
+/** Extracts a key by LabeledExtract (§4). */
+function extractLabeled(salt: Uint8Array, label: string, key: Uint8Array): Uint8Array<ArrayBuffer> {
+	return mac(salt, concatBytes(VERSION, SUITE_ID, ascii.encode(label), key));
+}
+
+/** Expands a key by LabeledExpand (§4). */
+function expandLabeled(key: Uint8Array, label: string, info: Uint8Array, sizeBytes: number): Uint8Array<ArrayBuffer> {
+	const size = Uint8Array.of(sizeBytes >> 8, sizeBytes & 0xff);
+	return expand(key, concatBytes(size, VERSION, SUITE_ID, ascii.encode(label), info), sizeBytes);
+}
+
+/** Returns what the key schedule (§5.1) gives for one shared secret, which it overwrites. */
+function schedule(shared: Uint8Array, info: Uint8Array): (label: string, sizeBytes: number) => Uint8Array<ArrayBuffer> {
+	const context = concatBytes(
+		BASE_MODE,
+		extractLabeled(none, "psk_id_hash", none),
+		extractLabeled(none, "info_hash", info),
+	);
+	const secret = extractLabeled(shared, "secret", none);
+	shared.fill(0);
+	return (label, sizeBytes) => expandLabeled(secret, label, context, sizeBytes);
+}
+
+function exported(
+	shared: Uint8Array,
+	info: Uint8Array,
+	exporterContext: Uint8Array,
+	sizeBytes: number,
+): Uint8Array<ArrayBuffer> {
+	const exporter = schedule(shared, info)("exp", DIGEST_BYTES);
+	return expandLabeled(exporter, "sec", exporterContext, sizeBytes);
+}
+
+// ts-mls hands keys through without a look at them: a private key is its seed, a public key its bytes.
+const keyOf = <Key extends PrivateKey | PublicKey>(bytes: Uint8Array): Key => bytes as unknown as Key;
+const bytesOf = (key: PrivateKey | PublicKey): Uint8Array => key as unknown as Uint8Array;
+
+function checked(bytes: Uint8Array, sizeBytes: number): Uint8Array {
+	if (bytes.length !== sizeBytes) throw new RangeError(`a key of ${bytes.length} bytes`);
+	return bytes;
+}
+
+function pairOf(seed: Uint8Array): { readonly privateKey: PrivateKey; readonly publicKey: PublicKey } {
+	return { privateKey: keyOf(seed), publicKey: keyOf(xWingPublicKey(seed)) };
+}
+
+/** HPKE as ts-mls wants it. */
+export const systemHpke: SuiteHpke = {
+	keyLength: KEY_BYTES,
+	nonceLength: NONCE_BYTES,
+	seal: async (publicKey, plaintext, info, aad = none) => {
+		const { secret, ciphertext: enc } = xWingEncapsulate(bytesOf(publicKey));
+		const derived = schedule(secret, info);
+		const ct = encryptAead(derived("key", KEY_BYTES), derived("base_nonce", NONCE_BYTES), aad, plaintext);
+		return { enc, ct };
+	},
+	open: async (privateKey, enc, ciphertext, info, aad = none) => {
+		const derived = schedule(xWingDecapsulate(bytesOf(privateKey), enc), info);
+		return decryptAead(derived("key", KEY_BYTES), derived("base_nonce", NONCE_BYTES), aad, ciphertext);
+	},
+	exportSecret: async (publicKey, exporterContext, sizeBytes, info) => {
+		const { secret, ciphertext: enc } = xWingEncapsulate(bytesOf(publicKey));
+		return { enc, secret: exported(secret, info, exporterContext, sizeBytes) };
+	},
+	importSecret: async (privateKey, exporterContext, enc, sizeBytes, info) =>
+		exported(xWingDecapsulate(bytesOf(privateKey), enc), info, exporterContext, sizeBytes),
+	importPrivateKey: async (bytes) => keyOf(checked(bytes, X_WING_SEED_BYTES)),
+	importPublicKey: async (bytes) => keyOf(checked(bytes, HPKE_PUBLIC_KEY_BYTES)),
+	exportPublicKey: async (key) => bytesOf(key),
+	exportPrivateKey: async (key) => bytesOf(key),
+	deriveKeyPair: async (secret) =>
+		pairOf(new Uint8Array(createHash("shake256", { outputLength: X_WING_SEED_BYTES }).update(secret).digest())),
+	generateKeyPair: async () => pairOf(new Uint8Array(randomBytes(X_WING_SEED_BYTES))),
+};
