@@ -1,14 +1,18 @@
-// From typing `./rt` to the first frame, and the cost of starting at all: beside the same Node doing nothing.
+// From typing `./rt` to the first frame, from Enter on it to the open room, and the cost of starting at all: beside the same Node doing nothing.
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import { setTimeout as wait } from "node:timers/promises";
 import { build, cleanEnvironment, root, rtPath } from "../test/support/program/rt.ts";
 import { openPty } from "../test/support/terminal/pty.ts";
 import { keys } from "../test/support/terminal/terminal.ts";
-import { report, timedByTurns } from "./report.ts";
+import { median, report, timedByTurns } from "./report.ts";
 
 const rounds = 12;
+/** What somebody needs at least to read the first screen and type a password, in ms. */
+const readingMs = 1_500;
 
 const home = mkdtempSync(join(tmpdir(), "rt-bench-"));
 process.on("exit", () => rmSync(home, { recursive: true, force: true }));
@@ -38,6 +42,22 @@ async function firstKey(): Promise<void> {
 	terminal.close();
 }
 
+/** How long it takes, in ms, from the Enter that opens a room on the first screen until the screen says that it is open. */
+async function roomOpen(): Promise<number> {
+	const terminal = openPty({ command: rtPath, args: ["--home", home], env, cwd: root });
+	await terminal.waitFor("Start a room");
+	await wait(readingMs);
+	terminal.type("pioneer-earn-chest-kingdom");
+	await terminal.waitFor("chest-kingdom");
+	const begun = performance.now();
+	terminal.type(keys.enter);
+	await terminal.waitFor("Your room is open");
+	const tookMs = performance.now() - begun;
+	terminal.hangUp();
+	await terminal.exit;
+	return tookMs;
+}
+
 /** The first start makes the identity, and the compiled code is kept when it ends as people end it; from the second on both are there, as in daily life. */
 async function firstDay(): Promise<void> {
 	const terminal = openPty({ command: rtPath, args: ["--home", home], env, cwd: root });
@@ -57,6 +77,8 @@ const ms = await timedByTurns(rounds, {
 	frame: () => firstFrame(rtPath, ["--home", home], "Start a room"),
 	key: firstKey,
 });
+const opened: number[] = [];
+for (let round = 0; round < rounds; round += 1) opened.push(await roomOpen());
 report("Starting", [
 	{ name: "./rt --version", value: ms.version, unit: "ms", peer: "node -e 0", peerValue: ms.node },
 	{
@@ -66,11 +88,19 @@ report("Starting", [
 		peer: "node to its first line, in a pty",
 		peerValue: ms.nodeInPty,
 	},
+	{ name: "./rt to the first frame", value: ms.frame, unit: "ms", peer: "the goal", peerValue: 120 },
 	{
 		name: "./rt to the answer to the first key",
 		value: ms.key,
 		unit: "ms",
 		peer: "node to its first line, in a pty",
 		peerValue: ms.nodeInPty,
+	},
+	{
+		name: "Enter on the first screen to the open room",
+		value: median(opened),
+		unit: "ms",
+		peer: "the goal",
+		peerValue: 300,
 	},
 ]);

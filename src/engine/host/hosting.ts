@@ -117,9 +117,9 @@ const openToAll: AccessRules = {
 /** Opens a room; resolves when guests can come in. */
 export async function openRoom(options: HostOptions): Promise<HostOutcome> {
 	const { kept } = options;
-	const secrets = kept ? secretsOf(kept.record) : await newSecrets(options);
-	const begun = kept ? await reopen(kept, options.self, secrets.roomId) : await beginNew(secrets, options.self);
-	if (!begun) return { kind: "failed", why: "noWorker" };
+	const beginning = kept ? await beginKept(kept, options.self) : await beginNew(options);
+	if (!beginning) return { kind: "failed", why: "noWorker" };
+	const { secrets, begun } = beginning;
 	const { signer } = options.self;
 	const certified = kept ? keptCertification(kept) : {};
 	const proof = { signer, roomId: secrets.roomId, now: options.now, ...certified };
@@ -199,19 +199,6 @@ async function listenFor({ wish, transport }: HostOptions, server: RoomServer): 
 /** Holds the secrets by which a room is opened; `prs` is wiped with the room. */
 type Secrets = Pick<HostSide, "roomId" | "salt" | "prs"> & Pick<HostedRoom, "inviteSecret" | "offRecordWith">;
 
-async function newSecrets({ password, offRecordWith }: HostOptions): Promise<Secrets> {
-	const salt = randomBytes(saltBytes);
-	// What the first guest needs is loaded meanwhile.
-	const [prs] = await Promise.all([stretchPassword(password, salt), import("../../crypto/password/pake.ts")]);
-	return {
-		roomId: randomBytes(roomIdBytes),
-		salt,
-		prs,
-		inviteSecret: randomBytes(INVITE_SECRET_BYTES),
-		offRecordWith,
-	};
-}
-
 function secretsOf({ room, salt, prs, inviteSecret, offRecordWith }: HostRecord): Secrets {
 	return { roomId: room, salt, prs: Uint8Array.from(prs), inviteSecret, offRecordWith };
 }
@@ -219,11 +206,30 @@ function secretsOf({ room, salt, prs, inviteSecret, offRecordWith }: HostRecord)
 /** Holds what a room begins with, whether it is new or was kept. */
 type Begun = Omit<Reopened, "kind">;
 
-async function beginNew({ roomId, offRecordWith }: Secrets, self: Self): Promise<Begun | undefined> {
-	const founded = await foundGroup(roomId, self, offRecordWith !== undefined);
+/** Resolves with `undefined` where the encryption worker did not do its part. */
+type Beginning = Promise<{ readonly secrets: Secrets; readonly begun: Begun } | undefined>;
+
+async function beginKept(kept: KeptHosting, self: Self): Beginning {
+	const secrets = secretsOf(kept.record);
+	const begun = await reopen(kept, self, secrets.roomId);
+	return begun && { secrets, begun };
+}
+
+/** Founds the group while the password is stretched. */
+async function beginNew({ self, password, offRecordWith }: HostOptions): Beginning {
+	const roomId = randomBytes(roomIdBytes);
+	const salt = randomBytes(saltBytes);
+	const stretching = stretchPassword(password, salt);
+	const founding = foundGroup(roomId, self, offRecordWith !== undefined);
+	const [founded, prs] = await Promise.all([founding, stretching]).catch(async (error) => {
+		await (await founding.catch(() => undefined))?.group.close();
+		throw error;
+	});
 	if (!founded) return undefined;
+	const inviteSecret = randomBytes(INVITE_SECRET_BYTES);
 	const start = newStart(roomId, founded.epoch);
-	return { ...founded, start, kept: [], seats: [], outbox: emptyOutbox, missed: [], isFoundedAnew: false, settle() {} };
+	const begun = { start, kept: [], seats: [], outbox: emptyOutbox, missed: [], isFoundedAnew: false, settle() {} };
+	return { secrets: { roomId, salt, prs, inviteSecret, offRecordWith }, begun: { ...founded, ...begun } };
 }
 
 /** Has each certificate of the proof key on disk before a guest sees it, because guests take no older one. */

@@ -9,6 +9,8 @@ type Right = { readonly kind: "right"; readonly confirmB: Uint8Array };
 /** Waits for the right password. `isPinned` says that the host has proven itself. */
 export async function provePassword(under: Opening, isPinned: boolean): Promise<Right | Gone> {
 	const { frames } = under;
+	// It is loaded while the guest asks its person.
+	void import("../../crypto/password/pake.ts");
 	for (let attempt = 1; attempt <= attemptsPerConnection; attempt++) {
 		const shareA = await expect(frames, [frameType.shareA], under.signal, thinkingTimeoutMs);
 		if (shareA.kind === "gone") return shareA.isLate && !under.signal.aborted ? sentAway("tooSlow") : shareA;

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, test } from "node:test";
+import { Group } from "../../../src/crypto/group/group.ts";
 import { LEAF_SIGNATURE_CONTEXT } from "../../../src/crypto/group/leaf-credential.ts";
 import { makeKnock, tagKeys } from "../../../src/crypto/opening/knock.ts";
 import { Vault } from "../../../src/crypto/vault/vault.ts";
@@ -111,6 +112,34 @@ test("attack: a stranger who is to be cut is cut by the listener, and in the log
 	opened.server.take(far);
 	assert.equal(mayCome?.(caller), false);
 	assert.deepEqual(knocks, [{ caller, outcome: "busy", guesses: 0 }]);
+});
+
+test("where the password can't be stretched, the group that was founded meanwhile is closed", async (t) => {
+	const store = openMemoryStore();
+	t.after(() => store.close());
+	const opening = t.mock.method(Group, "open");
+	const closing = t.mock.method(Group.prototype, "close");
+	const failing = {
+		trim: () => ({
+			normalize() {
+				throw new Error("no memory");
+			},
+		}),
+	};
+	const opened = openRoom({
+		self: { name: "Hana", signer: host.signer },
+		password: failing as unknown as string,
+		wish: {},
+		transport: memoryTransport(),
+		gatekeeper: new Gatekeeper({ store, onAlert: () => {} }),
+		emit: () => {},
+		onCaller: () => {},
+		onAway: () => {},
+		now: Date.now,
+		uptime,
+	});
+	await assert.rejects(opened, /no memory/);
+	assert.deepEqual([opening.mock.callCount(), closing.mock.callCount()], [1, 1]);
 });
 
 test("a room off the record gives no posts to whoever has the link to them: the host would prove itself there", async () => {
