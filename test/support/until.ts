@@ -19,9 +19,11 @@ export async function until(
 	}
 }
 
+/** All that is waited for in this process: what one watches for may be so by a change of somebody else's, as when two people are in one room. */
+const looks = new Set<() => void>();
+
 /** Waits on something that tells when it has changed: facts are looked at again then, and the clock is only for giving up. */
 export class Watch {
-	readonly #looks = new Set<() => void>();
 	readonly #fails = new Set<(why: string) => void>();
 	readonly #seen: () => string;
 	#whyEnded: string | undefined;
@@ -33,7 +35,7 @@ export class Watch {
 
 	/** To be called after each change. */
 	readonly changed = (): void => {
-		for (const look of [...this.#looks]) look();
+		for (const look of [...looks]) look();
 	};
 
 	/** To be called when nothing will change any more: what is waited for and is not so fails. */
@@ -48,7 +50,7 @@ export class Watch {
 		return new Promise((resolve, reject) => {
 			const stop = (): void => {
 				endRealTimeout(timer);
-				this.#looks.delete(look);
+				looks.delete(look);
 				this.#fails.delete(fail);
 			};
 			const look = (): void => {
@@ -61,7 +63,7 @@ export class Watch {
 				reject(notSo(what, why, this.#seen));
 			};
 			const timer = realTimeout(fail, patienceMs, `${patienceMs / 1000} s passed`);
-			this.#looks.add(look);
+			looks.add(look);
 			this.#fails.add(fail);
 			look();
 			if (this.#whyEnded !== undefined) fail(this.#whyEnded);

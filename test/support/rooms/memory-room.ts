@@ -34,7 +34,11 @@ export async function newSelf(name: string): Promise<Self> {
 /** Whoever hears MemberEvents, and ways to wait for them. */
 export class Ears {
 	readonly heard: MemberEvent[] = [];
-	readonly #watch = new Watch(() => JSON.stringify(this.heard.slice(-10).map(({ kind }) => kind)));
+	/** Why it is over for them. */
+	end: GuestEnd | undefined;
+	readonly #watch = new Watch(() => JSON.stringify([this.heard.slice(-10).map(({ kind }) => kind), this.end]));
+	/** To be called when something has changed that is no event. */
+	readonly changed = this.#watch.changed;
 
 	readonly emit = (event: MemberEvent): void => {
 		this.heard.push(event);
@@ -224,16 +228,21 @@ export async function joinMemoryRoom(
 		onEntered: (member, members) => {
 			now = { member, members };
 			entered.resolve();
+			ears.changed();
 		},
 		onReconnecting: () => {},
 		onResumed: (member) => {
 			now = { member, members: now?.members ?? [] };
+			ears.changed();
 		},
 		onOutOfStep: () => {},
 		emit: ears.emit,
 		signal: stop.signal,
 		uptime,
 		...wishes.options,
+	});
+	void ended.then((end) => {
+		ears.end = end;
 	});
 	await Promise.race([entered.promise, ended]);
 	const inside = () => {
