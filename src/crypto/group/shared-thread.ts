@@ -101,7 +101,8 @@ export class SharedThread implements ThreadOwner {
 	}
 
 	onSlow(): void {
-		if (this.#doOthersWait()) this.#owner.onSlow(this);
+		// Images are no message of anybody's, and a group of which one is being made can't go on elsewhere yet.
+		if (this.#imagesOf.length === 0 && this.#doOthersWait()) this.#owner.onSlow(this);
 	}
 
 	onEnd(failure: Failed["failure"], detail: string): void {

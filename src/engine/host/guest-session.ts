@@ -262,10 +262,8 @@ export class GuestSession implements Entrant {
 			const why = await this.judge();
 			if (why !== undefined) return this.refuse(why);
 			const admission = await this.#services.authority.admit(this.certificate, this.#off);
-			if (!admission) {
-				this.end("refused");
-				return;
-			}
+			// That is no fault of the guest's: they may try again.
+			if (!admission) return this.refuse("busy");
 			this.#isInvited = true;
 			this.#frames.send(frameType.admission, admission);
 			await promise;

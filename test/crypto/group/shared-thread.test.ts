@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { MessageChannel } from "node:worker_threads";
 import { Group } from "../../../src/crypto/group/group.ts";
+import { GroupThread } from "../../../src/crypto/group/group-thread.ts";
 import { GroupThreads } from "../../../src/crypto/group/group-threads.ts";
 import type { FromWorker, ToWorker } from "../../../src/crypto/group/messages.ts";
 import { rehearse } from "../../../src/crypto/group/rehearsal.ts";
@@ -120,6 +121,77 @@ test("a group of which nothing was asked yet is there still after its thread was
 	assert.equal((await prepared.newLeaf()).kind, "leaf");
 	for (const group of [prepared, friends.hanna]) await group.close();
 });
+
+test("a group of which an image is being made when the worker is slow does not go on elsewhere from what it was: no key is used twice", async (t) => {
+	t.mock.timers.enable({ apis: ["setInterval"] });
+	const threads = new GroupThreads({ workerUrl, watchdogMs: never, watchdogTicks: never / 1_000 });
+	const [first, second] = [await openRoom(threads), await openRoom(threads)];
+	const both = (text: string) => Promise.all([talk(first, text), talk(second, text)]);
+	await both("before");
+	const asked = Promise.withResolvers<ReturnType<Group["encrypt"]>>();
+	const { ask } = GroupThread.prototype;
+	let images = 0;
+	t.mock.method(GroupThread.prototype, "ask", function (this: GroupThread, message: ToWorker) {
+		ask.call(this, message);
+		if (message.kind !== "image" || ++images !== 2) return;
+		// Both are quiet, so an image of each is made. Something is said, and the worker does not come to an end with them.
+		queueMicrotask(() => {
+			asked.resolve(first.hanna.encrypt(bytes("meanwhile")));
+			t.mock.timers.tick(1_000);
+		});
+	});
+	const said = await await asked.promise;
+	assert.ok(said.kind === "encrypted");
+	assert.ok(first.bob);
+	await done(first.bob.session, receive(said.message));
+	await until(() => threads.count === 1);
+	assert.ok(second.bob);
+	const died = await second.hanna.remove(second.bob.fingerprint, "kicked");
+	assert.equal(died.kind === "failed" && died.failure, "crashed");
+	await talk(first, "after the worker died");
+	await first.hanna.close();
+});
+
+/** A worker that never answers, nor begins unless it `begins`, and a clock for it. Resolves when it has begun as far as it does. */
+async function silent(t: TestContext, computedMs: () => number, begins: boolean) {
+	t.mock.method(process, "cpuUsage", () => ({ user: computedMs() * 1_000, system: 0 }));
+	t.mock.timers.enable({ apis: ["setInterval"] });
+	const watched = t.mock.method(globalThis, "setInterval");
+	const told = { ended: "" };
+	const says = begins ? 'parentPort.postMessage({ kind: "started" });' : "";
+	const source = `import { parentPort } from "node:worker_threads"; parentPort.on("message", () => {}); ${says}`;
+	const workerUrl = new URL(`data:text/javascript,${encodeURIComponent(source)}`);
+	const owner = { onAnswer() {}, onSlow() {}, onEnd: (failure: string) => (told.ended = failure) };
+	const thread = new GroupThread({ workerUrl, watchdogMs: 5_000, watchdogTicks: 5 }, owner);
+	t.after(() => thread.end());
+	thread.ask({ kind: "image", group: 1 });
+	// Its time begins anew when it has begun.
+	await until(() => watched.mock.callCount() === (begins ? 2 : 1));
+	return { told, pass: (ms: number) => t.mock.timers.tick(ms) };
+}
+
+for (const { begins, limitMs } of [
+	{ begins: true, limitMs: 5_000 },
+	{ begins: false, limitMs: 30_000 },
+]) {
+	const what = begins ? "does what it was asked" : "begins";
+	test(`a worker that ${what} on a busy computer, and so has no processor, has six times as long as one that hangs`, async (t) => {
+		const waiting = await silent(t, () => 0, begins);
+		waiting.pass(6 * limitMs - 1);
+		assert.equal(waiting.told.ended, "");
+		waiting.pass(1);
+		assert.equal(waiting.told.ended, "watchdog");
+	});
+
+	test(`a worker that computes and never ${what} is ended after ${limitMs / 1_000} s`, async (t) => {
+		let computedMs = 0;
+		const hanging = await silent(t, () => (computedMs += limitMs / 10), begins);
+		hanging.pass(limitMs - 1);
+		assert.equal(hanging.told.ended, "");
+		hanging.pass(1);
+		assert.equal(hanging.told.ended, "watchdog");
+	});
+}
 
 test("what is remembered of a group is overwritten when something newer takes its place", () => {
 	const tenant = new Tenant(1, { roomId: new Uint8Array(32), isOffRecord: false });

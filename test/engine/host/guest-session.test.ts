@@ -175,12 +175,12 @@ test("only the first reason is told to whoever is sent away", async (t) => {
 	assert.equal(await member.over, "sentAway");
 });
 
-test("where the group is gone, nobody is admitted", async (t) => {
+test("where the group is gone, nobody is admitted, and whoever wants in is told to try again and not that they did wrong", async (t) => {
 	const room = opensRoom();
 	room.authority.isBroken = true;
 	const guest = comes(t, room);
 	guest.frames.send(frameType.admitMe);
-	assertFrame(await lastFrame(guest), closes("refused"));
+	assertFrame(await lastFrame(guest), refuses("busy"));
 });
 
 test("attack: an entry that the group refuses, without an admission, for the second time or too long ends the session", async (t) => {
