@@ -4,8 +4,8 @@ import type { Caller } from "../../net/address/caller.ts";
 import type { Location } from "../api/people.ts";
 import { BoundedMap } from "../bounds/bounded-map.ts";
 
-/** Looks up offline where a caller is. It never rejects. */
-export type LookUp = (caller: Caller) => Promise<Location>;
+/** Looks up offline where a caller is. It never rejects. `onLater` hears what an answer that said "not ready yet" has become. */
+export type LookUp = (caller: Caller, onLater?: (found: Location) => void) => Promise<Location>;
 
 /** Callers remembered; a household or an attacker knocks many times from one address. The one asked for longest ago is forgotten. */
 const usualCapacity = 2_000;
@@ -74,14 +74,16 @@ export class Locations {
 			return Promise.resolve(known.location);
 		}
 		const location = known?.location ?? locate(caller.scope);
-		const asked = this.#options.lookUp(caller).then((found) => this.#found(key, location, found));
+		const heard = (found: Location): Location => this.#found(key, found);
+		const asked = this.#options.lookUp(caller, heard).then(heard);
 		this.#known.set(key, { ...known, location, asked });
 		return asked;
 	}
 
-	#found(key: string, before: Location, location: Location): Location {
+	#found(key: string, location: Location): Location {
+		const before = this.#known.get(key)?.location;
 		this.#known.set(key, { location, foundAt: this.#options.now() });
-		if (location.label !== before.label) this.#options.onFound();
+		if (location.label !== before?.label) this.#options.onFound();
 		return location;
 	}
 

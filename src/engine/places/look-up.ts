@@ -13,26 +13,30 @@ const unknownWords: Readonly<Record<UnknownWhy, string>> = {
 	damaged: "location unknown (location data damaged)",
 	notFound: "location unknown (not in the location data)",
 	notGlobal: "location unknown",
-	busy: "location unknown (location data not ready yet)",
+	busy: "location unknown (too many asked for at once)",
 };
+const notReadyYet: Location = { label: "location unknown (location data not ready yet)", isSameNetwork: false };
 
 /** Is where places are looked up: `GeoIp`, or a test's stand-in. It never rejects. */
 export interface PlaceData {
 	lookUp(address: string): Promise<Place>;
 }
 
-/** Makes the look-up. It answers within `waitMs`. */
+/** Makes the look-up. It answers within `waitMs`; what the data says only later is told then. */
 export function lookUpIn(data: PlaceData, waitMs: number = usualWaitMs): LookUp {
-	return async ({ scope, geoAddress }) => {
+	return async ({ scope, geoAddress }, onLater) => {
 		const near = locate(scope);
 		if (near.isSameNetwork || geoAddress === undefined) return near;
-		return inWords(await inTime(data.lookUp(geoAddress), waitMs));
+		const asked = data.lookUp(geoAddress).then(inWords);
+		const inTime = await within(asked, waitMs);
+		if (inTime === undefined) void asked.then(onLater);
+		return inTime ?? notReadyYet;
 	};
 }
 
-async function inTime(asked: Promise<Place>, waitMs: number): Promise<Place> {
-	const { promise, resolve } = Promise.withResolvers<Place>();
-	const clock = setTimeout(() => resolve({ kind: "unknown", why: "busy" }), waitMs);
+async function within<T>(asked: Promise<T>, waitMs: number): Promise<T | undefined> {
+	const { promise, resolve } = Promise.withResolvers<undefined>();
+	const clock = setTimeout(resolve, waitMs, undefined);
 	try {
 		return await Promise.race([asked, promise]);
 	} finally {

@@ -8,8 +8,8 @@ import { blockLines } from "../words/gate-lines.ts";
 import { refusalWords } from "../words/refusals.ts";
 import type { BlocksAction } from "./arguments/key-arguments.ts";
 
-/** The list waits this long for places to be looked up. */
-const placesTimeoutMs = 3_000;
+/** The list waits this long for places to be looked up: it is shown once, so it waits for a slow computer, as `rt geoip lookup` does. */
+const placesTimeoutMs = 60_000;
 
 /** Runs the command. `say` prints one line; `now` is in ms since the epoch. The engine stays open. */
 export async function runBlocksCommand(
@@ -44,7 +44,7 @@ async function placesFound(engine: Engine): Promise<void> {
 	}
 }
 
-/** Tells whether a place is still being looked up: before an answer came, the label says no more than this; afterwards it says why, when nothing is known. */
+/** Tells whether a place is still being looked up: before an answer came, the label says no more than this, or that the data is not ready; afterwards it says why, when nothing is known. */
 function isUnknown({ label }: { readonly label: string }): boolean {
-	return label === "location unknown";
+	return label === "location unknown" || label.includes("not ready yet");
 }

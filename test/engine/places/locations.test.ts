@@ -41,6 +41,24 @@ test("what is not known yet is answered by what the address says, and told when 
 	assert.equal(found(), 2);
 });
 
+test("an answer that comes later than alerts wait is known and told when it comes, not after a minute", async () => {
+	let later: (found: Location) => void = () => {};
+	let found = 0;
+	const made = new Locations({
+		lookUp: async (_caller, onLater = () => {}) => {
+			later = onLater;
+			return { label: "not ready yet", isSameNetwork: false };
+		},
+		now: () => 0,
+		onFound: () => {
+			found += 1;
+		},
+	});
+	assert.equal((await made.find(callerAt("81.2.69.1"))).label, "not ready yet");
+	later(bonn);
+	assert.deepEqual([made.at(callerAt("81.2.69.1")), found], [bonn, 2]);
+});
+
 test("what was not found is asked for again after a minute, not before", async () => {
 	let answer: Location = { label: "location unknown (no data)", isSameNetwork: false };
 	const { made, asked, time } = locations(() => answer);

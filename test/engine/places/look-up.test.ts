@@ -72,7 +72,7 @@ test("What is not known says why", async () => {
 		damaged: /^location unknown \(location data damaged\)$/,
 		notFound: /^location unknown \(not in/,
 		notGlobal: /^location unknown$/,
-		busy: /^location unknown \(.*not ready/,
+		busy: /^location unknown \(too many/,
 	};
 	for (const [why, pattern] of Object.entries(words))
 		assert.match(await labelOf({ kind: "unknown", why: why as UnknownWhy }), pattern);
@@ -102,8 +102,10 @@ test("Near addresses and what is no address are answered without asking the data
 test("Data that does not answer keeps no alert waiting, and is used once it has answered", async () => {
 	const { promise, resolve } = Promise.withResolvers<Place>();
 	const lookUp = lookUpIn({ lookUp: () => promise }, 10);
-	assert.match((await lookUp(callerAt("8.8.8.8"))).label, /not ready/);
+	const later = Promise.withResolvers<string>();
+	assert.match((await lookUp(callerAt("8.8.8.8"), ({ label }) => later.resolve(label))).label, /not ready/);
 	resolve(berlin);
+	assert.match(await later.promise, /^Berlin/);
 	assert.match((await lookUp(callerAt("8.8.8.8"))).label, /^Berlin/);
 });
 
