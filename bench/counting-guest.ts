@@ -25,7 +25,7 @@ async function prove({ port, password }: Door): Promise<{ readonly host: ProvenH
 	const dialled = await tcpTransport().dial({ host: "127.0.0.1", port }, { signal: forever, timeoutMs: 10_000 });
 	if (dialled.kind === "failed") throw new Error(dialled.detail);
 	const nothing = (): void => {};
-	const asked = { askPassword: async () => password, onProven: nothing, onAsking: nothing, onChecking: nothing };
+	const asked = { askPassword: async () => password, onProven: nothing, onChecking: nothing };
 	const host = await proveToHost(dialled.link.stream, { signer, name: "guest", ...asked }, forever);
 	if (host.kind === "ended") throw new Error(host.detail);
 	return { host, signer };

@@ -77,7 +77,6 @@ async function meet(
 			return times === 1 ? password : undefined;
 		},
 		onProven: () => {},
-		onAsking: () => {},
 		onChecking: () => {},
 	};
 	const end = proveToHost(near.stream, side, AbortSignal.timeout(20_000));
@@ -343,7 +342,6 @@ test("a guest that is to look for its own key says nothing to anybody", async ()
 		wanted,
 		askPassword: async () => password,
 		onProven: () => {},
-		onAsking: () => {},
 		onChecking: () => {},
 	};
 	const end = await proveToHost(near.stream, side, AbortSignal.timeout(20_000));

@@ -153,6 +153,8 @@ async function overAny(
 /** Talks to whoever is at the other end of the Link. Where we look for nobody in particular, they are the host. */
 async function talkTo(link: Link, options: JoinOptions, state: ResumeState): Promise<Talk> {
 	options.onLinked?.(link.far.transport);
+	// The encryption worker has time to start and to rehearse while the host is met and the person types.
+	state.prepareWorker(options.self.signer.certificate.bytes);
 	const side = guestSide(options, state);
 	let isHost = side.wanted === undefined;
 	const onProven = (from: number): void => {

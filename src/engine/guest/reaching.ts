@@ -58,10 +58,6 @@ export function guestSide(options: JoinOptions, state: ResumeState): GuestSide {
 			state.proofSeen = from;
 			options.keeping?.proven(from);
 		},
-		// The encryption worker has time to start and to rehearse while the person types.
-		onAsking: (roomId) => {
-			if (!state.isTaken) state.prepareGroup(roomId, options.target.isOffRecord ?? false, signer.certificate.bytes);
-		},
 		onChecking: () => {
 			if (!state.isTaken) options.onStep("checkingPassword");
 		},
@@ -110,7 +106,6 @@ export async function dialForFiles(options: JoinOptions, state: ResumeState): Pr
 		openChannel: options.openChannel ?? bulkTlsChannel,
 		askPassword: async () => undefined,
 		onProven: () => {},
-		onAsking: () => {},
 		onChecking: () => {},
 		patience: patienceOf(far.transport),
 	};

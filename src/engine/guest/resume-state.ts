@@ -23,7 +23,8 @@ export class ResumeState {
 	#group: Group | undefined;
 	/** Says that our group has entered, so that the host may have a place for it. */
 	#isGroupIn = false;
-	#prepared: { readonly roomId: Uint8Array; readonly group: Promise<Group> } | undefined;
+	/** Keeps the worker for the group that we will enter with. */
+	#prepared: Promise<Group> | undefined;
 	#member: Member | undefined;
 	/** Tells how far our group has read since the member had its Link. */
 	#order: Order | undefined;
@@ -142,15 +143,13 @@ export class ResumeState {
 	}
 
 	/**
-	 * Begins to start a group's worker, which takes a while, and has it rehearse our entry, before it is known whether it will be needed. A room is of one kind for
-	 * as long as we look for it.
+	 * Begins to start the worker of a newcomer's group, which takes a while, and has it rehearse our entry, before it is known of which room that will be and whether
+	 * it will be needed.
 	 */
-	prepareGroup(roomId: Uint8Array, isOffRecord: boolean, certificate: Uint8Array): void {
-		if (this.#group !== undefined || isSame(this.#prepared?.roomId, roomId)) return;
-		void this.#prepared?.group.then((group) => group.close());
-		const group = Group.open({ roomId, isOffRecord });
-		this.#prepared = { roomId, group };
-		void group.then((opened) => opened.rehearse(certificate));
+	prepareWorker(certificate: Uint8Array): void {
+		if (this.isTaken || this.#group || this.#prepared) return;
+		this.#prepared = Group.open({ roomId: new Uint8Array(0) });
+		void this.#prepared.then((group) => group.rehearse(certificate));
 	}
 
 	/** Gives a fresh group to enter with, in place of the one there was. */
@@ -158,12 +157,16 @@ export class ResumeState {
 		await this.#group?.close();
 		this.#isGroupIn = false;
 		this.#groupRoomId = roomId;
-		const prepared = this.#prepared;
-		this.#prepared = undefined;
-		if (prepared && !isSame(prepared.roomId, roomId)) void prepared.group.then((group) => group.close());
-		const isReady = prepared !== undefined && isSame(prepared.roomId, roomId);
-		this.#group = await (isReady ? prepared.group : Group.open({ roomId, isOffRecord }));
+		this.#group = await Group.open({ roomId, isOffRecord });
+		// The worker goes on with the new group.
+		await this.#endPrepared();
 		return this.#group;
+	}
+
+	async #endPrepared(): Promise<void> {
+		const prepared = await this.#prepared;
+		this.#prepared = undefined;
+		await prepared?.close();
 	}
 
 	/** Is called when we are in and were given a seat. */
@@ -182,7 +185,7 @@ export class ResumeState {
 	async close(): Promise<void> {
 		await this.#group?.close();
 		await this.stopReading();
-		await this.#prepared?.group.then((group) => group.close());
+		await this.#endPrepared();
 		this.#room?.newestSeat.fill(0);
 		this.#room?.previousSeat?.fill(0);
 		this.#room = undefined;

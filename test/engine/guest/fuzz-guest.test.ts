@@ -158,7 +158,6 @@ const guest = {
 	...self,
 	askPassword: async () => undefined,
 	onProven: () => {},
-	onAsking: () => {},
 	onChecking: () => {},
 };
 

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { type TestContext, test } from "node:test";
+import { Group } from "../../../src/crypto/group/group.ts";
 import { tagKeys } from "../../../src/crypto/opening/knock.ts";
 import { Attempts } from "../../../src/engine/guest/attempts.ts";
 import type { JoinOptions } from "../../../src/engine/guest/join-options.ts";
@@ -106,6 +107,16 @@ test("a guest goes on past everybody who can't be the host, until the host has s
 		way.told.filter((one) => !/trying|answered|asked/.test(one)),
 		["one wrong_host", "two not_real_talk", "three refused"],
 	);
+});
+
+test("a dial that leads nowhere starts no encryption worker, and one that leads to strangers leaves none", async (t) => {
+	const opening = t.mock.method(Group, "open");
+	const closing = t.mock.method(Group.prototype, "close");
+	const { pin, endpoints } = { pin: host.signer.fingerprint, endpoints: [{ host: "nobody", port: 1 }] };
+	assert.equal(await codeOf(joins(t, {}, { pin, endpoints })), "refused");
+	assert.equal(opening.mock.callCount(), 0);
+	assert.equal(await codeOf(joins(t, { one: anotherHost, two: anotherProgram })), "not_real_talk");
+	assert.deepEqual([opening.mock.callCount(), closing.mock.callCount()], [1, 1]);
 });
 
 test("where nobody proves to be the host, what somebody said who may have been it counts more than that others were strangers", async (t) => {

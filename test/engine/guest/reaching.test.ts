@@ -144,12 +144,10 @@ test("who comes back shows both seats to the host they were with, looks for that
 	assert.equal(wantedBy({}, once)?.isKept, false);
 });
 
-test("that the host is proven is remembered, and a newcomer alone sees that the password is checked and has the worker start", () => {
+test("that the host is proven is remembered, and a newcomer alone sees that the password is checked", () => {
 	const steps: string[] = [];
 	const proven: number[] = [];
-	const prepared: unknown[] = [];
 	const sideOf = (state: ResumeState) => {
-		state.prepareGroup = (...what) => prepared.push(what);
 		const keeping = { proven: (from: number) => proven.push(from) } as unknown as JoinOptions["keeping"];
 		return guestSide(dialling({}, { onStep: (step) => steps.push(step), keeping }).options, state);
 	};
@@ -157,13 +155,11 @@ test("that the host is proven is remembered, and a newcomer alone sees that the 
 	const side = sideOf(state);
 	side.onProven(99);
 	assert.deepEqual([state.proofSeen, proven], [99, [99]]);
-	side.onAsking(bytes(4));
 	side.onChecking();
-	assert.deepEqual([prepared, steps], [[[bytes(4), false, gus.signer.certificate.bytes]], ["checkingPassword"]]);
+	assert.deepEqual(steps, ["checkingPassword"]);
 	const back = sideOf(new ResumeState(room));
-	back.onAsking(bytes(4));
 	back.onChecking();
-	assert.deepEqual([prepared.length, steps], [1, ["checkingPassword"]]);
+	assert.deepEqual(steps, ["checkingPassword"]);
 });
 
 test("a Link for files is dialled by the way of the talk alone, and who has no seat shows nothing of themselves for it", async (t: TestContext) => {

@@ -53,8 +53,6 @@ export interface GuestSide {
 	readonly patience?: number;
 	/** Is called when the host has proven the key that is looked for. `from` says when its certificate begins, in seconds. */
 	onProven(from: number): void;
-	/** Is called when the password is about to be asked for the first time. */
-	onAsking(roomId: Uint8Array): void;
 	/** Is called while the password is stretched and proven, which takes a second or so. */
 	onChecking(): void;
 }

@@ -15,7 +15,6 @@ import { ended, expect, type GuestSide, type Opening, outOfTurn, receive, refusa
 export async function provePassword(under: Opening, host: Fingerprint | undefined): Promise<GuestEnd | undefined> {
 	const { frames, guest, hello, opening, signal } = under;
 	if (guest.isOwnRoom?.(hello.room)) return refusalEnd.ownKey;
-	guest.onAsking(hello.room);
 	let left: number = attemptsPerConnection;
 	for (let attempt = 1; attempt <= attemptsPerConnection; attempt++) {
 		const password = await askWhileConnected(frames, guest, left, signal);
