@@ -3,7 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { PrivateKey, PublicKey } from "ts-mls";
 import { decryptAead, encryptAead } from "../../chacha20-poly1305.ts";
 import { concatBytes } from "../../length-value.ts";
-import { DIGEST_BYTES, expand, mac } from "./hkdf.ts";
+import { DIGEST_BYTES, expand, mac, taken } from "./hkdf.ts";
 import { HPKE_PUBLIC_KEY_BYTES, type SuiteHpke } from "./mls-suite.ts";
 import { X_WING_SEED_BYTES, xWingDecapsulate, xWingEncapsulate, xWingPublicKey } from "./x-wing.ts";
 
@@ -27,8 +27,10 @@ function expandLabeled(key: Uint8Array, label: string, info: Uint8Array, sizeByt
 	return expand(key, concatBytes(size, VERSION, SUITE_ID, ascii.encode(label), info), sizeBytes);
 }
 
-/** Returns what the key schedule (§5.1) gives for one shared secret, which it overwrites. */
-function schedule(shared: Uint8Array, info: Uint8Array): (label: string, sizeBytes: number) => Uint8Array<ArrayBuffer> {
+type Output = (label: string, sizeBytes: number) => Uint8Array<ArrayBuffer>;
+
+/** Returns what `make` takes from the key schedule (§5.1) of one shared secret, which it overwrites. */
+function schedule<Made>(shared: Uint8Array, info: Uint8Array, make: (output: Output) => Made): Made {
 	const context = concatBytes(
 		BASE_MODE,
 		extractLabeled(none, "psk_id_hash", none),
@@ -36,7 +38,28 @@ function schedule(shared: Uint8Array, info: Uint8Array): (label: string, sizeByt
 	);
 	const secret = extractLabeled(shared, "secret", none);
 	shared.fill(0);
-	return (label, sizeBytes) => expandLabeled(secret, label, context, sizeBytes);
+	const made = make((label, sizeBytes) => expandLabeled(secret, label, context, sizeBytes));
+	secret.fill(0);
+	return made;
+}
+
+/** Makes or opens the one message of a context (§5.2, with the number 0), and overwrites its key. */
+function crypt(
+	shared: Uint8Array,
+	info: Uint8Array,
+	cipher: typeof encryptAead,
+	aad: Uint8Array,
+	text: Uint8Array,
+): Uint8Array {
+	const [key, nonce] = schedule(shared, info, (output) => [
+		output("key", KEY_BYTES),
+		output("base_nonce", NONCE_BYTES),
+	]);
+	try {
+		return cipher(key, nonce, aad, text);
+	} finally {
+		key.fill(0);
+	}
 }
 
 function exported(
@@ -45,8 +68,10 @@ function exported(
 	exporterContext: Uint8Array,
 	sizeBytes: number,
 ): Uint8Array<ArrayBuffer> {
-	const exporter = schedule(shared, info)("exp", DIGEST_BYTES);
-	return expandLabeled(exporter, "sec", exporterContext, sizeBytes);
+	const exporter = schedule(shared, info, (output) => output("exp", DIGEST_BYTES));
+	const secret = expandLabeled(exporter, "sec", exporterContext, sizeBytes);
+	exporter.fill(0);
+	return secret;
 }
 
 // ts-mls hands keys through without a look at them: a private key is its seed, a public key its bytes.
@@ -68,14 +93,10 @@ export const systemHpke: SuiteHpke = {
 	nonceLength: NONCE_BYTES,
 	seal: async (publicKey, plaintext, info, aad = none) => {
 		const { secret, ciphertext: enc } = xWingEncapsulate(bytesOf(publicKey));
-		const derived = schedule(secret, info);
-		const ct = encryptAead(derived("key", KEY_BYTES), derived("base_nonce", NONCE_BYTES), aad, plaintext);
-		return { enc, ct };
+		return { enc, ct: crypt(secret, info, encryptAead, aad, plaintext) };
 	},
-	open: async (privateKey, enc, ciphertext, info, aad = none) => {
-		const derived = schedule(xWingDecapsulate(bytesOf(privateKey), enc), info);
-		return decryptAead(derived("key", KEY_BYTES), derived("base_nonce", NONCE_BYTES), aad, ciphertext);
-	},
+	open: async (privateKey, enc, ciphertext, info, aad = none) =>
+		crypt(xWingDecapsulate(bytesOf(privateKey), enc), info, decryptAead, aad, ciphertext),
 	exportSecret: async (publicKey, exporterContext, sizeBytes, info) => {
 		const { secret, ciphertext: enc } = xWingEncapsulate(bytesOf(publicKey));
 		return { enc, secret: exported(secret, info, exporterContext, sizeBytes) };
@@ -87,6 +108,6 @@ export const systemHpke: SuiteHpke = {
 	exportPublicKey: async (key) => bytesOf(key),
 	exportPrivateKey: async (key) => bytesOf(key),
 	deriveKeyPair: async (secret) =>
-		pairOf(new Uint8Array(createHash("shake256", { outputLength: X_WING_SEED_BYTES }).update(secret).digest())),
-	generateKeyPair: async () => pairOf(new Uint8Array(randomBytes(X_WING_SEED_BYTES))),
+		pairOf(taken(createHash("shake256", { outputLength: X_WING_SEED_BYTES }).update(secret).digest())),
+	generateKeyPair: async () => pairOf(taken(randomBytes(X_WING_SEED_BYTES))),
 };

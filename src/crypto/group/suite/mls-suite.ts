@@ -12,7 +12,7 @@ import {
 import type { CiphersuiteImpl, CiphersuiteName, Hpke } from "ts-mls";
 import { decryptAead, encryptAead } from "../../chacha20-poly1305.ts";
 import { concatBytes } from "../../length-value.ts";
-import { DIGEST_BYTES, expand, mac } from "./hkdf.ts";
+import { DIGEST_BYTES, expand, mac, taken } from "./hkdf.ts";
 
 /**
  * The suite of every room: X-Wing (draft-connolly-cfrg-xwing-kem) joins X25519 and ML-KEM-768, so that whoever records a room today
@@ -32,11 +32,6 @@ const ED25519_SEED_BYTES = 32;
 const pkcs8Prefix = Uint8Array.from([0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20]);
 const spkiPrefix = Uint8Array.from([0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 3, 0x21, 0]);
 
-/** Returns a copy: node may hand out views of its shared pool, and those can neither be transferred nor wiped alone. */
-function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-	return new Uint8Array(bytes);
-}
-
 function verifyMac(key: Uint8Array, expected: Uint8Array, data: Uint8Array): boolean {
 	const actual = mac(key, data);
 	return actual.length === expected.length && timingSafeEqual(actual, expected);
@@ -54,7 +49,7 @@ function keyObject(known: KeyObjects, key: Uint8Array, make: (key: Uint8Array) =
 }
 
 function privateKeyObject(key: Uint8Array): KeyObject {
-	const der = key.length === ED25519_SEED_BYTES ? concatBytes(pkcs8Prefix, key) : owned(key);
+	const der = concatBytes(pkcs8Prefix, key);
 	try {
 		return createPrivateKey({ key: Buffer.from(der.buffer), format: "der", type: "pkcs8" });
 	} finally {
@@ -68,7 +63,7 @@ function publicKeyObject(key: Uint8Array): KeyObject {
 }
 
 function verifyEd25519(known: KeyObjects, key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
-	if (key.length !== SIGNATURE_PUBLIC_KEY_BYTES || signature.length !== 64) return false;
+	if (key.length !== SIGNATURE_PUBLIC_KEY_BYTES) return false;
 	try {
 		return verify(null, message, keyObject(known, key, publicKeyObject), signature);
 	} catch {
@@ -81,9 +76,9 @@ export type SuiteHpke = Omit<Hpke, "encryptAead" | "decryptAead">;
 
 /** Makes a leaf's signature key pair. */
 function leafKeys(): { readonly publicKey: Uint8Array; readonly signKey: Uint8Array } {
-	const signKey = owned(randomBytes(ED25519_SEED_BYTES));
+	const signKey = taken(randomBytes(ED25519_SEED_BYTES));
 	const spki = createPublicKey(privateKeyObject(signKey)).export({ format: "der", type: "spki" });
-	return { publicKey: owned(spki.subarray(spkiPrefix.length)), signKey };
+	return { publicKey: taken(spki.subarray(spkiPrefix.length)), signKey };
 }
 
 /** Makes the suite as ts-mls wants it. */
@@ -94,7 +89,7 @@ export function makeMlsSuite(hpke: SuiteHpke): CiphersuiteImpl {
 	return {
 		name: mlsSuiteName,
 		hash: {
-			digest: async (data) => owned(hash("sha512", data, "buffer")),
+			digest: async (data) => taken(hash("sha512", data, "buffer")),
 			mac: async (key, data) => mac(key, data),
 			verifyMac: async (key, expected, data) => verifyMac(key, expected, data),
 		},
@@ -105,7 +100,7 @@ export function makeMlsSuite(hpke: SuiteHpke): CiphersuiteImpl {
 		},
 		signature: {
 			keygen: async () => leafKeys(),
-			sign: async (key, message) => owned(sign(null, message, keyObject(privateKeys, key, privateKeyObject))),
+			sign: async (key, message) => taken(sign(null, message, keyObject(privateKeys, key, privateKeyObject))),
 			verify: async (key, message, signature) => verifyEd25519(publicKeys, key, message, signature),
 		},
 		hpke: {
@@ -113,6 +108,6 @@ export function makeMlsSuite(hpke: SuiteHpke): CiphersuiteImpl {
 			encryptAead: async (key, nonce, aad, plaintext) => encryptAead(key, nonce, aad ?? none, plaintext),
 			decryptAead: async (key, nonce, aad, ciphertext) => decryptAead(key, nonce, aad ?? none, ciphertext),
 		},
-		rng: { randomBytes: (sizeBytes) => owned(randomBytes(sizeBytes)) },
+		rng: { randomBytes: (sizeBytes) => taken(randomBytes(sizeBytes)) },
 	};
 }

@@ -10,6 +10,7 @@ import {
 	type KeyObject,
 } from "node:crypto";
 import { concatBytes } from "../../length-value.ts";
+import { taken } from "./hkdf.ts";
 import { HPKE_PUBLIC_KEY_BYTES, KEM_OUTPUT_BYTES } from "./mls-suite.ts";
 
 /** The size of a private key in bytes: a seed, of which the keys of both kinds are made. */
@@ -70,7 +71,7 @@ function combined(
 	const hash = createHash("sha3-256").update(mlKem).update(x25519).update(ciphertext).update(publicKey).update(LABEL);
 	mlKem.fill(0);
 	x25519.fill(0);
-	return new Uint8Array(hash.digest());
+	return taken(hash.digest());
 }
 
 /** Returns the public key of a private one: 1,216 bytes. */
@@ -94,8 +95,8 @@ export function xWingEncapsulate(publicKey: Uint8Array): {
 	});
 	const ourX25519 = publicBytes(ours.privateKey, X25519_BYTES);
 	return {
-		secret: combined(Buffer.from(mlKem.sharedKey), shared, ourX25519, theirX25519),
-		ciphertext: concatBytes(Buffer.from(mlKem.ciphertext), ourX25519),
+		secret: combined(mlKem.sharedKey, shared, ourX25519, theirX25519),
+		ciphertext: concatBytes(mlKem.ciphertext, ourX25519),
 	};
 }
 
@@ -106,5 +107,5 @@ export function xWingDecapsulate(seed: Uint8Array, ciphertext: Uint8Array): Uint
 	const theirX25519 = ciphertext.subarray(ML_KEM_CIPHERTEXT_BYTES);
 	const shared = diffieHellman({ privateKey: x25519, publicKey: publicKeyOf(prefixes.x25519Public, theirX25519) });
 	const secret = decapsulate(mlKem, ciphertext.subarray(0, ML_KEM_CIPHERTEXT_BYTES));
-	return combined(Buffer.from(secret), shared, theirX25519, publicBytes(x25519, X25519_BYTES));
+	return combined(secret, shared, theirX25519, publicBytes(x25519, X25519_BYTES));
 }

@@ -64,8 +64,28 @@ test("each verifies what the other signed, and neither anything else", async () 
 	assert.equal(await theirs.signature.verify(publicKey, message, signature), true);
 	assert.equal(await ours.signature.verify(publicKey, message, signature), true);
 	assert.equal(await ours.signature.verify(publicKey, message.subarray(1), signature), false);
-	assert.equal(await ours.signature.verify(publicKey.subarray(1), message, signature), false);
-	assert.equal(await ours.signature.verify(publicKey, message, signature.subarray(1)), false);
+	for (const size of [0, 31, 33])
+		assert.equal(await ours.signature.verify(resized(publicKey, size), message, signature), false);
+	for (const size of [0, 63, 65])
+		assert.equal(await ours.signature.verify(publicKey, message, resized(signature, size)), false);
+});
+
+/** The key or signature with its end left out, or with zeros behind it: OpenSSL itself takes a key with bytes behind it. */
+function resized(bytes: Uint8Array, sizeBytes: number): Uint8Array {
+	const other = new Uint8Array(sizeBytes);
+	other.set(bytes.subarray(0, sizeBytes));
+	return other;
+}
+
+test("HKDF gives at most 255 digests, as the library's, and random bytes are as many as are asked for and never twice the same", async () => {
+	const secret = new Uint8Array(64).fill(7);
+	const info = new Uint8Array(3);
+	for (const size of [64, 65, 255 * 64])
+		assert.deepEqual(await ours.kdf.expand(secret, info, size), await theirs.kdf.expand(secret, info, size));
+	for (const { kdf } of [ours, theirs]) await assert.rejects(kdf.expand(secret, info, 255 * 64 + 1));
+	const [one, other] = [ours.rng.randomBytes(32), ours.rng.randomBytes(32)];
+	assert.equal(one.length, 32);
+	assert.notDeepEqual(one, other);
 });
 
 /** The private key of a seed, by what stands before it in PKCS #8 (RFC 8410 for X25519, RFC 9935 for ML-KEM-768). */
@@ -129,6 +149,12 @@ test("of HPKE each opens what the other sealed, and both derive the same secrets
 				assert.deepEqual(await to!.hpke.open(privateKey, enc, ct, info, aad), plaintext);
 				await assert.rejects(to!.hpke.open(privateKey, enc, ct, Uint8Array.of(...info, 1), aad));
 				await assert.rejects(to!.hpke.open(privateKey, enc, ct, info, Uint8Array.of(...aad, 1)));
+				for (const at of [0, ct.length - 1]) {
+					const bent = Uint8Array.from(ct);
+					bent[at] = bent[at]! ^ 1;
+					await assert.rejects(to!.hpke.open(privateKey, enc, bent, info, aad));
+				}
+				await assert.rejects(to!.hpke.open(privateKey, enc, ct.subarray(0, 15), info, aad));
 				const made = await from!.hpke.exportSecret(publicKey, aad, 64, info);
 				assert.deepEqual(await to!.hpke.importSecret(privateKey, aad, made.enc, 64, info), made.secret);
 			}

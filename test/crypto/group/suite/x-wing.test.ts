@@ -76,6 +76,10 @@ const lowOrder = [
 	"00".repeat(32),
 	`01${"00".repeat(31)}`,
 	"e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+	"5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
+	`ec${"ff".repeat(30)}7f`,
+	`ed${"ff".repeat(30)}7f`,
+	`ee${"ff".repeat(30)}7f`,
 ];
 
 test("an X25519 key of low order is refused on both sides, as by the library, or members would disagree about who is in", async () => {
