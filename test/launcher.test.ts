@@ -24,7 +24,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { hostname, tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { after, type TestContext, test } from "node:test";
 import { tarball } from "./support/geoip/geoip-data.ts";
 import { until } from "./support/until.ts";
 
@@ -50,12 +50,23 @@ interface Ended {
 const program = (greeting: string) =>
 	`// A stand-in.\nimport "./part.ts";\nconsole.log(JSON.stringify({ greeting: "${greeting}", cwd: process.cwd(), argv: process.argv.slice(2) }));\n`;
 
-/** The launcher, its scripts and a small program in a folder of their own. Nothing is installed. */
-function copyOf(t: TestContext): Copy {
+/** Ends with a test, or with all tests of this file. */
+interface Ends {
+	after(undo: () => void): void;
+}
+
+/** An empty folder for a copy, which goes with the test. */
+function placeFor(t: Ends): Copy {
 	const folder = realpathSync(mkdtempSync(join(tmpdir(), "rt test launcher-")));
 	t.after(() => rmSync(folder, { recursive: true, force: true }));
 	const root = join(folder, "a copy of rt");
-	const bin = join(folder, "bin");
+	return { root, bin: join(folder, "bin"), rt: join(root, "rt") };
+}
+
+/** The launcher, its scripts and a small program in a folder of their own. Nothing is installed. */
+function copyOf(t: Ends): Copy {
+	const copy = placeFor(t);
+	const { root, bin } = copy;
 	mkdirSync(join(root, "src", "crypto"), { recursive: true });
 	mkdirSync(bin);
 	cpSync(join(project, "rt"), join(root, "rt"));
@@ -68,7 +79,7 @@ function copyOf(t: TestContext): Copy {
 	for (const file of ["main.ts", "shim/globals.ts", "page/style.css"])
 		writeFileSync(join(root, "src", "web", file), "");
 	symlinkSync(process.execPath, join(bin, "node"));
-	return { root, bin, rt: join(root, "rt") };
+	return copy;
 }
 
 /** Writes package.json and its lock file: no packages but a Node with the hash `integrity`, for systems that have none. */
@@ -119,8 +130,10 @@ function npmRuns({ bin }: Copy): readonly string[] {
 	return existsSync(path) ? readFileSync(path, "utf8").trim().split("\n") : [];
 }
 
-function installed(t: TestContext): Copy {
-	const copy = copyOf(t);
+const surroundings = ({ bin }: Copy) => ({ PATH: `${bin}:/usr/bin:/bin`, HOME: bin });
+
+function setUp(): Copy {
+	const copy = copyOf({ after });
 	giveNpm(copy, installing);
 	const first = spawnSync(copy.rt, { env: surroundings(copy), encoding: "utf8" });
 	assert.equal(first.status, 0, first.stderr);
@@ -129,7 +142,16 @@ function installed(t: TestContext): Copy {
 	return copy;
 }
 
-const surroundings = ({ bin }: Copy) => ({ PATH: `${bin}:/usr/bin:/bin`, HOME: bin });
+/** Set up and built once, for all tests. */
+const ready = setUp();
+
+/** Returns a copy that is set up and built. It keeps the times of its files: they tell that the build is newer than its sources. */
+function installed(t: TestContext): Copy {
+	const copy = placeFor(t);
+	const copied = spawnSync("cp", ["-a", `${dirname(ready.root)}/.`, dirname(copy.root)], { encoding: "utf8" });
+	assert.equal(copied.status, 0, copied.stderr);
+	return copy;
+}
 
 function start(copy: Copy, args: readonly string[] = [], options: SpawnOptions = {}): ChildProcess {
 	return spawn(copy.rt, args, { env: surroundings(copy), stdio: ["ignore", "pipe", "pipe"], ...options });
