@@ -88,3 +88,14 @@ test("what one is told alone comes behind everything that was placed before it",
 	await turns(1);
 	assert.deepEqual(member.pieces, [line.frame, page]);
 });
+
+test("what nobody has said, as a commit, is told to everybody alike, and who is told is known by their fingerprint", async () => {
+	const audience = new Audience();
+	const [first, second] = [hears(ann), hears(bob)];
+	for (const one of [first, second]) audience.add(one);
+	assert.deepEqual([audience.size, audience.at(bob), audience.at(carol)], [2, second, undefined]);
+	const commit = new Backlog().add({ seq: 1, before: new Uint8Array(32), message: Buffer.of(1) });
+	audience.tellSoon(commit);
+	await turns(1);
+	assert.deepEqual([first.pieces, second.pieces], [[commit.frame], [commit.frame]]);
+});
