@@ -5,6 +5,7 @@ import { encode } from "cborg";
 import fc from "fast-check";
 import {
 	encodeLeafCredential,
+	LEAF_SIGNATURE_CONTEXT,
 	leafSignatureFields,
 	MAXIMUM_LEAF_SIGNATURE_BYTES,
 	MAXIMUM_NAME_BYTES,
@@ -44,6 +45,16 @@ test("a name or signature that does not fit is not written", () => {
 			encodeLeafCredential({ fingerprint: v4, name: "Bob", signature: new Uint8Array(sizeBytes) }),
 			undefined,
 		);
+});
+
+test("the longest name and signature with the longest fingerprint still fit, and what is signed says that it is a leaf", () => {
+	const longest = {
+		fingerprint: v6,
+		name: "ä".repeat(MAXIMUM_NAME_BYTES / 2),
+		signature: new Uint8Array(MAXIMUM_LEAF_SIGNATURE_BYTES).fill(5),
+	};
+	assert.deepEqual(readLeafCredential(encodeLeafCredential(longest)!), longest);
+	assert.equal(LEAF_SIGNATURE_CONTEXT, "mls-leaf");
 });
 
 test("a credential in any other encoding is refused: extra, missing or repeated keys, other order, other types, trailing bytes", () => {

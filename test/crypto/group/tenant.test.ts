@@ -32,6 +32,8 @@ function newTenant() {
 test("a new group is remembered as what it begins with, and calls are asked in the order in which they came", () => {
 	const { tenant } = newTenant();
 	assert.deepEqual([tenant.isStale, tenant.isImageOfNow, tenant.remembered()], [false, true, { since: [] }]);
+	const start = { roomId: new Uint8Array(4), isOffRecord: false };
+	assert.deepEqual([tenant.number, tenant.start, tenant.isOpen, tenant.isOver], [1, start, false, false]);
 	assert.equal(tenant.next(), undefined);
 	const calls = [encrypt, line].map((request) => ({ request, settle: () => {} }));
 	tenant.waiting.push(...calls);
@@ -73,12 +75,15 @@ test("an image and what was asked since are wiped by what is newer, and an image
 	tenant.take(old);
 	const plaintext = Uint8Array.of(1, 2);
 	ask({ kind: "encrypt", plaintext });
-	tenant.take(imageOf(2));
+	const newest = imageOf(2);
+	tenant.take(newest);
 	const isBlank = ({ leaf, certificates }: SessionImage) =>
 		[leaf!.signKey, leaf!.publicKey, ...certificates].every((bytes) => bytes.every((byte) => byte === 0));
 	assert.ok(isBlank(old));
 	assert.deepEqual(plaintext, new Uint8Array(2));
+	assert.ok(!isBlank(newest));
 	tenant.end("closed", "closed");
+	assert.ok(isBlank(newest), "nothing is kept of a group that is over");
 	const late = imageOf(3);
 	tenant.take(late);
 	assert.ok(isBlank(late));
