@@ -11,6 +11,7 @@ import { ownDisk } from "../../../src/engine/files/own-disk.ts";
 import { OwnFile } from "../../../src/engine/files/own-file.ts";
 import { encodeBody } from "../../../src/engine/wire/codec.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
+import { type Taking, taken } from "./taking-an-offer.ts";
 
 const program = fileURLToPath(new URL("./killed-receiver.ts", import.meta.url));
 /** With so many writes something goes on for ever. */
@@ -32,14 +33,13 @@ async function offered(path: string): Promise<string> {
 	return Buffer.from(encodeBody({ path, id, hashes, body })).toString("hex");
 }
 
-/** Runs the receiver; `undefined`: it was killed. */
-function run(home: string, into: string, offer: string, at: string) {
-	const { stdout, stderr, signal } = spawnSync(process.execPath, [program, home, into, offer, at], {
+/** Runs the receiver in a process of its own; returns whether it was killed. */
+function isKilled({ home, into, offer }: Taking, at: number): boolean {
+	const { stderr, status, signal } = spawnSync(process.execPath, [program, home, into, offer, String(at)], {
 		encoding: "utf8",
 	});
-	if (signal === "SIGKILL") return undefined;
-	assert.ok(stdout !== "", stderr);
-	return JSON.parse(stdout);
+	assert.ok(status === 0 || signal === "SIGKILL", stderr);
+	return signal === "SIGKILL";
 }
 
 const namesOf = (folder: string): readonly string[] =>
@@ -49,13 +49,15 @@ async function comesOnceWhole(t: TestContext, path: string, files: readonly stri
 	const offer = await offered(path);
 	for (let at = 1; ; at += 1) {
 		assert.ok(at < mostWrites);
-		const [home, into] = [temporaryHome(t), temporaryHome(t)];
-		const first = run(home, into, offer, String(at));
-		if (first !== undefined) return assert.ok(at > 10, "there were writes to be killed at");
+		const taking = { home: temporaryHome(t), into: temporaryHome(t), offer };
+		if (!isKilled(taking, at)) return assert.ok(at > 10, "there were writes to be killed at");
 		// What was killed before it was kept at all was never accepted for the program.
-		const again = run(home, into, offer, "again");
-		const isKept = again.isGoingOn || namesOf(into).length > 0;
-		if (!isKept) continue;
+		const again = await taken(taking, true);
+		if (again.isGoingOn || namesOf(taking.into).length > 0) isThere(taking.into, at);
+		await again.close();
+	}
+
+	function isThere(into: string, at: number): void {
 		assert.deepEqual(readdirSync(into), ["it"], `once, and nothing beside it (write ${at})`);
 		const got = join(into, "it");
 		for (const name of files)
