@@ -6,6 +6,7 @@ import { type TestContext, test } from "node:test";
 import * as v from "valibot";
 import { needs } from "../../support/needs.ts";
 import { type GnupgHome, gnupgHome, makeKey } from "../../support/program/gnupg-home.ts";
+import { homeWithKey } from "../../support/program/home-with-key.ts";
 import { runRt } from "../../support/program/rt.ts";
 import { hostRoom, joinRoom } from "../../support/program/rt-rpc.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
@@ -83,10 +84,7 @@ async function pairOf(rpc: { call(method: string): Promise<unknown> }): Promise<
 test("rt forge makes a conversation with the key in gpg-agent, and its checks accept it there", async (t) => {
 	if (!needs(t, "gpg")) return;
 	const gerda = await personWithGpg(t, "Gerda");
-	const { host } = await hostRoom(t, { name: "Hana" });
-	await host.call("quit");
-	await host.exit;
-	const certificate = await runRt(t, ["key", "export"], { home: host.home });
+	const certificate = await runRt(t, ["key", "export"], { home: await homeWithKey(t, "Hana") });
 	const file = join(temporaryHome(t), "hana.asc");
 	writeFileSync(file, certificate.output);
 	const options = { home: gerda.home, env: gerda.env };

@@ -2,29 +2,17 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { homeWithKey } from "../../support/program/home-with-key.ts";
 import { openRt, root } from "../../support/program/rt.ts";
-import { temporaryHome } from "../../support/temporary-home.ts";
 import { keys } from "../../support/terminal/terminal.ts";
 
 const words = "Start a room";
 const dist = join(root, "dist");
 
-/** The home of somebody who has a name and a key: the first screen is the one on which rooms are opened. */
-async function homeWithKey(t: TestContext): Promise<string> {
-	const home = temporaryHome(t);
-	const first = openRt(t, [], { home });
-	await first.waitFor("What should others call you?");
-	first.type(keys.enter);
-	await first.waitFor(words);
-	first.type(keys.ctrlC);
-	assert.equal((await first.exit).code, 0);
-	return home;
-}
-
 test("Before the first screen neither TLS, nor an HTTP client, nor OpenPGP.js, nor the group of CPace is loaded, nor what draws all other screens and opens rooms.", async (t) => {
-	const home = await homeWithKey(t);
+	const home = await homeWithKey(t, "Hana");
 	const list = join(home, "loaded");
 	const hook = new URL("../../support/program/loaded-at-first-screen.mjs", import.meta.url).href;
 	const env = { NODE_OPTIONS: `--import ${hook}`, RT_LOADED_FILE: list, RT_SCREEN_WORDS: words };
@@ -61,7 +49,7 @@ test("Before the first screen neither TLS, nor an HTTP client, nor OpenPGP.js, n
 });
 
 test("The first screen is not drawn again when the rest has been loaded, and a key that was typed meanwhile counts.", async (t) => {
-	const home = await homeWithKey(t);
+	const home = await homeWithKey(t, "Hana");
 	const second = openRt(t, [], { home });
 	await second.waitFor(words);
 	second.type("hush");

@@ -7,6 +7,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { describe, type TestContext, test } from "node:test";
+import { homeWithKey } from "../../support/program/home-with-key.ts";
 import { cheapEnvironment, openRt, type RunResult, rtPath, runRt } from "../../support/program/rt.ts";
 import { hostRoom } from "../../support/program/rt-rpc.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
@@ -129,7 +130,7 @@ describe("Every end has its code:", { concurrency: 3 }, () => {
 	});
 
 	test("output: what is printed reaches nobody, because the disk is full or the reader has gone", async (t) => {
-		const { home } = await hostRoom(t).then(({ host }) => host);
+		const home = await homeWithKey(t, "Hana");
 		const expected = (await documentedCodes(t)).get("output");
 		for (const args of [["--version"], ["help", "rpc"], ["key", "export"], ["blocks"]]) {
 			for (const [where, words] of [

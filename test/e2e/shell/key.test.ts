@@ -6,6 +6,7 @@ import { type TestContext, test } from "node:test";
 import { exitCodeOf } from "../../../src/ui/words/exit-codes.ts";
 import { needs } from "../../support/needs.ts";
 import { type GnupgHome, gnupgHome, makeKey } from "../../support/program/gnupg-home.ts";
+import { homeWithKey } from "../../support/program/home-with-key.ts";
 import { openRt, type RunResult, runRt } from "../../support/program/rt.ts";
 import { hostRoom, joinRoom } from "../../support/program/rt-rpc.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
@@ -68,16 +69,11 @@ test("A key made here is shown, exported, locked and taken along to another comp
 });
 
 test("An identity is replaced only when that is said.", async (t) => {
-	const first = await hostRoom(t);
-	await first.host.call("quit");
-	await first.host.exit;
-	const second = await hostRoom(t);
-	await second.host.call("quit");
-	await second.host.exit;
-	const key = keyCommands(t, first.host.home);
+	const key = keyCommands(t, await homeWithKey(t, "Hana"));
 	const old = fingerprintIn(await key(["show"]));
-	const other = keyCommands(t, second.host.home);
-	const file = join(second.host.home, "other.asc");
+	const otherHome = await homeWithKey(t, "Hugo");
+	const other = keyCommands(t, otherHome);
+	const file = join(otherHome, "other.asc");
 	writeFileSync(file, (await other(["export", "--private"])).output);
 	const refused = await key(["import", file]);
 	assert.equal(refused.code, 44);
@@ -90,10 +86,7 @@ test("An identity is replaced only when that is said.", async (t) => {
 test("Keys go both ways between Real Talk and GnuPG.", async (t) => {
 	if (!needs(t, "gpg")) return;
 	const gnupg = gnupgHome(t);
-	const { host } = await hostRoom(t, { name: "Hana" });
-	await host.call("quit");
-	await host.exit;
-	const key = keyCommands(t, host.home);
+	const key = keyCommands(t, await homeWithKey(t, "Hana"));
 	const fingerprint = fingerprintIn(await key(["show"]));
 	assert.match(gnupg.run(["--import"], (await key(["export"])).output).log, new RegExp(`IMPORT_OK 1 ${fingerprint}`));
 	const secret = (await key(["export", "--private"])).output;
@@ -173,10 +166,7 @@ test("A key of a kind that is not read here, or with a name that is no UTF-8, is
 });
 
 test("Where the file that opens everything is missing, no passphrase is asked for: it is named, with what can be done.", async (t) => {
-	const { host } = await hostRoom(t);
-	await host.call("quit");
-	await host.exit;
-	const { home } = host;
+	const home = await homeWithKey(t, "Hana");
 	rmSync(join(home, "vault.key"));
 	for (const args of [["key", "show"], ["blocks"], ["host", "--plain", "--bind", "127.0.0.1"]]) {
 		const run = await runRt(t, args, { home, input: "some words\nmore words\n" });
