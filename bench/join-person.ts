@@ -12,6 +12,9 @@ const joins = 7;
 /** How long somebody needs to type a password, in ms; 0 for a program that has it at hand. */
 const typingMs = { atOnce: 0, typed: 1_000 } as const;
 
+/** A room that has been open for so long, in ms, is quiet: its host is ready for the first guest. */
+const quietMs = 3_000;
+
 type Person = keyof typeof typingMs;
 
 async function joinOnce(host: BenchHost, home: string, person: Person): Promise<number> {
@@ -33,6 +36,7 @@ export async function joinsOfPeople(
 	host: BenchHost,
 	home: string,
 ): Promise<Readonly<Record<Person | "first", number>>> {
+	await sleep(quietMs);
 	const first = await joinOnce(host, home, "typed");
 	const samples = { atOnce: [] as number[], typed: [] as number[] };
 	for (let count = 0; count < joins; count += 1) {

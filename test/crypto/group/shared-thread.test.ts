@@ -6,7 +6,7 @@ import { Group } from "../../../src/crypto/group/group.ts";
 import { GroupThread } from "../../../src/crypto/group/group-thread.ts";
 import { GroupThreads } from "../../../src/crypto/group/group-threads.ts";
 import type { FromWorker, ToWorker } from "../../../src/crypto/group/messages.ts";
-import { rehearse } from "../../../src/crypto/group/rehearsal.ts";
+import { HostRehearsal, rehearse } from "../../../src/crypto/group/rehearsal.ts";
 import { GroupSession } from "../../../src/crypto/group/session.ts";
 import { systemHpke } from "../../../src/crypto/group/suite/hpke.ts";
 import { Tenant } from "../../../src/crypto/group/tenant.ts";
@@ -290,4 +290,70 @@ test("a rehearsal that fails leaves the worker as it was", async (t) => {
 		worker.answers.map(({ kind }) => kind),
 		["started", "reply"],
 	);
+});
+
+test("a rehearsal of a host lets a made-up guest in, and gives up at each step when something real is to be done", async (t) => {
+	const asked = t.mock.method(GroupSession.prototype, "handle");
+	assert.equal(await rehearse(bob.certificate, () => false, true), true);
+	assert.deepEqual(
+		asked.mock.calls.map(({ arguments: [request] }) => request.kind),
+		["newLeaf", "create", "admission", "newLeaf", "enter", "receive"],
+	);
+	for (const step of [1, 2, 3, 4]) {
+		let looks = 0;
+		assert.equal(await rehearse(bob.certificate, () => ++looks === step, true), false);
+		assert.equal(looks, step);
+	}
+});
+
+const open = { kind: "open", group: 1, start } as const;
+const create = {
+	kind: "ask",
+	group: 1,
+	request: { kind: "create", certificate: bob.certificate, name: "Bob" },
+} as const;
+const admission = { kind: "ask", group: 1, request: { kind: "admission", guest: bob.fingerprint } } as const;
+
+/** A worker that tells when it rehearses as a host, and whether that is given up by now. */
+function hosting(t: TestContext) {
+	t.mock.timers.enable({ apis: ["setTimeout"] });
+	const rehearsals: Parameters<typeof rehearse>[] = [];
+	const rehearsal = new HostRehearsal(async (...how) => {
+		rehearsals.push(how);
+		throw new Error("it fails");
+	});
+	const hears = (...messages: readonly ToWorker[]) => {
+		for (const message of messages) rehearsal.hears(message);
+	};
+	return { rehearsals, hears };
+}
+
+test("a host's worker rehearses once when its room has been quiet for two seconds, and gives up when it hears anything", (t) => {
+	const { rehearsals, hears } = hosting(t);
+	hears(open, newLeaf, create);
+	t.mock.timers.tick(1_999);
+	hears(newLeaf);
+	t.mock.timers.tick(1_999);
+	assert.equal(rehearsals.length, 0);
+	t.mock.timers.tick(1);
+	const [certificate, isWanted, isHost] = rehearsals[0] ?? assert.fail("nothing was rehearsed");
+	assert.deepEqual([certificate, isWanted(), isHost], [bob.certificate, false, true]);
+	hears(newLeaf);
+	assert.equal(isWanted(), true);
+	t.mock.timers.tick(10_000);
+	assert.equal(rehearsals.length, 1);
+});
+
+test("a worker does not rehearse as a host where there is none, where its first guest is there already, and where its room is closed", (t) => {
+	for (const messages of [
+		[open, newLeaf],
+		[open, newLeaf, create, admission],
+		[open, newLeaf, create, { kind: "close", group: 1 }],
+	] as const) {
+		const { rehearsals, hears } = hosting(t);
+		hears(...messages);
+		t.mock.timers.tick(10_000);
+		assert.equal(rehearsals.length, 0);
+		t.mock.timers.reset();
+	}
 });
