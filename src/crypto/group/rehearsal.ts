@@ -65,8 +65,8 @@ export async function rehearse(certificate: Uint8Array, isWanted: () => boolean,
 export class HostRehearsal {
 	readonly #rehearse: typeof rehearse;
 	#timer: NodeJS.Timeout | undefined;
-	/** The certificate of whoever has founded a group in which no guest was let in. */
-	#founder: Uint8Array | undefined;
+	/** Whoever has founded a group, where no guest was let in yet. */
+	#founder: { readonly group: number; readonly certificate: Uint8Array } | undefined;
 	#heard = 0;
 
 	/** Takes another rehearsal for tests. */
@@ -79,14 +79,17 @@ export class HostRehearsal {
 		this.#heard += 1;
 		clearTimeout(this.#timer);
 		const asked = message.kind === "ask" ? message.request : message;
-		if (asked.kind === "create") this.#founder = new Uint8Array(asked.certificate);
-		if (asked.kind === "admission" || asked.kind === "close") this.#founder = undefined;
+		const { group } = message;
+		if (asked.kind === "create") this.#founder = { group, certificate: new Uint8Array(asked.certificate) };
+		// A host that goes on with a new group closes the former one.
+		const isClosed = asked.kind === "close" && group === this.#founder?.group;
+		if (asked.kind === "admission" || isClosed) this.#founder = undefined;
 		if (this.#founder) this.#timer = setTimeout(() => this.#onQuiet(), QUIET_MS).unref();
 	}
 
 	#onQuiet(): void {
 		const [founder, heard] = [this.#founder, this.#heard];
 		this.#founder = undefined;
-		if (founder) void this.#rehearse(founder, () => this.#heard !== heard, true).catch(() => undefined);
+		if (founder) void this.#rehearse(founder.certificate, () => this.#heard !== heard, true).catch(() => undefined);
 	}
 }

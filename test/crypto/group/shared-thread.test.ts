@@ -330,7 +330,7 @@ function hosting(t: TestContext) {
 
 test("a host's worker rehearses once when its room has been quiet for two seconds, and gives up when it hears anything", (t) => {
 	const { rehearsals, hears } = hosting(t);
-	hears(open, newLeaf, create);
+	hears(open, newLeaf, create, { kind: "close", group: 2 });
 	t.mock.timers.tick(1_999);
 	hears(newLeaf);
 	t.mock.timers.tick(1_999);
