@@ -26,12 +26,13 @@ export function openUi(t: TestContext, where: string, script = "exec $PROGRAM"):
 		pulse,
 	];
 	const program = `sh -c 'echo $$ >${pidFile}; exec "$@"' sh ${words.join(" ")}`;
-	const { PATH = "", HOME = "" } = process.env;
+	// Compiled once for all programs and runs (scripts/test-environment.sh).
+	const { PATH = "", HOME = "", NODE_COMPILE_CACHE = join(root, "node_modules/.cache/tests") } = process.env;
 	const terminal = openPty({
 		command: "sh",
 		args: ["-c", script.replaceAll("$PROGRAM", () => program)],
 		cwd: root,
-		env: { PATH, HOME, CI: "true", NODE_ENV: "production", TERM: "xterm-256color" },
+		env: { PATH, HOME, NODE_COMPILE_CACHE, CI: "true", NODE_ENV: "production", TERM: "xterm-256color" },
 	});
 	t.after(() => terminal.close());
 	return { ...terminal, pulse, pidFile };
