@@ -80,8 +80,10 @@ export class FrameStream {
 	readonly #onData = (chunk: Buffer): void => {
 		this.#queue?.push(chunk);
 		this.#queuedBytes += chunk.length;
-		if (this.#queuedBytes > mostQueuedBytes) this.stream.pause();
-		if (this.#end - this.#start + this.#queuedBytes >= this.#neededBytes) this.#wake?.();
+		const isFull = this.#queuedBytes > mostQueuedBytes;
+		if (isFull) this.stream.pause();
+		// A frame larger than the queue would never come if nobody made room for the rest of it.
+		if (isFull || this.#end - this.#start + this.#queuedBytes >= this.#neededBytes) this.#wake?.();
 	};
 
 	constructor(stream: Duplex, options: FrameStreamOptions) {

@@ -362,6 +362,31 @@ test("frames in bulk of one size serve themselves of the same memory, and anothe
 	Buffer.alloc = alloc;
 });
 
+test("in bulk, too, frames that are cut anywhere come as they were sent, beyond the end of the memory and larger than all of it", async () => {
+	const { near, frames } = pair({ ...secure, maxBodyBytes: 1024 * 1024 });
+	const sizes = [100, 90_000, ...Array.from({ length: 12 }, (_, index) => 50_000 + 1_001 * index), 600_000, 7, 120_000];
+	const bodies = sizes.map((size, index) => Buffer.alloc(size, Buffer.from(`${index} is in this frame;`)));
+	const bytes = Buffer.concat(bodies.map((body) => encodeFrame(frameType.line, body)));
+	// Half of the second frame stands behind the first when the way of taking changes.
+	near.write(bytes.subarray(0, 50_000));
+	for (const [index, body] of bodies.entries()) {
+		const next = await frames.next(never);
+		assert.ok(next.kind === "frame" && body.equals(next.frame.body), `frame ${index}`);
+		if (index > 0) continue;
+		frames.takeInBulk();
+		for (let at = 50_000; at < bytes.length; at += 10_007) near.write(bytes.subarray(at, at + 10_007));
+	}
+	near.destroy();
+});
+
+test("a stream says whether its other side is in this program", () => {
+	const streams = [secure, { ...secure, isInside: true }].map((options) => pair(options).frames);
+	assert.deepEqual(
+		streams.map(({ isInside }) => isInside),
+		[false, true],
+	);
+});
+
 test("who stops taking in bulk reads nothing more, and leaves nobody listening", async () => {
 	const { near, far, frames } = pair();
 	const stop = frames.takeInBulk();
