@@ -76,10 +76,12 @@ test("apart", async () => { process.env["ANY"] = ""; ${told}; });`,
 });
 
 test("test files of one process are loaded one after another, no test begins before that, and what they have open ends after all tests", async (t) => {
-	const source = (name: string) => `import { appendFileSync } from "node:fs"; import { after, test } from "node:test";
+	const source = (
+		name: string,
+	) => `import { appendFileSync } from "node:fs"; import { readFile } from "node:fs/promises"; import { after, test } from "node:test";
 const tell = (what) => appendFileSync(import.meta.dirname + "/told", "${name} " + what + "\\n");
 tell("loads");
-await new Promise((resolve) => setTimeout(resolve, 10));
+await readFile(import.meta.filename);
 tell("is loaded");
 after(() => tell("ends"));
 test("${name}", () => tell("runs"));`;

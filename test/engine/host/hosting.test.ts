@@ -24,6 +24,9 @@ import { newSelf, openMemoryRoom, openToAll, roomPassword } from "../../support/
 
 const [host, gus] = await Promise.all([newSelf("Hana"), newSelf("Gus")]);
 
+/** What the tests about opening a room itself do not look at. */
+const nobodyHears = { emit: () => {}, onCaller: () => {}, onAway: () => {}, now: Date.now, uptime } as const;
+
 test("a new password comes with a new salt, and the old one is wrong from then on", async () => {
 	const room = await openMemoryRoom({ after });
 	const before = await readGreeting(room.link());
@@ -73,11 +76,7 @@ test("where the host's key does not certify the room's, no room is opened, and n
 		wish: {},
 		transport: { ...memoryTransport(), listen: listens },
 		gatekeeper: new Gatekeeper({ store, onAlert: () => {} }),
-		emit: () => {},
-		onCaller: () => {},
-		onAway: () => {},
-		now: Date.now,
-		uptime,
+		...nobodyHears,
 	});
 	assert.deepEqual([opened, listens.mock.callCount()], [{ kind: "failed", why: "cannotSign" }, 0]);
 });
@@ -95,11 +94,7 @@ test("attack: a stranger who is to be cut is cut by the listener, and in the log
 		transport: { ...memoryTransport(), listen: listens },
 		gatekeeper: new Gatekeeper({ store, onAlert: () => {}, limits, clock: { now: () => 0, after: () => () => {} } }),
 		rules: { ...openToAll, onKnock: (knock) => knocks.push(knock) },
-		emit: () => {},
-		onCaller: () => {},
-		onAway: () => {},
-		now: Date.now,
-		uptime,
+		...nobodyHears,
 	});
 	assert.ok(opened.kind === "open");
 	t.after(() => opened.close());
@@ -132,11 +127,7 @@ test("where the password can't be stretched, the group that was founded meanwhil
 		wish: {},
 		transport: memoryTransport(),
 		gatekeeper: new Gatekeeper({ store, onAlert: () => {} }),
-		emit: () => {},
-		onCaller: () => {},
-		onAway: () => {},
-		now: Date.now,
-		uptime,
+		...nobodyHears,
 	});
 	await assert.rejects(opened, /no memory/);
 	assert.deepEqual([opening.mock.callCount(), closing.mock.callCount()], [1, 1]);
