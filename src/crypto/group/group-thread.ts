@@ -38,7 +38,7 @@ export interface ThreadOwner {
 	onEnd(failure: Failed["failure"], detail: string): void;
 }
 
-/** Returns how long the whole program has computed, in µs. A page is not told: no comparison holds with what it gets, so all of its time counts. */
+/** Returns how long the whole program has computed, in µs. A page has no such figure: it gets `undefined`, with which no comparison holds, so its patience is the usual one. */
 const computed = (): number => process.cpuUsage?.().user;
 
 /** Starts the worker; questions may be asked at once. */

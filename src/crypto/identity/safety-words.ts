@@ -16,7 +16,7 @@ const BITS_PER_WORD = 11;
  * words: 2³³ tries of 66 bits (a birthday search). Each try must therefore be dear: about half a second and 64 MiB.
  */
 const hardening: Argon2idCost = { memory: 64 * 1024, passes: 8, parallelism: 4, tagLength: 64 };
-const keyArgon2idCost: Argon2idCost = { memory: 8 * 1024, passes: 1, parallelism: 1, tagLength: 64 };
+const keyHardening: Argon2idCost = { memory: 8 * 1024, passes: 1, parallelism: 1, tagLength: 64 };
 const domain = new TextEncoder().encode("real-talk/1 safety words");
 const keyDomain = new TextEncoder().encode("real-talk/1 key words");
 
@@ -50,7 +50,7 @@ export async function safetyWords(one: Uint8Array, other: Uint8Array): Promise<r
  * rooms has its words at once.
  */
 export function keyWords(fingerprint: Fingerprint): Promise<readonly string[]> {
-	return hardWords(sha512(lvCat(keyDomain, fingerprintBytes(fingerprint))), keyDomain, keyArgon2idCost);
+	return hardWords(sha512(lvCat(keyDomain, fingerprintBytes(fingerprint))), keyDomain, keyHardening);
 }
 
 async function hardWords(message: Uint8Array, nonce: Uint8Array, cost: Argon2idCost): Promise<readonly string[]> {

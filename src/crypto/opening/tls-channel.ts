@@ -80,8 +80,8 @@ let server: Server | undefined;
 
 /**
  * Returns the server that never listens and makes all channels. One for each would cost every stranger 0.1 ms when it is made, and as much again when it is collected, in one
- * pause with those of all others. Tickets must not be its own work: whoever has the key of one could resume a session elsewhere, past the key and past the
- * exporter. With this option a ticket only names a session that the server has kept, and it keeps none.
+ * pause with those of all others. A ticket must not hold a session itself, or whoever has the ticket could resume that session on another
+ * channel, past the key and past the exporter. With this option a ticket only names a session that the server has kept, and the server keeps none.
  */
 function theServer(): Server {
 	server ??= nodeTls().createServer({
@@ -94,7 +94,7 @@ function theServer(): Server {
 
 /**
  * Hands the stream to the server, as if it had listened, and hears what it tells of this stream: a bare TLSSocket in the host's role would not close on a tampered record (node
- * lib/internal/tls/wrap.js, _releaseControl). The server tells whoever the stream was given to by, so that is an object of the channel's own, which is the server in all else.
+ * lib/internal/tls/wrap.js, _releaseControl). The server tells by the object that was given the stream, so each channel has one of its own, which is the server in all else but `emit`.
  */
 function startHost(stream: Duplex, settle: Settle): void {
 	const tell = (event: string, first: TLSSocket | Error, second?: TLSSocket): boolean => {
