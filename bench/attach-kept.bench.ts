@@ -10,7 +10,7 @@ import { askBackground, attachTo } from "../src/engine/remote/attach-to.ts";
 import { openStore } from "../src/store/db.ts";
 import { openHistoryFile } from "../src/store/history/history-file.ts";
 import { HistoryRows } from "../src/store/history/history-rows.ts";
-import { build, cleanEnvironment, root, rtPath } from "../test/support/program/rt.ts";
+import { cleanEnvironment, root, rtPath } from "../test/support/program/rt.ts";
 import { until } from "../test/support/until.ts";
 import { percentile, report, timed } from "./report.ts";
 
@@ -22,7 +22,6 @@ const searchMs = 20;
 
 const home = mkdtempSync(join(tmpdir(), "rt-bench-"));
 process.on("exit", () => rmSync(home, { recursive: true, force: true }));
-build();
 
 /** Starts the background process of the home; the returned function ends it. */
 async function daemon(): Promise<() => Promise<void>> {

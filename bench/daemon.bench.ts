@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as wait } from "node:timers/promises";
-import { build, cleanEnvironment, root, rtPath } from "../test/support/program/rt.ts";
+import { cleanEnvironment, root, rtPath } from "../test/support/program/rt.ts";
 import { until } from "../test/support/until.ts";
 import { report } from "./report.ts";
 
@@ -23,7 +23,6 @@ const wakesAMinute = 120;
 const processorMs = 60;
 
 const home = mkdtempSync(join(tmpdir(), "rt-bench-"));
-build();
 const args = ["daemon", "--name", "Hanna", "--home", home];
 const daemon = spawn(rtPath, args, { cwd: root, env: cleanEnvironment(home), stdio: ["ignore", "pipe", "inherit"] });
 process.on("exit", () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { build, cleanEnvironment, root, rtPath } from "../test/support/program/rt.ts";
+import { cleanEnvironment, root, rtPath } from "../test/support/program/rt.ts";
 import { openPty, type Pty } from "../test/support/terminal/pty.ts";
 import { keys } from "../test/support/terminal/terminal.ts";
 import { report } from "./report.ts";
@@ -35,7 +35,6 @@ async function person(name: string, ...args: readonly string[]): Promise<Pty> {
 	return terminal;
 }
 
-build();
 const idle = openPty({
 	command: process.execPath,
 	args: ["-e", "console.log('ready');setInterval(()=>{},1e6)"],

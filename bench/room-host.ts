@@ -3,7 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { build, cleanEnvironment, root, rtPath } from "../test/support/program/rt.ts";
+import { cleanEnvironment, root, rtPath } from "../test/support/program/rt.ts";
 import { RtRpc } from "../test/support/program/rt-rpc.ts";
 
 export interface BenchHost {
@@ -13,9 +13,8 @@ export interface BenchHost {
 	close(): Promise<void>;
 }
 
-/** Opens a room, with `more` arguments; the program is built first if it is stale. */
+/** Opens a room, with `more` arguments. */
 export async function openHost(more: readonly string[] = []): Promise<BenchHost> {
-	build();
 	const home = mkdtempSync(join(tmpdir(), "rt-bench-"));
 	const args = ["host", "--rpc", "--bind", "127.0.0.1", "--name", "Hana", "--home", home, ...more];
 	const child = spawn(rtPath, args, { cwd: root, env: cleanEnvironment(home) });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setTimeout as wait } from "node:timers/promises";
-import { build, cleanEnvironment, root, rtPath } from "../test/support/program/rt.ts";
+import { cleanEnvironment, root, rtPath } from "../test/support/program/rt.ts";
 import { openPty } from "../test/support/terminal/pty.ts";
 import { keys } from "../test/support/terminal/terminal.ts";
 import { median, report, timedByTurns } from "./report.ts";
@@ -68,7 +68,6 @@ async function firstDay(): Promise<void> {
 	await terminal.exit;
 }
 
-build();
 await firstDay();
 const ms = await timedByTurns(rounds, {
 	node: () => run(process.execPath, ["-e", "0"]),

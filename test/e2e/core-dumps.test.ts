@@ -4,7 +4,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
-import { build, cleanEnvironment, rtPath } from "../support/program/rt.ts";
+import { cleanEnvironment, rtPath } from "../support/program/rt.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 
 const mayDump = process.platform === "linux" && spawnSync("sh", ["-c", "ulimit -H -c"]).stdout.toString() !== "0\n";
@@ -12,7 +12,6 @@ const mayDump = process.platform === "linux" && spawnSync("sh", ["-c", "ulimit -
 test("attack: the program leaves no core dump, also where its user's limits would let it", {
 	skip: mayDump ? false : "core dumps are not possible here",
 }, async (t) => {
-	build();
 	const home = temporaryHome(t);
 	const script = 'ulimit -S -c "$(ulimit -H -c)"; exec "$0" --rpc --home "$1" host';
 	const child = spawn("sh", ["-c", script, rtPath, home], {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type TestContext, test } from "node:test";
 import { needs } from "../support/needs.ts";
-import { build, cheapEnvironment, openRt, root, rtPath, runRt } from "../support/program/rt.ts";
+import { cheapEnvironment, openRt, root, rtPath, runRt } from "../support/program/rt.ts";
 import { joinRoom } from "../support/program/rt-rpc.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 import { keys } from "../support/terminal/terminal.ts";
@@ -47,7 +47,6 @@ function running(
 }
 
 async function startDaemon(t: TestContext, home: string, ...more: readonly string[]) {
-	build();
 	const daemon = running(t, rtPath, ["daemon", "--home", home, ...more], home);
 	await daemon.says(/the background process has started/);
 	return daemon;
@@ -150,7 +149,6 @@ test("With a passphrase the background process waits for rt unlock, and a wrong 
 
 test("attack: a command line that forbids the router or the network gets no window on a background process that may ask them", async (t) => {
 	const home = temporaryHome(t);
-	build();
 	const lenient = { ...cheapEnvironment(home), RT_NO_PORTMAP: "", RT_NO_LAN: "" };
 	const daemon = running(t, rtPath, ["daemon", "--home", home, "--name", "Hanna"], home, lenient);
 	await daemon.says(/the background process has started/);

@@ -13,7 +13,7 @@ import { openTorHelper } from "../../src/engine/tools/snowflake.ts";
 import { carriedIn } from "../../src/net/tor/snowflake.ts";
 import { anyCharacter } from "../support/any-character.ts";
 import { needs, needsNamespaces } from "../support/needs.ts";
-import { build, cleanEnvironment, openRt, root, rtPath, runRt } from "../support/program/rt.ts";
+import { cleanEnvironment, openRt, root, rtPath, runRt } from "../support/program/rt.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 import { until } from "../support/until.ts";
 
@@ -92,7 +92,6 @@ test("Without the program one sentence says how it comes onto the computer.", as
 
 test("Debian's program asks the broker that was named, for as many people as were said, and ends with rt, also when rt is killed.", async (t) => {
 	if (!needsNamespaces(t) || !needs(t, "snowflake-proxy")) return;
-	build();
 	const namespace = `rt-snow-${randomBytes(3).toString("hex")}`;
 	execFileSync("ip", ["netns", "add", namespace]);
 	t.after(() => execFileSync("ip", ["netns", "del", namespace]));

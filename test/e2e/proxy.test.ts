@@ -7,12 +7,11 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { socksProxy } from "../support/net/proxies.ts";
-import { build, cheapEnvironment, rtPath } from "../support/program/rt.ts";
+import { cheapEnvironment, rtPath } from "../support/program/rt.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 import { until } from "../support/until.ts";
 
 function start(t: { after(work: () => void): void }, words: readonly string[], home: string) {
-	build();
 	const program = spawn(rtPath, [...words, "--plain", "--name", "Gero", "--home", home], {
 		env: cheapEnvironment(home),
 	});

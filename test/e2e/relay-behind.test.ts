@@ -17,7 +17,7 @@ import { startRelay } from "../../src/net/relay/server.ts";
 import { tcpTransport } from "../../src/net/tcp/tcp.ts";
 import { needs } from "../support/needs.ts";
 import { ownPort } from "../support/net/own-port.ts";
-import { build, cleanEnvironment, root, rtPath } from "../support/program/rt.ts";
+import { cleanEnvironment, root, rtPath } from "../support/program/rt.ts";
 import { startRpc } from "../support/program/rt-rpc.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 import { until } from "../support/until.ts";
@@ -88,7 +88,6 @@ async function startServer(t: TestContext, server: WebServer, port: number, rela
 
 /** Starts `rt relay` as its operator does, behind a web server. */
 async function relayProgram(t: TestContext, name: string) {
-	build();
 	const words = ["relay", "--port", "0", "--metrics-port", "0", "--behind-proxy", "--public-name", name, "--json"];
 	const program = spawn(rtPath, words, { env: cleanEnvironment(temporaryHome(t)) });
 	t.after(() => void program.kill("SIGKILL"));

@@ -19,7 +19,7 @@ import { startRelay } from "../../src/net/relay/server.ts";
 import { tcpTransport } from "../../src/net/tcp/tcp.ts";
 import { needs } from "../support/needs.ts";
 import { ownPort } from "../support/net/own-port.ts";
-import { build, cleanEnvironment, rtPath } from "../support/program/rt.ts";
+import { cleanEnvironment, rtPath } from "../support/program/rt.ts";
 import { openEngineOn } from "../support/rooms/real-engine.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 import { until } from "../support/until.ts";
@@ -49,7 +49,6 @@ async function startNats(t: TestContext) {
 }
 
 async function startNode(t: TestContext, nats: string, name: string) {
-	build();
 	const names = ["--public-name", common.host, "--own-name", `${name}.${common.host}`];
 	const words = ["relay", "--port", "0", "--nats", nats, ...names, "--json"];
 	const program = spawn(rtPath, words, {
@@ -246,7 +245,6 @@ test("What relays tell each other is read whole or not at all, whatever comes", 
 });
 
 test("A relay whose NATS cannot be reached says so and does not run", async (t) => {
-	build();
 	const port = await ownPort();
 	await assert.rejects(once(connect(port, bind), "connect"));
 	const words = [

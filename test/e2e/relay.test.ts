@@ -9,7 +9,7 @@ import { createInterface } from "node:readline";
 import { type TestContext, test } from "node:test";
 import { encodeInvite, parseInvite } from "../../src/engine/wire/invite.ts";
 import { ownPort } from "../support/net/own-port.ts";
-import { build, cleanEnvironment, rtPath, runRt } from "../support/program/rt.ts";
+import { cleanEnvironment, rtPath, runRt } from "../support/program/rt.ts";
 import { type RtRpc, startRpc } from "../support/program/rt-rpc.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 import { until } from "../support/until.ts";
@@ -19,7 +19,6 @@ const password = "open the door";
 
 /** Starts `rt relay`; resolves with its port when it listens. */
 async function startRelay(t: TestContext, port = 0, ...more: readonly string[]) {
-	build();
 	const home = temporaryHome(t);
 	const program = spawn(rtPath, ["relay", "--port", String(port), "--json", ...more], { env: cleanEnvironment(home) });
 	t.after(() => void program.kill("SIGKILL"));

@@ -6,14 +6,13 @@ import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { build, cheapEnvironment, root, rtPath, runRt } from "../support/program/rt.ts";
+import { cheapEnvironment, root, rtPath, runRt } from "../support/program/rt.ts";
 import { joinRoom } from "../support/program/rt-rpc.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 import { Watch } from "../support/until.ts";
 
 /** Starts `rt send` and collects what it says. */
 function startSend(t: TestContext, path: string) {
-	build();
 	const home = temporaryHome(t);
 	const args = ["send", path, "--bind", "127.0.0.1", "--name", "Ann", "--home", home];
 	const child = spawn(rtPath, args, { cwd: root, env: cheapEnvironment(home) });

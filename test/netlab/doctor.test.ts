@@ -2,13 +2,12 @@
 import assert from "node:assert/strict";
 import { text } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
-import { build, cleanEnvironment, rtPath } from "../support/program/rt.ts";
+import { cleanEnvironment, rtPath } from "../support/program/rt.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 import { addresses, type Lab, openLab } from "./lab.ts";
 
 /** The report, as printed. */
 async function doctor(t: TestContext, lab: Lab, args: readonly string[] = []): Promise<string> {
-	build();
 	const home = temporaryHome(t);
 	const settings = Object.entries(cleanEnvironment(home, { RT_NO_PORTMAP: "" })).map(
 		([name, value]) => `${name}=${value}`,

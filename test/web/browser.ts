@@ -8,7 +8,7 @@ import axe from "axe-core";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import type { RelayLimits } from "../../src/net/relay/limits.ts";
 import { startRelay } from "../../src/net/relay/server.ts";
-import { build, root, wholeStretching } from "../support/program/rt.ts";
+import { root, wholeStretching } from "../support/program/rt.ts";
 import { type RtRpc, startRpc } from "../support/program/rt-rpc.ts";
 import { patienceMs } from "../support/until.ts";
 
@@ -27,7 +27,6 @@ export const flags = [
 	"--host-resolver-rules=MAP plain.example 127.0.0.1",
 ];
 
-build();
 /** The page as the program brings it; page-command.test.ts compares it with what the sources make. */
 const html = readFileSync(join(root, "dist/page.html"), "utf8");
 

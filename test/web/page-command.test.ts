@@ -8,13 +8,12 @@ import { createInterface } from "node:readline";
 import { test } from "node:test";
 import { bundlePage } from "../../scripts/page.ts";
 import { readPage } from "../../src/ui/cli/tools/page-command.ts";
-import { build, cleanEnvironment, rtPath } from "../support/program/rt.ts";
+import { cleanEnvironment, rtPath } from "../support/program/rt.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 test("rt page prints the SHA-256 of the page that the sources make, and saves it where nothing is yet", async (t) => {
-	build();
 	const home = temporaryHome(t);
 	const page = (...words: readonly string[]) =>
 		spawnSync(rtPath, ["page", ...words], { encoding: "utf8", env: cleanEnvironment(home) });
@@ -37,7 +36,6 @@ test("rt page prints the SHA-256 of the page that the sources make, and saves it
 });
 
 test("a relay with --page shows that page, packed for who can unpack it, with its policy in a header, and says when it is still the same", async (t) => {
-	build();
 	const home = temporaryHome(t);
 	const words = ["relay", "--port", "0", "--page", "--json"];
 	const relay = spawn(rtPath, words, { env: cleanEnvironment(home), stdio: ["ignore", "pipe", "inherit"] });

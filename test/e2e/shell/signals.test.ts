@@ -2,13 +2,12 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { type TestContext, test } from "node:test";
-import { build, cheapEnvironment, root, rtPath } from "../../support/program/rt.ts";
+import { cheapEnvironment, root, rtPath } from "../../support/program/rt.ts";
 import { RtRpc } from "../../support/program/rt-rpc.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 
 /** A host in a shell that has done `before`. */
 async function hostAfter(t: TestContext, before: string): Promise<RtRpc> {
-	build();
 	const home = temporaryHome(t);
 	const args = ["host", "--rpc", "--bind", "127.0.0.1", "--name", "Hana", "--home", home];
 	const child = spawn("sh", ["-c", `${before}; exec "$@"`, "sh", rtPath, ...args], {

@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
 import { temporaryHome } from "../temporary-home.ts";
 import { Watch } from "../until.ts";
-import { build, cheapEnvironment, type RtOptions, root, rtPath } from "./rt.ts";
+import { cheapEnvironment, type RtOptions, root, rtPath } from "./rt.ts";
 
 export interface Member {
 	readonly name: string;
@@ -199,7 +199,6 @@ export function startRpc(
 	args: readonly string[],
 	options: RtOptions & { readonly namespace?: string } = {},
 ): RtRpc {
-	build();
 	const { home = temporaryHome(t), env, namespace } = options;
 	const [command = rtPath, ...rest] = [
 		...(namespace === undefined ? [] : ["ip", "netns", "exec", namespace]),
@@ -226,7 +225,6 @@ export async function startDaemon(
 	home: string,
 	{ env, namespace, name }: RtOptions & { readonly namespace?: string; readonly name?: string } = {},
 ): Promise<{ readonly daemon: ChildProcessWithoutNullStreams; readonly rpc: RtRpc }> {
-	build();
 	const inNamespace = namespace === undefined ? [] : ["ip", "netns", "exec", namespace];
 	const named = name === undefined ? [] : ["--name", name];
 	const [command = rtPath, ...rest] = [...inNamespace, rtPath, "daemon", "--home", home, ...named];

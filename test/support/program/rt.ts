@@ -1,5 +1,5 @@
-// The real program, `./rt`, for end-to-end tests: built if it is stale, with a home of its own, in a terminal, over pipes, or by JSON-RPC.
-import { spawn, spawnSync } from "node:child_process";
+// The real program, `./rt`, for end-to-end tests, which scripts/test.sh has built: with a home of its own, in a terminal, over pipes, or by JSON-RPC.
+import { spawn } from "node:child_process";
 import { join, resolve } from "node:path";
 import type { TestContext } from "node:test";
 import { temporaryHome } from "../temporary-home.ts";
@@ -11,16 +11,6 @@ export const rtPath = join(root, "rt");
 
 /** How long a program without a terminal may run; a run that hangs is killed and the test fails by its exit. */
 const runLimitMs = 120_000;
-
-let isBuilt = false;
-
-/** Builds dist/ if src/ is newer. Test files run side by side: scripts/setup.sh holds a lock. */
-export function build(): void {
-	if (isBuilt) return;
-	const { status, stderr } = spawnSync("sh", [join(root, "scripts/setup.sh")], { encoding: "utf8" });
-	if (status !== 0) throw new Error(`the program could not be built:\n${stderr}`);
-	isBuilt = true;
-}
 
 /** A person's environment without anything of the test runner's: NODE_OPTIONS, CI and the like would change what is tested. */
 export function cleanEnvironment(home: string, more: Readonly<Record<string, string>> = {}): Record<string, string> {
@@ -67,7 +57,6 @@ export type RtTerminal = Pty & { readonly home: string };
 
 /** `./rt ARGS` in a terminal; ended when the test is over. */
 export function openRt(t: TestContext, args: readonly string[], options: TerminalOptions = {}): RtTerminal {
-	build();
 	const { home = temporaryHome(t), columns = 80, rows = 24, env, background, script } = options;
 	const words = [rtPath, ...args, "--home", home];
 	const [command, ...rest] =
@@ -103,7 +92,6 @@ interface RunOptions extends RtOptions {
 
 /** `./rt ARGS` over pipes, to its end. */
 export function runRt(t: TestContext, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-	build();
 	const { home = temporaryHome(t), env, input = "", isInputKept = false } = options;
 	return new Promise((done, reject) => {
 		const child = spawn(rtPath, args, {
