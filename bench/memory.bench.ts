@@ -10,7 +10,7 @@ import { report } from "./report.ts";
 
 /** Until what was needed to come in has been let go: a thread at rest collects it after five to ten seconds, and a busy computer takes longer. */
 const settleMs = 25_000;
-/** The goal of issue 17. */
+/** The goal. */
 const goalMb = 90;
 
 const folder = mkdtempSync(join(tmpdir(), "rt-bench-"));

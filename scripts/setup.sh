@@ -65,9 +65,11 @@ clean_up() {
 	[ "$(readlink "$lock" 2>/dev/null)" != "$own" ] || rm -f "$lock"
 }
 
-# Prints where the system's Node really is (a version manager puts a script in its place), if it is new enough.
+# Prints where the system's Node really is (a version manager puts a script in its place), if it is new enough. Inside `npm run` the one that came with the
+# packages stands before it: that one goes with them when others are installed.
 system_node() {
-	node -e 'if (Number(process.versions.node.split(".")[0]) >= 24) console.log(process.execPath)' 2>/dev/null
+	node -e 'const { execPath, versions } = process;
+		if (Number(versions.node.split(".")[0]) >= 24 && !execPath.startsWith(process.argv[1])) console.log(execPath)' "$root/node_modules/" 2>/dev/null
 }
 
 # Makes node_modules/.rt-node: a link to the system's Node, or to the one that came with the packages.

@@ -341,6 +341,26 @@ test("Where the system's Node is too old, or goes away later, the one for this s
 	assert.equal(npmRuns(later).length, 1);
 });
 
+test("Inside npm run, where the Node that came with the packages is the first one, it comes with the next packages again", async (t) => {
+	const copy = copyOf(t);
+	// A link of its own to the file, so that it is in the folder of the packages as the one that npm brings is.
+	const bring = [
+		`mkdir -p node_modules/.bin node_modules/${nodePackage}/bin`,
+		`ln "${process.execPath}" node_modules/${nodePackage}/bin/node || cp "${process.execPath}" node_modules/${nodePackage}/bin/node`,
+		`ln -s ../${nodePackage}/bin/node node_modules/.bin/node`,
+	].join("\n");
+	giveOldNode(copy);
+	giveNpm(copy, `cp package.json "${copy.bin}/asked"\n${installing}\n${bring}`);
+	assert.equal((await ended(start(copy))).code, 0);
+	const { PATH, HOME } = surroundings(copy);
+	const env = { PATH: `${join(copy.root, "node_modules", ".bin")}:${PATH}`, HOME };
+	const all = spawnSync("sh", [join(copy.root, "scripts", "setup.sh")], { env, encoding: "utf8" });
+	assert.equal(all.status, 0, all.stderr);
+	assert.equal(npmRuns(copy).length, 2);
+	assert.equal(JSON.parse(readFileSync(join(copy.bin, "asked"), "utf8")).dependencies[nodePackage], "24.0.0");
+	assert.equal(readlinkSync(join(copy.root, "node_modules", ".rt-node")), `${nodePackage}/bin/node`);
+});
+
 test("What developers need is not installed by a start, and is kept when they have it", async (t) => {
 	const copy = copyOf(t);
 	const manifest = JSON.parse(readFileSync(join(copy.root, "package.json"), "utf8"));
