@@ -4,11 +4,12 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { type TestContext, test } from "node:test";
 import type { Fingerprint } from "../../../src/crypto/identity/fingerprint.ts";
+import { contextTag } from "../../../src/crypto/off-record/tags.ts";
 import { channelBinding, openingBinding } from "../../../src/crypto/opening/binding.ts";
 import { makeProofKey } from "../../../src/crypto/opening/delegation.ts";
 import { type KnockSecrets, makeKnock, shownIn, type TagKeys, tagKeys } from "../../../src/crypto/opening/knock.ts";
 import { noiseChannel } from "../../../src/crypto/opening/noise-channel.ts";
-import { attemptInput } from "../../../src/crypto/opening/proofs.ts";
+import { attemptInput, channelContext, channelFields } from "../../../src/crypto/opening/proofs.ts";
 import { SILENCE_MS } from "../../../src/crypto/opening/tls-channel.ts";
 import { startInitiator } from "../../../src/crypto/password/pake.ts";
 import type { Self } from "../../../src/engine/account/self.ts";
@@ -28,6 +29,7 @@ import {
 	thinkingTimeoutMs,
 } from "../../../src/engine/wire/handshake.ts";
 import { judgeHostProof } from "../../../src/engine/wire/host-proof.ts";
+import { encodeOffHost } from "../../../src/engine/wire/off-frames.ts";
 import { memoryLinkPair } from "../../../src/net/link/memory-transport.ts";
 import { openMemoryStore } from "../../../src/store/db.ts";
 import { refusalOf as readRefusal } from "../../support/attackers/by-hand.ts";
@@ -160,7 +162,7 @@ test("who knows the password alone is let in after the host has signed first, an
 	assert.equal(await knocks(greeting, {}), "none");
 	assert.deepEqual(await guess(greeting, prs, 1), { kind: "right" });
 	showCertificate(greeting, guest);
-	assert.equal((await hostIdentity(greeting)).fingerprint, host.signer.fingerprint);
+	assert.equal((await hostIdentity(greeting, guest)).fingerprint, host.signer.fingerprint);
 	await sign(greeting, guest, host.signer.fingerprint);
 	const proven = provenOf(await outcome);
 	assert.equal(proven.certificate.fingerprint, guest.signer.fingerprint);
@@ -175,7 +177,7 @@ test("to who holds the invite the host proves itself, asks for the password, and
 	assert.deepEqual(await guess(greeting, prs, 1, host.signer.fingerprint), { kind: "right" });
 	showCertificate(greeting, guest);
 	await sign(greeting, guest, host.signer.fingerprint);
-	await hostIdentity(greeting);
+	await hostIdentity(greeting, guest);
 	provenOf(await outcome);
 	assert.deepEqual(asked, ["anybody", "anybody", whoItIs(guest)]);
 
@@ -202,7 +204,7 @@ test("who comes back by a seat is asked for no password, and judged only once th
 	assert.equal(await knocks(greeting, bySeat()), "seat");
 	showCertificate(greeting, guest);
 	await sign(greeting, guest, host.signer.fingerprint, "seat");
-	await hostIdentity(greeting);
+	await hostIdentity(greeting, guest, "seat");
 	provenOf(await outcome);
 	assert.deepEqual(asked, [whoItIs(guest)]);
 });
@@ -495,6 +497,9 @@ test("off the record a guest with the invite or a seat proves the key without a 
 	assert.deepEqual(await guess(invited, prs, 1, host.signer.fingerprint), { kind: "right" });
 	const { keys, answer } = await proveAsGuest(invited, guest, host);
 	assert.equal(answer?.type, frameType.offHost);
+	const fields = channelFields(invited.opening, "password", guest.signer.fingerprint, host.signer.fingerprint);
+	const tag = contextTag(keys.channel, channelContext.host, fields);
+	assert.deepEqual(answer.body, Buffer.from(encodeOffHost({ name: "Hana", tag })));
 	assert.deepEqual(provenOf(await comes.outcome).offKeys, keys);
 
 	const returns = comesTo(t, off);
@@ -503,18 +508,22 @@ test("off the record a guest with the invite or a seat proves the key without a 
 	provenOf(await returns.outcome);
 	assert.deepEqual(returns.asked, [whoItIs(guest)]);
 
-	for (const [secrets, way, hasStolenSeat] of [
-		[byInvite(), "password", undefined],
-		[bySeat(), "seat", true],
+	const theirs = "the guest could not prove that the OpenPGP key is theirs";
+	const { certificate, fingerprint } = host.signer;
+	const cardIsOut = { certificate, fingerprint, unseal: () => Promise.reject(new Error("the card was pulled out")) };
+	for (const [secrets, way, hasStolenSeat, detail, signer] of [
+		[byInvite(), "password", undefined, theirs, host.signer],
+		[bySeat(), "seat", true, theirs, host.signer],
+		[bySeat(), "seat", undefined, "the host's own key could not decrypt", cardIsOut],
 	] as const) {
-		const lies = comesTo(t, off);
+		const lies = comesTo(t, { host: { ...off.host, signer: signer as Self["signer"] } });
 		const liar = await knocksOff(lies.link, secrets);
 		if (way === "password") await guess(liar, prs, 1, host.signer.fingerprint);
 		const shown = await proveAsGuest(liar, guest, host, { way, tag: () => randomBytes(32) });
 		assert.equal(shown.answer, undefined);
 		assert.deepEqual(
 			[goneOf(await lies.outcome).detail, goneOf(await lies.outcome).hasStolenSeat],
-			["the guest could not prove that the OpenPGP key is theirs", hasStolenSeat],
+			[detail, hasStolenSeat],
 		);
 	}
 
@@ -550,7 +559,7 @@ test("who comes by the channel of browsers is known to have one", async (t) => {
 	await knocks(greeting, bySeat());
 	showCertificate(greeting, guest);
 	await sign(greeting, guest, host.signer.fingerprint, "seat");
-	await hostIdentity(greeting);
+	await hostIdentity(greeting, guest, "seat");
 	assert.equal(provenOf(await outcome).isInBrowser, true);
 });
 

@@ -1,6 +1,6 @@
 // A guest's opening step by step without stretching the password each time, so that thousands fit into a test, honest or not.
 import assert from "node:assert/strict";
-import { type Certificate, readCertificate } from "../../../src/crypto/identity/certificate.ts";
+import { type Certificate, readCertificate, verifySignature } from "../../../src/crypto/identity/certificate.ts";
 import type { Fingerprint } from "../../../src/crypto/identity/fingerprint.ts";
 import { channelBinding, openingBinding } from "../../../src/crypto/opening/binding.ts";
 import { type KnockSecrets, makeKnock } from "../../../src/crypto/opening/knock.ts";
@@ -130,19 +130,28 @@ export async function sign(
 	frames.send(frameType.guestSignature, await signer.sign(channelContext.guest, ...fields));
 }
 
-/** Reads the host's identity. */
-export async function hostIdentity({ frames }: Pick<Greeting, "frames">): Promise<Certificate> {
+/** Reads the host's identity, which must be signed for this channel and way, and for the guest where it is named. */
+export async function hostIdentity(
+	{ frames, opening }: Pick<Greeting, "frames" | "opening">,
+	guest?: Self,
+	way: EntryProof = "password",
+): Promise<Certificate> {
 	const identity = decodeHostIdentity(await expectFrame(frames, frameType.hostIdentity));
 	assert.ok(identity.kind === "value");
 	const read = await readCertificate(identity.value.certificate);
 	assert.ok(read.kind === "certificate");
-	return read.certificate;
+	const { certificate } = read;
+	if (guest) {
+		const fields = channelFields(opening, way, guest.signer.fingerprint, certificate.fingerprint);
+		assert.ok(await verifySignature(certificate, identity.value.signature, channelContext.host, ...fields));
+	}
+	return certificate;
 }
 
 /** As a guest who looks for nobody in particular: shows our key, sees the host's, signs. */
 export async function identify(greeting: Greeting, self: Self): Promise<Certificate> {
 	showCertificate(greeting, self);
-	const host = await hostIdentity(greeting);
+	const host = await hostIdentity(greeting, self);
 	await sign(greeting, self, host.fingerprint);
 	return host;
 }

@@ -1,6 +1,6 @@
-// Runs Stryker over the named files of src/: it changes each in many small ways, and runs for each change the test files that reach it until one
-// fails. What no test notices is listed. These are the test files that are named too, else the quick ones that belong to the sources: those that open
-// rooms take seconds for each change. Started by scripts/mutate.sh.
+// Runs Stryker over the named files of src/, or some lines of them (`file.ts:10-50`): it changes each in many small ways, and runs for each change the tests
+// that reach it until one fails. What no test notices is listed. The tests are those in the test files that are named too, else in the quick ones that
+// belong to the sources: those that open rooms take seconds for each change. Started by scripts/mutate.sh.
 import { spawnSync } from "node:child_process";
 import { globSync, mkdirSync, writeFileSync } from "node:fs";
 import { setPriority } from "node:os";
@@ -15,13 +15,13 @@ const changesInOneProcess = 100;
 process.chdir(resolve(import.meta.dirname, "../../.."));
 const named = process.argv
 	.slice(2)
-	.flatMap((path) => (/\.tsx?$/.test(path) ? [path] : globSync(`${path}/**/*.{ts,tsx}`)));
+	.flatMap((path) => (/\.tsx?(?::[\d-]+)?$/.test(path) ? [path] : globSync(`${path}/**/*.{ts,tsx}`)));
 const sources = named.filter((path) => path.startsWith("src/") && !/(?:\.d|-worker)\.ts$/.test(path));
 if (sources.length === 0) throw new Error("Name files or folders of src/: npm run mutate -- src/crypto/password");
 /** Ignored by git; two runs at the same time have one each. */
 const folder = `coverage/mutants/${(process.argv[2] ?? "").replaceAll(/\W+/g, "-")}`;
 const namedTests = named.filter((path) => /^test\/.*\.test\.tsx?$/.test(path));
-const tests = namedTests.length > 0 ? namedTests : quickOnes(testsOf(sources));
+const tests = namedTests.length > 0 ? namedTests : quickOnes(testsOf(sources.map((path) => path.replace(/:.*/, ""))));
 
 const settings = {
 	mutate: sources,

@@ -11,7 +11,7 @@ import { stoppable } from "./stoppable-tests.ts";
 
 /** The part of Stryker's settings that is needed here. */
 interface Settings {
-	/** Sources that are changed, by their paths within the project. */
+	/** Sources that are changed, by their paths within the project; some with the numbers of their lines. */
 	readonly mutate: readonly string[];
 	readonly tests: readonly string[];
 }
@@ -19,7 +19,7 @@ interface Settings {
 /** What Stryker says of one change (MutantRunOptions of @stryker-mutator/api). */
 interface MutantRun {
 	readonly activeMutant: { readonly id: string };
-	/** The test files that reach it; all of them if that is not known. */
+	/** The tests that reach it, as `idOf` names them; all of them if that is not known. */
 	readonly testFilter?: readonly string[];
 	readonly mutantActivation: "runtime" | "static";
 	/** How often the changed code may run before that counts as going on for ever. */
@@ -39,7 +39,7 @@ interface Instruments {
 const ACTIVE_MUTANT = "__STRYKER_ACTIVE_MUTANT__";
 
 /**
- * How long a test file may have nothing to do, beyond three times of what it usually has, in milliseconds: then it waits for what a change keeps from coming.
+ * How long tests may have nothing to do, beyond three times of what they usually have, in milliseconds: then they wait for what a change keeps from coming.
  * Idle time is counted and not the clock, since a busy computer makes everything slow and nothing idle.
  */
 const IDLE_MS = 2_000;
@@ -50,10 +50,12 @@ const STAND_INS = new Map([
 	["node:test", "stoppable-tests.ts"],
 	["fast-check", "fewer-cases.ts"],
 ]);
-/** What is said of a file that was stopped because it waits. */
+/** What is said of tests that were stopped because they wait. */
 const WAITS = "The file waits for what does not come";
-/** In the copy of the project: the usual idle time of each test file, for the processes that come after the first. */
+/** In the copy of the project: the usual idle time of each test, for the processes that come after the first. */
 const USUAL_IDLE_FILE = "usual-idle-ms.json";
+
+const idOf = (file: string, name: string): string => `${file}\n${name}`;
 
 class TestsInProcess {
 	static readonly inject = ["options"] as const;
@@ -64,7 +66,7 @@ class TestsInProcess {
 	/** How often the sources were loaded anew, and which of those loadings is used now. */
 	#loadings = 0;
 	#loading = 0;
-	/** How long each test file has nothing to do without a change, in milliseconds; empty until that was measured. */
+	/** How long each test has nothing to do without a change, in milliseconds; empty until that was measured. */
 	#usualIdleMs: Record<string, number> = {};
 
 	constructor(settings: Settings) {
@@ -98,19 +100,22 @@ class TestsInProcess {
 		await import(join(process.cwd(), "test/support/repeated-work.ts"));
 	}
 
-	/** Runs all test files without a change, and counts which of them reach what. */
+	/** Runs every test by itself without a change, and counts which of them reaches what. */
 	async dryRun(): Promise<unknown> {
-		for (const path of this.#settings.mutate) await import(join(process.cwd(), path));
+		for (const path of this.#settings.mutate) await import(join(process.cwd(), path.replace(/:.*/, "")));
 		const tests = [];
 		const idleMs: Record<string, number> = {};
 		for (const file of this.#settings.tests) {
-			this.#instruments.currentTestId = file;
-			const begun = Date.now();
-			const { idle } = performance.eventLoopUtilization();
-			const failure = await this.#failureOf(file);
-			const outcome = failure === undefined ? { status: 0 } : { status: 1, failureMessage: failure };
-			idleMs[file] = performance.eventLoopUtilization().idle - idle;
-			tests.push({ id: file, name: file, fileName: file, timeSpentMs: Date.now() - begun, ...outcome });
+			for (const name of await this.#testsIn(file)) {
+				const id = idOf(file, name);
+				this.#instruments.currentTestId = id;
+				const begun = Date.now();
+				const { idle } = performance.eventLoopUtilization();
+				const failure = await this.#failureOf(file, [id]);
+				const outcome = failure === undefined ? { status: 0 } : { status: 1, failureMessage: failure };
+				idleMs[id] = performance.eventLoopUtilization().idle - idle;
+				tests.push({ id, name, fileName: file, timeSpentMs: Date.now() - begun, ...outcome });
+			}
 		}
 		this.#instruments.currentTestId = undefined;
 		this.#usualIdleMs = idleMs;
@@ -122,7 +127,18 @@ class TestsInProcess {
 		return { status: "complete", tests, mutantCoverage: { static: atLoading, perTest: sorted } };
 	}
 
-	/** Runs the test files that reach a change, with that change, until one fails. */
+	/** Returns the names of a file's tests, of which none runs. */
+	async #testsIn(file: string): Promise<ReadonlySet<string>> {
+		const names = new Set<string>();
+		const failure = await this.#run(file, (name) => {
+			names.add(name);
+			return false;
+		});
+		if (failure !== undefined) throw new Error(`${file}: ${failure}`);
+		return names;
+	}
+
+	/** Runs the tests that reach a change, with that change, until one fails. */
 	async mutantRun({ activeMutant: { id }, testFilter, mutantActivation, hitLimit }: MutantRun): Promise<unknown> {
 		const hitCount = hitLimit === undefined ? undefined : 0;
 		Object.assign(this.#instruments, { activeMutant: id, hitCount, hitLimit });
@@ -130,12 +146,13 @@ class TestsInProcess {
 		if (mutantActivation === "static") this.#loading = ++this.#loadings;
 		let nrOfTests = 0;
 		try {
-			for (const file of testFilter ?? this.#settings.tests) {
-				nrOfTests += 1;
-				const failureMessage = await this.#failureOf(file);
+			const wanted = Object.groupBy(testFilter ?? Object.keys(this.#usualIdleMs), (id) => id.split("\n", 1)[0] ?? "");
+			for (const [file, ids = []] of Object.entries(wanted)) {
+				nrOfTests += ids.length;
+				const failureMessage = await this.#failureOf(file, ids);
 				if ((this.#instruments.hitCount ?? 0) > (hitLimit ?? Number.POSITIVE_INFINITY)) return { status: "timeout" };
 				if (failureMessage === WAITS) return { status: "timeout" };
-				if (failureMessage !== undefined) return { status: "killed", failureMessage, killedBy: [file], nrOfTests };
+				if (failureMessage !== undefined) return { status: "killed", failureMessage, killedBy: ids, nrOfTests };
 			}
 			return { status: "survived", nrOfTests };
 		} finally {
@@ -145,11 +162,21 @@ class TestsInProcess {
 		}
 	}
 
-	/** Runs one test file until a test of it fails; returns what failed, `undefined` if nothing did. */
-	async #failureOf(file: string): Promise<string | undefined> {
+	/** Runs these tests of a file until one fails; returns what failed, `undefined` if nothing did. */
+	#failureOf(file: string, ids: readonly string[]): Promise<string | undefined> {
+		const usualMs = ids.reduce((sum, id) => sum + (this.#usualIdleMs[id] ?? Number.POSITIVE_INFINITY), 0);
+		return this.#run(file, (name) => ids.includes(idOf(file, name)), usualMs);
+	}
+
+	/** Runs the wanted tests of a file, which usually have nothing to do for so long. */
+	async #run(
+		file: string,
+		isWanted: (name: string) => boolean,
+		usualMs = Number.POSITIVE_INFINITY,
+	): Promise<string | undefined> {
 		this.#rounds += 1;
 		let failure: string | undefined;
-		const stop = stoppable();
+		const stop = stoppable(isWanted);
 		const events = run({ files: [relative(".", file)], isolation: "none" });
 		events.on("test:fail", ({ name, details }) => {
 			failure ??= `${name}: ${details.error.message}`;
@@ -161,10 +188,9 @@ class TestsInProcess {
 		// The runner ends when its process has nothing left to do, and this one waits for Stryker: it is told once the first test begins.
 		events.once("test:dequeue", () => process.emit("beforeExit", 0));
 		const before = performance.eventLoopUtilization();
-		const usualMs = this.#usualIdleMs[file];
 		const look = setInterval(() => {
 			const { idle } = performance.eventLoopUtilization(before);
-			if (usualMs === undefined || idle < IDLE_MS + 3 * usualMs) return;
+			if (idle < IDLE_MS + 3 * usualMs) return;
 			failure ??= WAITS;
 			stop();
 		}, LOOK_MS);
