@@ -5,10 +5,12 @@ import { type TestContext, test } from "node:test";
 import { Group } from "../../../src/crypto/group/group.ts";
 import { tagKeys } from "../../../src/crypto/opening/knock.ts";
 import { Attempts } from "../../../src/engine/guest/attempts.ts";
+import type { GuestKeeping } from "../../../src/engine/guest/guest-keeping.ts";
 import type { JoinOptions } from "../../../src/engine/guest/join-options.ts";
-import { joinRoom } from "../../../src/engine/guest/joining.ts";
+import { giveUpAfterMs, giveUpRefusedAfterMs, joinRoom } from "../../../src/engine/guest/joining.ts";
 import { dialForFiles, guestSide } from "../../../src/engine/guest/reaching.ts";
 import { ResumeState } from "../../../src/engine/guest/resume-state.ts";
+import type { RouteGuest } from "../../../src/engine/routes/route.ts";
 import { frameType } from "../../../src/engine/wire/frame.ts";
 import { encodeRefusal, type Refusal } from "../../../src/engine/wire/handshake.ts";
 import { encodeHostProof } from "../../../src/engine/wire/host-proof.ts";
@@ -28,6 +30,8 @@ const refuses = async ({ frames }: Awaited<ReturnType<typeof greets>>, why: Refu
 };
 /** The host, who proves it and lets nobody in. */
 const pausedHost: Person = async (far) => refuses(await proves(far, invite, "password"), "paused");
+/** The host, who has blocked us: that does not pass. */
+const blockingHost: Person = async (far) => refuses(await proves(far, invite, "password"), "blocked");
 /** Somebody who says that they are busy, and may be the host or not. */
 const busy: Person = async (far) => refuses(await greets(far), "busy");
 /** Another host, at what was the host's address once. */
@@ -140,11 +144,12 @@ test("who looks for nobody in particular takes the first who answers for the hos
 });
 
 test("nobody is tried again who has never let us in, and nobody is dialled for an invite of our own", async (t) => {
-	const way = joins(t, { one: hangsUp });
-	assert.equal(await codeOf(way), "refused");
+	const steps: string[] = [];
+	const way = joins(t, { one: hangsUp }, undefined, { onStep: (step) => steps.push(step) });
+	assert.deepEqual([await codeOf(way), steps], ["refused", ["dialling"]]);
 	assert.deepEqual([way.dialled, way.told.includes("tries again")], [["one"], false]);
 	const own = joins(t, { one: pausedHost }, { pin: guest.signer.fingerprint, inviteSecret: secret });
-	assert.equal(await codeOf(own), "own_room");
+	assert.deepEqual([(await own.outcome).kind, await codeOf(own)], ["ended", "own_room"]);
 	assert.deepEqual(own.dialled, []);
 });
 
@@ -158,6 +163,122 @@ test("who gives up while somebody is asked has left, whatever was said before", 
 	});
 	assert.equal(await codeOf(way), "left");
 	assert.deepEqual(way.dialled, ["one", "two"]);
+});
+
+/** What a guest has of a room it was in, which is kept or not: enough to look for its host, and nothing to read. */
+const hasBeenIn = (isKept: boolean, more: object = {}): GuestKeeping =>
+	({
+		...{ isKept, isPair: false, proven() {}, restore: async () => undefined, waiting: () => undefined },
+		known: () => ({ host: host.signer.fingerprint, roomId, newestSeat: randomBytes(32), provenFrom: 0 }),
+		...more,
+	}) as unknown as GuestKeeping;
+/** Another network calls for each next try at once. */
+const calledOn = { watchNetwork: (_signal: AbortSignal, onChange: () => void) => void setImmediate(onChange) };
+
+test("who was in a room gives up a minute after its program has ended, and ten minutes after its host was lost otherwise; each try is told, and none as a first one", async (t) => {
+	for (const [person, patienceMs] of [
+		[hangsUp, giveUpRefusedAfterMs],
+		[busy, giveUpAfterMs],
+	] as const) {
+		const times = [5_000, 5_000, 5_000 + patienceMs, 5_001 + patienceMs];
+		let dialForMore: (signal: AbortSignal) => Promise<unknown> = () => assert.fail();
+		const way = joins(t, { one: person }, undefined, {
+			...{ ...calledOn, keeping: hasBeenIn(false), uptime: () => times.shift() ?? assert.fail() },
+			onStep: assert.fail,
+			onFilesDialer: (dial) => {
+				dialForMore = dial;
+			},
+		});
+		assert.equal(await codeOf(way), "connection_lost");
+		assert.deepEqual([way.told, way.dialled.length], [["tries again", "tries again"], 3]);
+		assert.equal(await dialForMore(way.options.signal), undefined);
+		assert.equal(way.dialled.length, 4, "files go by the way of the talk");
+	}
+});
+
+test("a kept room is looked for past strangers at its address, a room of two past other rooms of the same host, and no other is", async (t) => {
+	const ofTwo = { isPair: true };
+	const another = {
+		known: () => ({ host: host.signer.fingerprint, roomId: randomBytes(32), newestSeat: randomBytes(32) }),
+	};
+	for (const [person, keeping, code] of [
+		[anotherProgram, hasBeenIn(false), "not_real_talk"],
+		[anotherProgram, hasBeenIn(true), "left"],
+		[pausedHost, hasBeenIn(false, another), "room_closed"],
+		[pausedHost, hasBeenIn(true, another), "left"],
+		[anotherHost, hasBeenIn(true), "another_room"],
+		[anotherHost, hasBeenIn(true, ofTwo), "left"],
+		[blockingHost, hasBeenIn(true), "blocked"],
+		[blockingHost, hasBeenIn(true, ofTwo), "blocked"],
+	] as const) {
+		// Who gives up as soon as it is tried again has left.
+		const way = joins(t, { one: person }, undefined, { keeping, onReconnecting: () => way.stop.abort() });
+		assert.equal(await codeOf(way), code);
+	}
+});
+
+test("what was kept of a room is shown before anybody is dialled, and of one that passes nothing is", async (t) => {
+	const [waiting, members] = [{}, [{}]];
+	for (const [keeping, shown] of [
+		[hasBeenIn(false), []],
+		[hasBeenIn(true, { waiting: () => waiting }), [[[], waiting, roomId, []]]],
+		[hasBeenIn(true, { restore: async () => ({ members, waiting }) }), [[members, waiting, roomId, []]]],
+	] as const) {
+		const seen: unknown[] = [];
+		const way = joins(t, { one: async () => way.stop.abort() }, undefined, {
+			keeping,
+			onKept: (people, lines, room) => seen.push([people, lines, room.roomId, [...way.dialled]]),
+		});
+		assert.equal(await codeOf(way), "left");
+		assert.deepEqual(seen, shown);
+	}
+	const silent = joins(t, { one: blockingHost }, undefined, { keeping: hasBeenIn(true) });
+	assert.equal(await codeOf(silent), "blocked", "nobody need be told");
+});
+
+test("where a kept room's host is not at its address, those nearby are asked, and believed where they prove to be the host", async (t) => {
+	const proofs: number[] = [];
+	const keeping = hasBeenIn(true, { proven: (from: number) => proofs.push(from) });
+	const endpoints = [{ host: "usual", port: 1 }];
+	const passing = hasBeenIn(false);
+	const [{ fingerprint }, asks] = [host.signer, [{ host: host.signer.fingerprint, former: endpoints }]];
+	for (const [usual, near, kept, code, asked] of [
+		[anotherProgram, blockingHost, keeping, "blocked", asks],
+		[undefined, blockingHost, keeping, "blocked", asks],
+		[anotherProgram, anotherHost, keeping, "left", asks],
+		[blockingHost, anotherHost, keeping, "blocked", []],
+		[anotherProgram, blockingHost, passing, "not_real_talk", []],
+		["gives up", blockingHost, keeping, "left", []],
+	] as const) {
+		const looked: unknown[] = [];
+		const people = { ...(usual && { usual: usual === "gives up" ? async () => way.stop.abort() : usual }), near };
+		const way = joins(
+			t,
+			people,
+			{ pin: fingerprint, inviteSecret: secret, endpoints },
+			{
+				keeping: kept,
+				lookNearby: async ({ signal, ...what }) => {
+					assert.equal(signal.aborted, false);
+					looked.push(what);
+					return [{ host: "near", port: 1 }];
+				},
+				onReconnecting: () => way.stop.abort(),
+			},
+		);
+		assert.deepEqual([await codeOf(way), looked], [code, asked]);
+	}
+	assert.deepEqual(proofs.length, 3, "each proof of the host is remembered, so that no older one is taken");
+});
+
+test("by routes, too, a guest goes on past who can't be the host, and asks each of them once", async (t) => {
+	const { dialled, transport } = network(t, { one: anotherProgram, two: pausedHost });
+	const routes = ["one", "two"].map((via): RouteGuest => {
+		const named = { name: "dht", transport: "dht", via, timeoutMs: 1_000, close: async () => {} } as const;
+		return { ...named, dial: (how) => transport.dial({ host: via, port: 1 }, how) };
+	});
+	assert.equal(await codeOf(joins(t, {}, undefined, { routes })), "paused");
+	assert.equal(dialled.filter((one) => one === "one").length, 1);
 });
 
 /** The room we are in, as a guest remembers it. */
