@@ -7,6 +7,7 @@ import { performance } from "node:perf_hooks";
 import { run } from "node:test";
 import { clearInterval, setInterval } from "node:timers";
 import { pathToFileURL } from "node:url";
+import { serveGroupsHere } from "./groups-in-process.ts";
 import { stoppable } from "./stoppable-tests.ts";
 
 /** The part of Stryker's settings that is needed here. */
@@ -98,6 +99,7 @@ class TestsInProcess {
 			},
 		});
 		await import(join(process.cwd(), "test/support/repeated-work.ts"));
+		serveGroupsHere();
 	}
 
 	/** Runs every test by itself without a change, and counts which of them reaches what. */
