@@ -29,19 +29,19 @@ export function layOut(nameOf: (place: Place) => string): void {
 	for (const household of Object.values(HOUSEHOLDS)) planHousehold(plan, household);
 	plan.cable("hostA2", "eth0", "gwA", "p-hostA2", "lan");
 	plan.address("hostA2", "eth0", "192.168.1.3/24", `${WAN6}:a::3/64`, ["192.168.1.1", `${WAN6}:a::1`]);
-	ipBatch(
-		[],
-		PLACES.map((place) => `netns add ${nameOf(place)}`),
-	);
-	// Before there is an interface: each takes over what is the default when it is made.
-	for (const place of PLACES) execFileSync("ip", ["netns", "exec", nameOf(place), "sh", "-c", plan.settingsOf(place)]);
-	ipBatch([], plan.cables);
-	for (const place of PLACES) ipBatch(["-n", nameOf(place)], plan.linesOf(place));
+	ipBatch([
+		...PLACES.map((place) => `netns add ${nameOf(place)}`),
+		// Before there is an interface: each takes over what is the default when it is made.
+		...PLACES.map((place) => `netns exec ${nameOf(place)} sh -c '${plan.settingsOf(place)}'`),
+		...plan.cables,
+	]);
+	for (const place of PLACES) ipBatch(plan.linesOf(place), nameOf(place));
 }
 
-/** Runs many commands of `ip` as one program, in this order; throws at the first that fails. */
-function ipBatch(options: readonly string[], lines: readonly string[]): void {
-	execFileSync("ip", [...options, "-batch", "-"], { input: lines.join("\n") });
+/** Runs many commands of `ip` as one program, in this order and in a namespace if one is named; throws at the first that fails. */
+export function ipBatch(lines: readonly string[], namespace?: string): void {
+	const where = namespace === undefined ? [] : ["-n", namespace];
+	execFileSync("ip", [...where, "-batch", "-"], { input: lines.join("\n") });
 }
 
 /** What is to be done in each namespace, in order. Made as a whole first, because starting `ip` takes longer than all that it does. */

@@ -2,7 +2,7 @@
 //
 // Nothing in it has an uplink: no namespace owns a real interface or is bridged to one, so no packet leaves, whatever address it carries.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import { needs, needsNamespaces } from "../support/needs.ts";
 import { until } from "../support/until.ts";
 import { RouterDaemon, type RouterMode } from "./lab/router-daemon.ts";
-import { HOUSEHOLDS, type Household, layOut, PLACES, type Place, WAN4, WAN6 } from "./lab-plan.ts";
+import { HOUSEHOLDS, type Household, ipBatch, layOut, PLACES, type Place, WAN4, WAN6 } from "./lab-plan.ts";
 import { type NatKind, natRules } from "./nat-rules.ts";
 
 /** The fixed addresses of the lab. */
@@ -53,7 +53,7 @@ let labsOpened = 0;
 export async function openLab(t: TestContext): Promise<Lab | undefined> {
 	if (!needsNamespaces(t)) return undefined;
 	if (!["ip", "nft", "conntrack", "miniupnpd"].every((program) => needs(t, program))) return undefined;
-	removeLeftovers();
+	if (labsOpened === 0) removeLeftovers();
 	labsOpened += 1;
 	const lab = new Lab(`${PREFIX}-${process.pid}-${labsOpened}`);
 	t.after(() => lab.close());
@@ -70,7 +70,7 @@ function removeLeftovers(): void {
 		const owner = new RegExp(`^${PREFIX}-(\\d+)-`).exec(name)?.[1];
 		if (owner === undefined || existsSync(`/proc/${owner}`)) continue;
 		try {
-			endProcessesIn(name);
+			endProcessesIn([name]);
 			execFileSync("ip", ["netns", "del", name], { stdio: "ignore" });
 		} catch {
 			// Another test process was quicker.
@@ -78,18 +78,19 @@ function removeLeftovers(): void {
 	}
 }
 
+/** Where `ip netns` has its namespaces, each a file by its name. */
+const NAMESPACES = "/run/netns";
+
 function namespaces(): readonly string[] {
-	return execFileSync("ip", ["netns", "list"], { encoding: "utf8" })
-		.split("\n")
-		.flatMap((line) => line.split(" ")[0] || []);
+	return existsSync(NAMESPACES) ? readdirSync(NAMESPACES) : [];
 }
 
-/** Only what runs inside a namespace of the lab, which is ours alone. */
-function endProcessesIn(namespace: string): void {
-	const pids = execFileSync("ip", ["netns", "pids", namespace], { encoding: "utf8" }).split(/\s+/).filter(Boolean);
-	for (const pid of pids) {
+/** Only what runs inside namespaces of the lab, which are ours alone. It looks through all processes once, which `ip netns pids` does for each of them. */
+function endProcessesIn(names: readonly string[]): void {
+	const ours = new Set(names.map((name) => statSync(join(NAMESPACES, name)).ino));
+	for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
 		try {
-			process.kill(Number(pid), "SIGKILL");
+			if (ours.has(statSync(`/proc/${pid}/ns/net`).ino)) process.kill(Number(pid), "SIGKILL");
 		} catch {
 			// It has just ended by itself.
 		}
@@ -108,8 +109,8 @@ export class Lab {
 	/** Puts up both households and the Internet between them; both routers are plain NATs that open nothing. */
 	async build(): Promise<void> {
 		layOut((place) => this.nameOf(place));
-		this.nat("a", "cone");
-		this.nat("b", "cone");
+		this.#filter("a", "cone");
+		this.#filter("b", "cone");
 		await this.#isUp(...PLACES);
 	}
 
@@ -157,13 +158,17 @@ export class Lab {
 
 	/** Gives a household's router another kind of NAT. Whatever was opened on it is closed by that. */
 	nat(household: Household, kind: NatKind): void {
-		const { gateway, host } = HOUSEHOLDS[household];
-		this.#nft(gateway, natRules(kind, addresses[host]));
-		this.exec(gateway, "sh", "-c", "conntrack -F 2>/dev/null");
+		this.#filter(household, kind);
+		this.exec(HOUSEHOLDS[household].gateway, "sh", "-c", "conntrack -F 2>/dev/null");
 	}
 
-	#nft(place: Place, rules: string): void {
-		execFileSync("ip", ["netns", "exec", this.nameOf(place), "nft", "-f", "-"], { input: rules });
+	#filter(household: Household, kind: NatKind): void {
+		const { gateway, host } = HOUSEHOLDS[household];
+		this.#nft(gateway, natRules(kind, addresses[host]));
+	}
+
+	#nft(place: Place, commands: string): void {
+		execFileSync("ip", ["netns", "exec", this.nameOf(place), "nft", "-f", "-"], { input: commands });
 	}
 
 	/** Starts, replaces or ("off") ends the router's port mapping daemon, with nothing opened. */
@@ -171,9 +176,8 @@ export class Lab {
 		await this.#daemons.get(household)?.stop();
 		this.#daemons.delete(household);
 		const { gateway, lan } = HOUSEHOLDS[household];
-		for (const chain of ["miniupnpd", "prerouting_miniupnpd", "postrouting_miniupnpd"]) {
-			this.exec(gateway, "nft", "flush", "chain", "inet", "filter", chain);
-		}
+		const chains = ["miniupnpd", "prerouting_miniupnpd", "postrouting_miniupnpd"];
+		this.#nft(gateway, chains.map((chain) => `flush chain inet filter ${chain}`).join("\n"));
 		if (mode === "off") return;
 		const daemon = new RouterDaemon(this, gateway, `192.168.${lan}`, mode, this.#folder);
 		this.#daemons.set(household, daemon);
@@ -183,10 +187,9 @@ export class Lab {
 	/** What the router has opened: one line for each IPv4 mapping and each IPv6 pinhole, in nftables' words. */
 	opened(household: Household): readonly string[] {
 		const { gateway } = HOUSEHOLDS[household];
-		const chains = ["prerouting_miniupnpd", "miniupnpd"].map((chain) =>
-			this.exec(gateway, "nft", "-n", "list", "chain", "inet", "filter", chain),
-		);
-		return chains.flatMap((text) => text.split("\n").filter((line) => /dnat|@nh,192,128.*accept/.test(line)));
+		const lists = ["prerouting_miniupnpd", "miniupnpd"].map((chain) => `nft -n list chain inet filter ${chain}`);
+		const rules = this.exec(gateway, "sh", "-c", lists.join(" && "));
+		return rules.split("\n").filter((line) => /dnat|@nh,192,128.*accept/.test(line));
 	}
 
 	/** Waits until the router has just so much opened; fails with what there is when that takes too long. */
@@ -244,10 +247,10 @@ export class Lab {
 	async close(): Promise<void> {
 		for (const daemon of this.#daemons.values()) await daemon.stop();
 		const own = namespaces().filter((name) => name.startsWith(`${this.#prefix}-`));
-		for (const name of own) endProcessesIn(name);
+		endProcessesIn(own);
 		// A namespace that still has dying processes can be deleted; it goes with the last of them.
 		await sleep(20);
-		for (const name of own) execFileSync("ip", ["netns", "del", name]);
+		ipBatch(own.map((name) => `netns del ${name}`));
 		rmSync(this.#folder, { recursive: true, force: true });
 	}
 }

@@ -2,10 +2,14 @@
 import { spawnSync } from "node:child_process";
 import type { TestContext } from "node:test";
 
+/** What was tried before in this process: a program does not come or go while tests run. */
+const tried = new Map<string, boolean>();
+
 /** Whether `program` can be started. If not, the test is skipped; with CI=true it fails. */
 export function needs(t: TestContext, program: string): boolean {
-	const { error } = spawnSync(program, ["--version"], { stdio: "ignore" });
-	if (error === undefined) return true;
+	const isThere = tried.get(program) ?? spawnSync(program, ["--version"], { stdio: "ignore" }).error === undefined;
+	tried.set(program, isThere);
+	if (isThere) return true;
 	const { CI } = process.env;
 	if (CI === "true") throw new Error(`${program} is missing, and CI must run every test`);
 	t.skip(`${program} is not installed`);

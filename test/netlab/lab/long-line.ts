@@ -94,34 +94,38 @@ export class LongLine {
 		const { near, far } = lineEnds;
 		// A namespace may set by its sysctl only what the system allows to everybody; a route may say any that there is.
 		const how = congestionControl === undefined ? "" : ` congctl ${congestionControl}`;
-		for (const [name, address] of [
-			["near", near],
-			["far", far],
-		] as const) {
-			this.#ip(`addr add ${address}/32 dev ${name}`);
-			this.#ip(`link set ${name} up`);
-			this.#sysctl(`ipv4/conf/${name}/accept_local`, 1);
-			this.#sysctl(`ipv4/conf/${name}/rp_filter`, 0);
-		}
-		this.#sysctl("ipv4/conf/all/rp_filter", 0);
-		this.#ip(`route add default dev near src ${near} table ${NEAR_TABLE}${how}`);
-		this.#ip(`route add default dev far src ${far} table ${FAR_TABLE}${how}`);
-		// The far end's own talk (its DHT nodes) stays there.
-		this.#ip(`rule add pref 10 iif lo from ${far} to ${far} lookup local`);
-		// Who has not chosen an address and goes to the far end is at the near one.
-		this.#ip(`rule add pref 20 iif lo to ${far} lookup ${NEAR_TABLE}`);
-		this.#ip(`rule add pref 21 iif lo from ${far} to ${near} lookup ${FAR_TABLE}`);
-		this.#ip("rule add pref 30 lookup local");
-		this.#ip("rule del pref 0");
+		const settings = [
+			"all/rp_filter=0",
+			...["near", "far"].flatMap((one) => [`${one}/accept_local=1`, `${one}/rp_filter=0`]),
+		];
+		this.#set(settings);
+		this.#ip(
+			`addr add ${near}/32 dev near`,
+			`addr add ${far}/32 dev far`,
+			"link set near up",
+			"link set far up",
+			`route add default dev near src ${near} table ${NEAR_TABLE}${how}`,
+			`route add default dev far src ${far} table ${FAR_TABLE}${how}`,
+			// The far end's own talk (its DHT nodes) stays there.
+			`rule add pref 10 iif lo from ${far} to ${far} lookup local`,
+			// Who has not chosen an address and goes to the far end is at the near one.
+			`rule add pref 20 iif lo to ${far} lookup ${NEAR_TABLE}`,
+			`rule add pref 21 iif lo from ${far} to ${near} lookup ${FAR_TABLE}`,
+			"rule add pref 30 lookup local",
+			"rule del pref 0",
+		);
 	}
 
-	#ip(words: string): void {
-		execFileSync("ip", ["-n", this.#namespace, ...words.split(" ")]);
+	/** Runs commands of `ip` in the namespace as one program, in this order; throws at the first that fails. */
+	#ip(...lines: readonly string[]): void {
+		execFileSync("ip", ["-n", this.#namespace, "-batch", "-"], { input: lines.join("\n") });
 	}
 
-	/** /proc/sys/net is that of the namespace one is in. */
-	#sysctl(setting: string, value: number): void {
-		execFileSync("ip", ["netns", "exec", this.#namespace, "sh", "-c", `echo ${value} > /proc/sys/net/${setting}`]);
+	/** Sets what IPv4 does with an interface; /proc/sys/net is that of the namespace one is in. */
+	#set(settings: readonly string[]): void {
+		const lines = settings.map((one) => one.split("=")).map(([name, value]) => `echo ${value} > ${name}`);
+		const shell = ["sh", "-c", ["cd /proc/sys/net/ipv4/conf", ...lines].join(" && ")];
+		execFileSync("ip", ["netns", "exec", this.#namespace, ...shell]);
 	}
 
 	/** Starts a program in the namespace; it is killed with the line at the latest. */

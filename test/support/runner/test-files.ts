@@ -18,8 +18,9 @@ export function allTestFiles(): readonly string[] {
 /** Returns those of the test files that start no program and load nothing that starts threads or makes MLS groups: each takes longer than most tests do. */
 export function quickOnes(files: readonly string[]): readonly string[] {
 	const tests = readSources("test");
-	const all = new Map([...readSources("src"), ...tests]);
-	return files.filter((file) => !reaches(file, PROGRAM, tests) && !reaches(file, THREAD_OR_MLS, all));
+	const programs = thoseThatReach(PROGRAM, tests);
+	const threadsOrGroups = thoseThatReach(THREAD_OR_MLS, new Map([...readSources("src"), ...tests]));
+	return files.filter((file) => !programs.has(file) && !threadsOrGroups.has(file));
 }
 
 /** Tells of each test file whether it starts programs, itself or by a helper, and whether it has passwords stretched at their lowest cost in its process. */
@@ -27,12 +28,8 @@ export function processesOf(
 	files: readonly string[],
 ): ReadonlyMap<string, { readonly startsProgram: boolean; readonly stretchesCheaply: boolean }> {
 	const tests = readSources("test");
-	return new Map(
-		files.map((file) => [
-			file,
-			{ startsProgram: reaches(file, PROGRAM, tests), stretchesCheaply: reaches(file, CHEAP_STRETCHING, tests) },
-		]),
-	);
+	const [programs, cheap] = [thoseThatReach(PROGRAM, tests), thoseThatReach(CHEAP_STRETCHING, tests)];
+	return new Map(files.map((file) => [file, { startsProgram: programs.has(file), stretchesCheaply: cheap.has(file) }]));
 }
 
 /**
@@ -41,8 +38,9 @@ export function processesOf(
  */
 export function inGoodOrder(files: readonly string[]): readonly string[] {
 	const sources = readSources("test");
-	const waiting = files.filter((file) => reaches(file, PROGRAM, sources));
-	const computing = files.filter((file) => !waiting.includes(file));
+	const programs = thoseThatReach(PROGRAM, sources);
+	const waiting = files.filter((file) => programs.has(file));
+	const computing = files.filter((file) => !programs.has(file));
 	const placed = [waiting, computing].flatMap((ones) => {
 		const longestFirst = ones.toSorted(
 			(one, other) => (sources.get(other) ?? "").length - (sources.get(one) ?? "").length,
@@ -68,13 +66,21 @@ export function testsOf(sources: readonly string[]): readonly string[] {
 	});
 }
 
-/** Tells whether a file imports what is looked for, itself or through files in `sources`; types and late imports do not count. */
-function reaches(file: string, wanted: RegExp, sources: Sources, seen = new Set<string>()): boolean {
-	seen.add(file);
-	return importsOf(sources.get(file) ?? "").some(({ from, kind }) => {
-		if (kind !== "static") return false;
-		const next = importedPath(file, from);
-		if (wanted.test(next ?? from)) return true;
-		return next !== undefined && !seen.has(next) && reaches(next, wanted, sources, seen);
-	});
+/** Returns the files that import what is looked for, themselves or through files in `sources`; types and late imports do not count. */
+function thoseThatReach(wanted: RegExp, sources: Sources): ReadonlySet<string> {
+	const importers = new Map<string, string[]>();
+	const found = new Set<string>();
+	for (const [file, source] of sources) {
+		for (const { from, kind } of importsOf(source)) {
+			if (kind !== "static") continue;
+			const next = importedPath(file, from) ?? from;
+			if (wanted.test(next)) found.add(file);
+			const known = importers.get(next) ?? [];
+			known.push(file);
+			importers.set(next, known);
+		}
+	}
+	// What is added meanwhile is gone through as well.
+	for (const file of found) for (const importer of importers.get(file) ?? []) found.add(importer);
+	return found;
 }
