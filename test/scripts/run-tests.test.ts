@@ -51,6 +51,39 @@ test("it is not over yet", () => new Promise((resolve) => setTimeout(resolve, 10
 	assert.doesNotMatch(end, /a sum is right|sums$/m);
 });
 
+test("an error that nobody waited for fails the test that caused it at once, by whatever way it came, and no promise is followed for that", async (t) => {
+	const ways = {
+		timer: "setTimeout(fail, 1)",
+		microtask: "queueMicrotask(fail)",
+		rejection: "void Promise.resolve().then(fail)",
+		file: 'readFile("/", fail)',
+		program: 'spawn(process.execPath, ["--version"]).on("exit", fail)',
+		within: 'return t.test("deeper", () => { setTimeout(fail, 1); return forEver(); })',
+	};
+	const tests = Object.entries(ways).map(
+		([name, way]) => `test("${name}", { timeout: 60_000 }, async (t) => {
+	const fail = () => { throw new Error("by a ${name}"); };
+	${way};
+	await forEver();
+});`,
+	);
+	const { said, ended } = startTests(t, {
+		"unawaited.test.ts": `import { spawn } from "node:child_process"; import { readFile } from "node:fs"; import { executionAsyncId } from "node:async_hooks"; import { test } from "node:test";
+const forEver = () => new Promise(() => {});
+${tests.join("\n")}
+test("a promise has no number of its own", async () => {
+	await undefined;
+	const one = executionAsyncId();
+	await undefined;
+	if (executionAsyncId() !== one) throw new Error("it is followed");
+});`,
+	});
+	assert.deepEqual(await ended, [1, null]);
+	const end = endOf(said.text);
+	assert.match(end, /^Failed: 6$/m);
+	for (const name of Object.keys(ways)) assert.match(end, new RegExp(`^ {4}by a ${name}$`, "m"));
+});
+
 test("test files that share a process are told apart: each failure has its file and line; what is about the whole process has one of its own", async (t) => {
 	const told = `(await import("node:fs")).appendFileSync(import.meta.dirname + "/pids", process.pid + "\\n")`;
 	const { folder, said, ended } = startTests(

@@ -20,7 +20,7 @@ const filesAtOnce = Math.min(12, 4 * availableParallelism());
  */
 const collecting = ["--min-semi-space-size=16", "--max-semi-space-size=32", "--single-threaded-gc"];
 /** What each test file's process reads first. */
-const before = ["tsx-loader.ts", "hang-guard.ts", "repeated-work.ts"];
+const before = ["whose-error.ts", "tsx-loader.ts", "hang-guard.ts", "repeated-work.ts"];
 const root = resolve(import.meta.dirname, "../../..");
 
 const { values, positionals } = parseArgs({
