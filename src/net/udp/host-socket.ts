@@ -37,7 +37,7 @@ interface LastWord {
 	looksLeft: number;
 }
 
-export interface UdpHostOptions extends Pick<ListenOptions, "onContact"> {
+export interface UdpHostOptions extends Pick<ListenOptions, "onContact" | "mayCome"> {
 	readonly relay: UdxRelay;
 	readonly onLink: (link: Link) => void;
 	readonly now: () => number;
@@ -126,7 +126,7 @@ export class UdpHost {
 		const known = this.#byAsker.get(keyOf(asker));
 		if (known) {
 			this.#send({ kind: "opened", guest, host: known.host }, from, socket);
-		} else if (this.#hasRoom(caller)) {
+		} else if (this.#hasRoom(caller) && (this.#options.mayCome?.(caller) ?? true)) {
 			const { host, udp } = this.#welcome(asker, caller, from, socket);
 			this.#send({ kind: "opened", guest, host }, from, socket);
 			this.#options.onLink(udp.link);

@@ -71,7 +71,7 @@ class Udp {
 		return { kind: "failed", failure, detail: detail || `The name ${target.host} has no address.` };
 	}
 
-	async listen({ port, bind, onLink, onContact }: ListenOptions): Promise<ListenOutcome> {
+	async listen({ port, bind, onLink, mayCome, onContact }: ListenOptions): Promise<ListenOutcome> {
 		if (bind !== undefined && isIP(bind) === 0) {
 			return { kind: "failed", failure: "addressNotHere", detail: `"${bind}" is not an IP address.` };
 		}
@@ -79,7 +79,7 @@ class Udp {
 		if (!(relay instanceof UdxRelay)) return { kind: "failed", failure: "other", detail: relay.detail };
 		const { now = uptime, onHost, addresses = systemAddresses } = this.#surroundings;
 		const newHost = (): UdpHost => {
-			const host = new UdpHost({ relay, onLink, now, ...(onContact && { onContact }) });
+			const host = new UdpHost({ relay, onLink, mayCome, now, ...(onContact && { onContact }) });
 			onHost?.(host);
 			return host;
 		};

@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { buffer } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
 import fc from "fast-check";
+import type { Caller } from "../../../src/net/address/caller.ts";
 import type { Link } from "../../../src/net/link/link.ts";
 import { COOKIE_PERIOD_MS, CookieJar } from "../../../src/net/udp/cookie.ts";
 import { DATA_HEAD_BYTES, encodeDatagram, type LinkId, linkIdOf, writeHead } from "../../../src/net/udp/datagram.ts";
@@ -13,11 +14,11 @@ import { udpTransport } from "../../../src/net/udp/udp.ts";
 import { dialled, listening } from "../link/conformance.ts";
 import { type RawUdp, rawUdp } from "./raw-udp.ts";
 
-async function openHost(t: TestContext, now: () => number = Date.now) {
+async function openHost(t: TestContext, now: () => number = Date.now, mayCome?: (caller: Caller) => boolean) {
 	const opened: UdpHost[] = [];
 	const links: Link[] = [];
 	const transport = udpTransport({ onHost: (one) => opened.push(one), now });
-	const { port } = await listening(t, transport, (link) => links.push(link));
+	const { port } = await listening(t, transport, (link) => links.push(link), { mayCome });
 	const [host] = opened;
 	assert.ok(host);
 	t.after(() => {
@@ -141,6 +142,24 @@ test("attack: proven addresses that say nothing more are let in up to a limit, a
 	assert.equal(host.sizes.guests, MAX_OPENING);
 	assert.equal(refused, 180 - MAX_OPENING);
 	assert.ok(MAX_OPENING < MAX_LINKS);
+});
+
+test("attack: of whoever may not come not even a link is made; they are refused, and who may come gets in", async (t) => {
+	const asked: string[] = [];
+	const mayCome = ({ key }: Caller): boolean => asked.push(key) > 0 && key !== "127.0.0.66";
+	const { host, links, port } = await openHost(t, Date.now, mayCome);
+	const stranger = await rawUdp(t, port, "127.0.0.66");
+	for (let count = 0; count < 5; count += 1) {
+		const guest = freshId();
+		await stranger.send(encodeDatagram({ kind: "open", guest, cookie: await cookieFor(stranger, guest) }));
+		assert.equal((await stranger.next()).kind, "refused");
+	}
+	assert.deepEqual([asked.length, host.sizes.guests, links.length], [5, 0, 0]);
+	const guest = freshId();
+	const friend = await rawUdp(t, port);
+	await friend.send(encodeDatagram({ kind: "open", guest, cookie: await cookieFor(friend, guest) }));
+	assert.equal((await friend.next()).kind, "opened");
+	assert.deepEqual([host.sizes.guests, links.length], [1, 1]);
 });
 
 test("attack: packets and resets for a link are taken from its guest's address only", async (t) => {
