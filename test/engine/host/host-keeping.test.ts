@@ -61,7 +61,7 @@ function keeps(t: TestContext, taken: object | undefined, more: Partial<HostKeep
 	const items = ["text", "typing"].map((kind, index) => ({
 		id: `${index}`.repeat(32),
 		at: 0,
-		body: { kind, text: "later" },
+		body: kind === "text" ? { kind, text: "later" } : { kind, on: true },
 	}));
 	const member = { outbox: { items } } as unknown as Member;
 	const wish = { name: "Friends", policy: usualPolicy, port: 4000 };
