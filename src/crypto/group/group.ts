@@ -7,7 +7,6 @@ import type {
 	Created,
 	Encrypted,
 	Entered,
-	EpochAuthenticator,
 	Failed,
 	GroupMember,
 	LeafMade,
@@ -170,11 +169,6 @@ export class Group {
 	/** Renews our own keys and begins a new epoch. */
 	refresh(): Promise<Committed | Refused | Failed> {
 		return this.#call({ kind: "refresh" });
-	}
-
-	/** Returns bytes that are equal for two members exactly if they are in the same epoch of the same group. */
-	epochAuthenticator(): Promise<EpochAuthenticator | Refused | Failed> {
-		return this.#call({ kind: "epochAuthenticator" });
 	}
 
 	/**

@@ -105,7 +105,6 @@ export type Request =
 	| { readonly kind: "encrypt"; readonly plaintext: Uint8Array }
 	| { readonly kind: "remove"; readonly fingerprint: Fingerprint; readonly reason: RemovalReason }
 	| { readonly kind: "refresh" }
-	| { readonly kind: "epochAuthenticator" }
 	| { readonly kind: "snapshot"; readonly isForDisk?: boolean }
 	| {
 			readonly kind: "restore";
@@ -186,13 +185,6 @@ export interface Committed {
 	readonly epoch: number;
 }
 
-export interface EpochAuthenticator {
-	readonly kind: "epochAuthenticator";
-	/** The bytes of RFC 9420 §8.7, equal for all members who agree on everything. */
-	readonly bytes: Uint8Array;
-	readonly epoch: number;
-}
-
 /** A snapshot holds every secret of the group: keep it in memory, or sealed. */
 export interface Snapshot {
 	readonly kind: "snapshot";
@@ -218,7 +210,6 @@ export interface Replies {
 	readonly encrypt: Encrypted;
 	readonly remove: Committed;
 	readonly refresh: Committed;
-	readonly epochAuthenticator: EpochAuthenticator;
 	readonly snapshot: Snapshot;
 	readonly restore: Restored;
 }

@@ -19,7 +19,6 @@ import {
 	type Created,
 	type Encrypted,
 	type Entered,
-	type EpochAuthenticator,
 	type GroupMember,
 	type LeafMade,
 	MAXIMUM_MEMBERS,
@@ -123,8 +122,6 @@ export class GroupSession {
 				return this.#remove(request);
 			case "refresh":
 				return this.#commit({}, []);
-			case "epochAuthenticator":
-				return this.#epochAuthenticator();
 			case "snapshot":
 				return this.#snapshot(request);
 			case "restore":
@@ -283,13 +280,6 @@ export class GroupSession {
 		this.#adopt({ ...inside, state: withoutHistory(newState), mode: "speaks" });
 		forgetConsumed(consumed);
 		return { kind: "committed", commit: encodeMlsMessage(commit), left, epoch: epochOf(newState) };
-	}
-
-	async #epochAuthenticator(): Promise<EpochAuthenticator | Refused> {
-		const inside = insideOf(this.#standing);
-		if (inside.kind === "refused") return inside;
-		const bytes = new Uint8Array(inside.state.keySchedule.epochAuthenticator);
-		return { kind: "epochAuthenticator", bytes, epoch: epochOf(inside.state) };
 	}
 
 	/** Makes a snapshot. Off the record no leaf key gets on a disk: whoever finds it there could show whose it was. What the host needs it for is made before. */

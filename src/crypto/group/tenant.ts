@@ -15,7 +15,6 @@ export interface Call {
 function effectOf(request: Request): "none" | "repeatable" | "chance" {
 	switch (request.kind) {
 		case "admission":
-		case "epochAuthenticator":
 		case "snapshot":
 			return "none";
 		case "encrypt":

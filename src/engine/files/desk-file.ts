@@ -103,7 +103,7 @@ export class DeskFile implements PieceSource, PieceSink {
 		if (this.#options.own) return port.refuse(transfer, "unknown");
 		const former = this.#sender;
 		this.#sender = undefined;
-		former?.port.end(former.transfer, "gone");
+		former?.port.end(former.transfer);
 		const hashes = await this.#openSpool();
 		if (this.#isClosed) return port.refuse(transfer, "gone");
 		this.#sender = { port, transfer };
@@ -170,8 +170,8 @@ export class DeskFile implements PieceSource, PieceSink {
 		for (const { resolve } of this.#demands.values()) resolve(undefined);
 		this.#demands.clear();
 		this.#letGo();
-		this.#sender?.port.end(this.#sender.transfer, "gone");
-		for (const [port, transfers] of this.#takers) for (const transfer of [...transfers]) port.end(transfer, "gone");
+		this.#sender?.port.end(this.#sender.transfer);
+		for (const [port, transfers] of this.#takers) for (const transfer of [...transfers]) port.end(transfer);
 		if (isForGood && this.#spooled !== undefined) await this.#options.spool?.forget(this.#options.spoolId);
 	}
 

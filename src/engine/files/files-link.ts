@@ -120,7 +120,7 @@ export class FilesLink implements Carrier {
 			more: () => work.transfer !== undefined && this.#port?.more(work.transfer),
 			stop: () => {
 				this.#works.delete(work);
-				if (work.transfer !== undefined) this.#port?.end(work.transfer, "gone");
+				if (work.transfer !== undefined) this.#port?.end(work.transfer);
 				this.#wake();
 			},
 		};

@@ -5,6 +5,7 @@ import { type HistoryTrouble, historyRefusal } from "../../store/history/history
 import type { HistoryRow, HistoryRows } from "../../store/history/history-rows.ts";
 import type { LineEntry } from "../api/content.ts";
 import { contentNamed, keptLineOf, lineNameOf, lineOf, type Readers } from "./line-codec.ts";
+import type { KeptLine, LineKeeper } from "./line-keeper.ts";
 
 /** So many lines wait for a disk that fails, and this much text in UTF-16 units; what is beyond is lost to the history, and counted. */
 const maxWaiting = 10_000;
@@ -23,14 +24,8 @@ export interface RoomHistoryOptions extends Readers {
 	readonly onTrouble: (trouble: HistoryTrouble | undefined, lost: number) => void;
 }
 
-/** A line with its number on the disk. */
-interface KeptLine {
-	readonly row: number;
-	readonly line: LineEntry;
-}
-
-/** Is a `LineKeeper` (engine/room). Nothing here throws when the disk fails. */
-export class RoomHistory {
+/** Keeps the lines of a room in the history. Nothing here throws when the disk fails. */
+export class RoomHistory implements LineKeeper {
 	readonly #options: RoomHistoryOptions;
 	readonly #waiting = new Map<string, LineEntry>();
 	#waitingUnits = 0;
@@ -53,7 +48,6 @@ export class RoomHistory {
 		if (!isWorking || !this.#write(line)) this.#wait(line);
 	}
 
-	/** Keeps what a line has become, if it is kept. */
 	changed(line: LineEntry): void {
 		if (!this.#isClosed && this.find(line.id) !== undefined) this.keep(line);
 	}

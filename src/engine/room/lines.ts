@@ -3,11 +3,11 @@ import { type Fingerprint, parseFingerprint, shortFingerprint } from "../../cryp
 import type { LineEntry, Reaction, ReplyView } from "../api/content.ts";
 import type { Event } from "../api/events.ts";
 import type { Person } from "../api/people.ts";
+import type { LineKeeper } from "../history/line-keeper.ts";
 import { cleanLine, cleanText } from "../text/clean.ts";
 import { isOneEmoji } from "../text/emoji.ts";
 import { mentions } from "../text/mention.ts";
 import type { BodyOf, LineReference } from "../wire/content-kinds.ts";
-import type { LineKeeper } from "./line-keeper.ts";
 import { RoomTimeline } from "./timeline.ts";
 
 /** Limits the emoji of one person on one line. */

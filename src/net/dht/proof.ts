@@ -11,20 +11,20 @@ const PROOF_BYTES = 32;
 export async function demandAddressProof(stream: Duplex, signal: AbortSignal): Promise<boolean> {
 	const challenge = randomBytes(PROOF_BYTES);
 	stream.write(challenge);
-	const answer = await takeBytes(stream, PROOF_BYTES, signal);
+	const answer = await takeProof(stream, signal);
 	return answer !== undefined && timingSafeEqual(answer, challenge);
 }
 
 /** Gives the proof, on the guest's side. */
 export async function giveAddressProof(stream: Duplex, signal: AbortSignal): Promise<boolean> {
-	const challenge = await takeBytes(stream, PROOF_BYTES, signal);
+	const challenge = await takeProof(stream, signal);
 	if (challenge === undefined) return false;
 	stream.write(challenge);
 	return true;
 }
 
-/** Takes exactly so many bytes; the rest stays in the stream. It resolves with `undefined` when the stream ended before, or the signal came. */
-function takeBytes(stream: Duplex, sizeBytes: number, signal: AbortSignal): Promise<Buffer | undefined> {
+/** Takes exactly the bytes of a proof; the rest stays in the stream. It resolves with `undefined` when the stream ended before, or the signal came. */
+function takeProof(stream: Duplex, signal: AbortSignal): Promise<Buffer | undefined> {
 	return new Promise((resolve) => {
 		const settle = (bytes?: Buffer): void => {
 			stream.removeListener("readable", look);
@@ -34,8 +34,8 @@ function takeBytes(stream: Duplex, sizeBytes: number, signal: AbortSignal): Prom
 			resolve(bytes);
 		};
 		const look = (): void => {
-			if (stream.readableLength < sizeBytes) return;
-			const bytes: unknown = stream.read(sizeBytes);
+			if (stream.readableLength < PROOF_BYTES) return;
+			const bytes: unknown = stream.read(PROOF_BYTES);
 			if (Buffer.isBuffer(bytes)) settle(bytes);
 		};
 		const end = (): void => settle();

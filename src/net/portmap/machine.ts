@@ -167,13 +167,13 @@ function check({ findings, mapping }: In<"mapped">): SlotStep {
 
 function renew(plan: SlotPlan, { findings, mapping }: In<"mapped">): SlotStep {
 	const { method, lease } = mapping;
-	const request = requestFor(plan, lease.externalPort, lease.seconds === 0 ? 0 : LEASE_SECONDS, false);
+	const request = requestFor(plan, lease.externalPort, lease.seconds === 0 ? 0 : LEASE_SECONDS);
 	return { state: { kind: "renewing", findings, mapping }, outputs: [{ kind: "map", method, request }] };
 }
 
-function requestFor(plan: SlotPlan, externalPort: number, leaseSeconds: number, mayChoose: boolean): MapRequest {
+function requestFor(plan: SlotPlan, externalPort: number, leaseSeconds: number): MapRequest {
 	const { protocol, internalPort, nonce } = plan;
-	return { protocol, internalPort, externalPort, leaseSeconds, mayChoose, nonce };
+	return { protocol, internalPort, externalPort, leaseSeconds, mayChoose: false, nonce };
 }
 
 function found(plan: SlotPlan, state: SlotState, method: MethodName): SlotStep {
@@ -191,7 +191,7 @@ interface Carried {
 }
 
 function ask(plan: SlotPlan, carried: Carried, method: MethodName, wanted: number): SlotStep {
-	const request = requestFor(plan, wanted, LEASE_SECONDS, false);
+	const request = requestFor(plan, wanted, LEASE_SECONDS);
 	return {
 		state: { kind: "asking", ...carried, method, request, tries: 1 },
 		outputs: [{ kind: "map", method, request }],

@@ -44,15 +44,16 @@ export class PieceMarks {
 	}
 
 	/** Writes the header into an empty file. Nothing is marked. The marks own the handle from then on. */
-	static async begin(handle: FileHandle, of: MarksOf, boot = thisBoot()): Promise<PieceMarks> {
-		const header = headerOf(of, boot);
+	static async begin(handle: FileHandle, of: MarksOf): Promise<PieceMarks> {
+		const header = headerOf(of, thisBoot());
 		await handle.write(header, 0, header.length, 0);
 		await handle.truncate(header.length + of.count);
 		return new PieceMarks(handle, header.length, new Uint8Array(of.count));
 	}
 
 	/** Reads the marks that there are; `undefined` when they are damaged or of something else. The marks own the handle only when they are returned. */
-	static async resume(handle: FileHandle, of: MarksOf, boot = thisBoot()): Promise<PieceMarks | undefined> {
+	static async resume(handle: FileHandle, of: MarksOf): Promise<PieceMarks | undefined> {
+		const boot = thisBoot();
 		const expected = headerOf(of, boot);
 		const { size } = await handle.stat();
 		if (size !== expected.length + of.count) return undefined;

@@ -199,10 +199,6 @@ export class HistoryRows {
 		return new Map(this.#reads.rooms.all().map(({ key, count }) => [key, count]));
 	}
 
-	count(room: string): number {
-		return this.#reads.count.get({ room }) ?? 0;
-	}
-
 	/** Returns how often the file was opened to be written to: a smaller number than the last is an older copy. */
 	generation(): number {
 		return this.#words.fact("generation");

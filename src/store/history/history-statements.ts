@@ -89,7 +89,6 @@ export function readingStatements(database: Database.Database) {
 			`SELECT DISTINCT (id - 1) / @partLines FROM line WHERE ${OF_ROOM}`,
 		).pluck(),
 		room: plain<Pick<Key, "room">, { readonly id: number }>("SELECT id FROM room WHERE key = @room"),
-		count: plain<Pick<Key, "room">, number>(`SELECT count(*) FROM line WHERE ${OF_ROOM}`).pluck(),
 	};
 }
 

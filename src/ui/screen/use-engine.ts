@@ -54,11 +54,8 @@ export function showSnapshots(engine: Engine, after: After): ShownSnapshot {
 }
 
 /** Provides the shown snapshot and how to send commands, for the lifetime of a component. */
-export function useEngine(
-	engine: Engine,
-	after: After = afterDelay,
-): { readonly snapshot: Snapshot; readonly perform: ShownSnapshot["perform"] } {
-	const shown = useMemo(() => showSnapshots(engine, after), [engine, after]);
+export function useEngine(engine: Engine): { readonly snapshot: Snapshot; readonly perform: ShownSnapshot["perform"] } {
+	const shown = useMemo(() => showSnapshots(engine, afterDelay), [engine]);
 	useEffect(() => shown.stop, [shown]);
 	return { snapshot: useSyncExternalStore(shown.subscribe, shown.current), perform: shown.perform };
 }

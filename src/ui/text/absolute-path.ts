@@ -3,5 +3,5 @@ import { homedir } from "node:os";
 import { resolve } from "node:path";
 
 /** Returns the whole path; "~" is the person's own folder, and everything else begins where the program was started. */
-export const absolutePath = (typed: string, home: string = homedir()): string =>
-	typed === "~" || typed.startsWith("~/") ? resolve(home, typed.slice(2)) : resolve(typed);
+export const absolutePath = (typed: string): string =>
+	typed === "~" || typed.startsWith("~/") ? resolve(homedir(), typed.slice(2)) : resolve(typed);

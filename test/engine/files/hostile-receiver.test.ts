@@ -99,7 +99,7 @@ test("nobody gives a file in another's name", async (t) => {
 	await new Promise<void>((resolve) => {
 		const onOver = () => resolve();
 		const later = port.put(own.wanted.id, own.source, { onOver });
-		setImmediate(() => port.end(later, "gone"));
+		setImmediate(() => port.end(later));
 	});
 	assert.equal(offered.count, 0);
 	port.close();

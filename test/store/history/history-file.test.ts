@@ -40,7 +40,7 @@ test("no word, no name and no room can be read in the file or beside it, open or
 	for (const name of readable.filter((one) => one.length > 3)) assert.ok(!everything(home).includes(name), name);
 	if (process.platform !== "win32") assert.equal(statSync(historyPath(home)).mode & 0o777, 0o600);
 	const again = opened(home);
-	assert.equal(again.rows.count("friends1"), 500);
+	assert.equal(again.rows.rooms().get("friends1"), 500);
 	again.rows.close();
 });
 

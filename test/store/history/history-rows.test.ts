@@ -158,7 +158,7 @@ test("old lines go, and their words with them; the others are still found", () =
 	for (let age = 20; age >= 0; age -= 1) rows.put(line(age, `the velociraptor of day ${age}`), now - age * day);
 	indexAll(rows);
 	assert.equal(rows.sweep("friends1", now - 10 * day, now, 50), 10);
-	assert.equal(rows.count("friends1"), 11);
+	assert.equal(rows.rooms().get("friends1"), 11);
 	assert.equal(rows.sweep("friends1", now - 10 * day, now, 50), 0);
 	indexAll(rows);
 	assert.equal(found(rows, "velociraptor").length, 11);
@@ -255,7 +255,7 @@ test("many old lines go a few at a time, the oldest first, and a room's others a
 	assert.equal(rows.sweep("friends1", 26, 30, 20), 20);
 	assert.equal(rows.before("friends1", undefined, 99)[0]?.text, "line 21");
 	assert.equal(rows.sweep("friends1", 26, 30, 20), 5);
-	assert.equal(rows.count("friends1"), 5);
+	assert.equal(rows.rooms().get("friends1"), 5);
 });
 
 test("a search in one process is right while another lets the part it looks in go", (t) => {

@@ -136,7 +136,7 @@ export async function fullState(session: GroupSession): Promise<string> {
 export async function assertAgreement(room: TestRoom): Promise<void> {
 	const seen = new Set<string>();
 	for (const { session } of room.members)
-		seen.add(Buffer.from((await done(session, { kind: "epochAuthenticator" })).bytes).toString("base64"));
+		seen.add(epochAuthenticatorIn((await done(session, { kind: "snapshot" })).bytes));
 	assert.equal(seen.size, 1, "the members do not agree");
 }
 
@@ -157,12 +157,21 @@ export async function assertRefusedByAll(
 /** The settings of a cheat's own program: it believes everything. */
 export const cheatConfig = clientConfig({ validateCredential: async () => true });
 
+function stateIn(snapshot: Uint8Array) {
+	const decoded = decodeGroupState(snapshot, 0);
+	assert.ok(decoded !== undefined);
+	return decoded[0];
+}
+
+/** The epoch authenticator (RFC 9420 §8.7): it is equal for two members exactly if they are in the same epoch of the same group. */
+export function epochAuthenticatorIn(snapshot: Uint8Array): string {
+	return Buffer.from(stateIn(snapshot).keySchedule.epochAuthenticator).toString("base64");
+}
+
 /** What a member knows, in the hands of a cheat: a state for ts-mls without any of our checks. */
 export async function insiderState(member: TestMember): Promise<ClientState> {
 	const { bytes } = await done(member.session, { kind: "snapshot" });
-	const decoded = decodeGroupState(bytes, 0);
-	assert.ok(decoded !== undefined);
-	return { ...decoded[0], clientConfig: cheatConfig };
+	return { ...stateIn(bytes), clientConfig: cheatConfig };
 }
 
 /** Hanna and Carol, who must not be fooled, and Bob, who tries. */

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { pieceThread } from "../../../crypto/file/piece-thread.ts";
 import { PIECE_HASH_BYTES, SEALED_BLOCK_BYTES } from "../../../crypto/file/pieces.ts";
-import { encodeBlock, encodeHashes, encodeOver, hashesInFrame, type Over } from "../../wire/files/file-frames.ts";
+import { encodeBlock, encodeHashes, encodeOver, hashesInFrame } from "../../wire/files/file-frames.ts";
 import { frameType } from "../../wire/frame.ts";
 import { type FrameStream, mostBulkFrames } from "../../wire/frame-stream.ts";
 import { allPieces, firstBlock, type Layout, pieceOf } from "./layout.ts";
@@ -70,7 +70,7 @@ export class Giver {
 		const found = this.#transfers.get(transfer);
 		const hashes = await found?.source.hashes();
 		if (this.#transfers.get(transfer) !== found || found === undefined) return;
-		if (hashes === undefined) return this.#over(transfer, "gone");
+		if (hashes === undefined) return this.#gone(transfer);
 		for (let first = 0; first < allPieces(found.source.layout); first += hashesInFrame) {
 			if (!(await this.#hasRoom())) return;
 			const some = hashes.subarray(first * PIECE_HASH_BYTES, (first + hashesInFrame) * PIECE_HASH_BYTES);
@@ -107,7 +107,7 @@ export class Giver {
 			if (!(await this.#mayGive(count))) break;
 			if (state.wanted[0] !== block) continue;
 			if (sealed === undefined) {
-				this.#over(transfer, "gone");
+				this.#gone(transfer);
 				break;
 			}
 			const bodies = state.wanted.splice(0, count).map((one) => {
@@ -123,9 +123,9 @@ export class Giver {
 		state.isRunning = false;
 	}
 
-	#over(transfer: number, why: Over): void {
+	#gone(transfer: number): void {
 		this.remove(transfer);
-		this.#frames.send(frameType.over, encodeOver(transfer, why));
+		this.#frames.send(frameType.over, encodeOver(transfer, "gone"));
 	}
 
 	/** Counts the blocks from the first wanted one on that follow each other in its piece: so many go at once, or one by one where the person limits the speed. */

@@ -134,11 +134,11 @@ export class FilePort {
 	}
 
 	/** Ends one transfer from here, whichever way it goes. */
-	end(transfer: number, why: Over): void {
+	end(transfer: number): void {
 		const taker = this.#takers.get(transfer);
-		if (taker) taker.end(why);
+		if (taker) taker.end("gone");
 		else if (this.#givings.has(transfer)) {
-			this.#options.frames.send(frameType.over, encodeOver(transfer, why));
+			this.#options.frames.send(frameType.over, encodeOver(transfer, "gone"));
 			this.#givenOver(transfer, "stopped");
 		}
 	}
