@@ -2,9 +2,9 @@
 import { type Fingerprint, fingerprintBytes } from "../../crypto/identity/fingerprint.ts";
 import type { FileEvent, FileFailure, FilePerson, FileView, FileWishes } from "../api/files/files.ts";
 import type { Body, BodyOf } from "../wire/content-kinds.ts";
-import type { Carrier } from "./carrier.ts";
 import type { FileDisk } from "./disk.ts";
 import type { KeptFiles } from "./kept-files.ts";
+import type { Carrier } from "./pieces/carrier.ts";
 import type { SpeedLimit } from "./pieces/speed.ts";
 import { type FileLine, RoomFile } from "./room-file.ts";
 

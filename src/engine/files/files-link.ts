@@ -4,7 +4,7 @@ import { endGently } from "../wire/end-gently.ts";
 import { maxFileBodyBytes } from "../wire/files/file-frames.ts";
 import { frameType } from "../wire/frame.ts";
 import type { FrameStream } from "../wire/frame-stream.ts";
-import type { Carried, Carrier, GiveNotes, TakeNotes } from "./carrier.ts";
+import type { Carried, Carrier, GiveNotes, TakeNotes } from "./pieces/carrier.ts";
 import type { PieceSource } from "./pieces/giver.ts";
 import { allPieces } from "./pieces/layout.ts";
 import { FilePort } from "./pieces/port.ts";

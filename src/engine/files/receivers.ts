@@ -1,7 +1,7 @@
 // Who of a room has not answered yet to each file that somebody else offers: the host keeps it for them, and when all have it or want none, no longer.
 import { type Fingerprint, fingerprintBytes, parseFingerprint } from "../../crypto/identity/fingerprint.ts";
 import { BoundedMap } from "../bounds/bounded-map.ts";
-import { fileKey } from "./desk.ts";
+import { fileKey } from "./desk/desk.ts";
 import { mostFiles } from "./file-list.ts";
 import type { FileLine } from "./room-file.ts";
 

@@ -5,19 +5,17 @@ import type { Outcome } from "../api/codes.ts";
 import type { FileCommand, FileFailure, FilePerson, FileView } from "../api/files/files.ts";
 import { done, refuse } from "../api/outcome.ts";
 import type { MemberEvent } from "../member/events.ts";
-import { cleanLine } from "../text/clean.ts";
 import type { BodyOf } from "../wire/content-kinds.ts";
-import type { Carried, GiveNotes } from "./carrier.ts";
-import type { IntoFolder } from "./disk.ts";
 import { FileList, type RoomFilesOptions } from "./file-list.ts";
 import { GoingOn } from "./going-on.ts";
 import { OwnFiles } from "./own-files.ts";
+import type { Carried, GiveNotes } from "./pieces/carrier.ts";
 import type { PieceSource } from "./pieces/giver.ts";
 import { slowestBytesPerSecond } from "./pieces/speed.ts";
 import type { Wanted } from "./pieces/taker.ts";
 import { PostTakes } from "./post-takes.ts";
-import { type Naming, Receiving } from "./receiving.ts";
-import { type FileLine, layoutOf, type RoomFile, secretOf, wantedOf } from "./room-file.ts";
+import { type RoomFile, wantedOf } from "./room-file.ts";
+import { overFile, TakenFiles } from "./taken-files.ts";
 
 /** So many files of one person wait for an answer: nobody can bury the others under offers. */
 const mostOffersOfOne = 50;
@@ -37,7 +35,6 @@ export const isFileCommand = <Other extends { readonly kind: string }>(
 ): command is FileCommand => Object.hasOwn(fileCommands, command.kind);
 
 const unknownFile = refuse({ code: "no_such_file", why: "unknown" });
-const overFile = refuse({ code: "no_such_file", why: "over" });
 
 /** Owns everything that is open of the files of one stay. */
 export class RoomFiles {
@@ -47,6 +44,7 @@ export class RoomFiles {
 	readonly posted: PostTakes;
 	readonly #own: OwnFiles;
 	readonly #goingOn: GoingOn;
+	readonly #taken: TakenFiles;
 	#wasKept = false;
 	/** Counts the offers of each person that were left out since one was shown. */
 	readonly #leftOut = new Map<Fingerprint, number>();
@@ -54,16 +52,17 @@ export class RoomFiles {
 	constructor(options: RoomFilesOptions) {
 		this.#options = options;
 		this.#list = new FileList(options, () => this.posted.look());
-		this.posted = new PostTakes(options, this.#list, (file) => void this.#finish(file));
+		this.posted = new PostTakes(options, this.#list, (file) => void this.#taken.finish(file));
 		this.#own = new OwnFiles(options, this.#list, {
 			remember: (...what) => this.#goingOn.remember(...what),
 			over: (file) => this.#goingOn.over(file),
 		});
 		this.#goingOn = new GoingOn(options, this.#list, {
-			take: (file) => void this.#takeUnasked(file),
-			offered: (file) => this.#takeIfWished(file),
+			take: (file) => void this.#taken.takeUnasked(file),
+			offered: (file) => this.#taken.takeIfWished(file),
 			give: (file, kept) => void this.#own.restore(file, kept),
 		});
+		this.#taken = new TakenFiles(options, this.#list, this.posted, this.#goingOn);
 	}
 
 	/** Is called when we are in the room: what was under way here when the program ended goes on. */
@@ -88,13 +87,13 @@ export class RoomFiles {
 		if (file === undefined) {
 			if (command.kind !== "acceptFile") return unknownFile;
 			const found = this.posted.find(command.id);
-			return "outcome" in found ? found.outcome : this.#accept(found.file, command.to);
+			return "outcome" in found ? found.outcome : this.#taken.accept(found.file, command.to);
 		}
 		switch (command.kind) {
 			case "acceptFile":
-				return this.#accept(file, command.to);
+				return this.#taken.accept(file, command.to);
 			case "declineFile":
-				return this.#decline(file);
+				return this.#taken.decline(file);
 			case "cancelFile":
 				return this.#cancel(file);
 			case "pauseFile":
@@ -126,8 +125,8 @@ export class RoomFiles {
 			return true;
 		}
 		this.#options.carrier.heard(from.fingerprint, wantedOf(file.line));
-		if (this.#goingOn.offered(file)) void this.#takeUnasked(file);
-		else this.#takeIfWished(file);
+		if (this.#goingOn.offered(file)) void this.#taken.takeUnasked(file);
+		else this.#taken.takeIfWished(file);
 		return true;
 	}
 
@@ -196,121 +195,6 @@ export class RoomFiles {
 		await this.#options.carrier.close(isForGood);
 	}
 
-	async #accept(file: RoomFile, to: string | undefined): Promise<Outcome> {
-		if (file.isOwn) return refuse({ code: "no_such_file", why: "ownFile" });
-		const isAgain = file.state.kind === "failed" || file.state.kind === "declined" || file.state.kind === "cancelled";
-		if (file.state.kind !== "offered" && !isAgain) return refuse({ code: "no_such_file", why: "notOffered" });
-		const hadDeclined = file.state.kind === "declined" || file.state.kind === "cancelled";
-		file.into = this.#into(to);
-		const outcome = await this.#take(file);
-		// Nobody may keep it for us any more.
-		if (outcome.kind === "done" && hadDeclined && !file.isPosted) this.#goingOn.wantedAgain(file);
-		return outcome;
-	}
-
-	/** Takes what was just offered, where the person takes such files without a question: those of verified people, up to a size. */
-	#takeIfWished(file: RoomFile): void {
-		const { verifiedUpToBytes = 0 } = this.#options.wishes;
-		if (file.from.trust !== "verified" || file.sizeBytes > verifiedUpToBytes) return;
-		file.into = this.#into(undefined);
-		void this.#takeUnasked(file);
-	}
-
-	/** Begins to take a file that the person was not asked about. Nobody hears the answer, so what stands against it is told as every failure is. */
-	async #takeUnasked(file: RoomFile): Promise<void> {
-		const outcome = await this.#take(file);
-		if (outcome.kind === "refused" && outcome.code === "bad_file")
-			this.#list.failed(file, outcome.why === "full" ? "disk_full" : "cannot_write");
-	}
-
-	#into(typed: string | undefined): IntoFolder {
-		return this.#options.disk.into(typed ?? this.#options.wishes.folder);
-	}
-
-	/** Begins to take a file, or goes on with it. */
-	async #take(file: RoomFile): Promise<Outcome> {
-		const { line, into } = file;
-		const name = line && readFileName(line.body.name);
-		if (line === undefined || into === undefined || name?.kind !== "name") return overFile;
-		const before = file.state;
-		file.state = { kind: "running", doneBytes: 0, bytesPerSecond: 0 };
-		const { naming } = file;
-		if (naming !== undefined && (await this.#hadAll(file, naming))) return done;
-		const posted = file.isPosted ? { isPosted: true as const } : {};
-		const taken = { kind: "taken" as const, ...into, ...posted };
-		const receiving = new Receiving({
-			secret: secretOf(line),
-			root: line.body.root,
-			layout: layoutOf(line.body),
-			name: name.name,
-			files: line.body.folder?.files,
-			disk: this.#options.disk,
-			into,
-			onFailure: (code) => this.#list.failed(file, code),
-			onReady: () => file.carried?.more(),
-			onNaming: (named) => this.#goingOn.remember(line, file.from.name, { ...taken, naming: named }),
-		});
-		this.#goingOn.remember(line, file.from.name, taken);
-		file.receiving = receiving;
-		const failure = await receiving.open();
-		if (file.receiving !== receiving) return overFile;
-		if (failure !== undefined) {
-			file.receiving = undefined;
-			file.state = before;
-			const why = failure === "disk_full" ? "full" : "notWritable";
-			return refuse({ code: "bad_file", why, path: cleanLine(into.folder) });
-		}
-		if (file.isPosted) this.posted.begin(file);
-		else this.#carry(file, line, receiving);
-		this.#options.changed();
-		return done;
-	}
-
-	#carry(file: RoomFile, line: FileLine, receiving: Receiving): void {
-		file.carried = this.#options.carrier.take(line.by, wantedOf(line), receiving, {
-			onWhole: () => void this.#finish(file),
-			onBroken: () => this.#list.failed(file, "wrong_bytes"),
-		});
-	}
-
-	async #finish(file: RoomFile): Promise<void> {
-		const { receiving } = file;
-		const finished = await receiving?.finish();
-		if (file.receiving !== receiving || finished?.kind !== "done") return;
-		file.receiving = undefined;
-		this.#isDone(file, finished.path, finished.sha256);
-	}
-
-	/** Tells whether all of a file was here, perhaps under its name, when the program was killed: then it is done, and not fetched twice. */
-	async #hadAll(file: RoomFile, naming: Naming): Promise<boolean> {
-		const { left } = file;
-		file.naming = undefined;
-		const path = left && (await this.#options.disk.named({ ...left, ...naming }));
-		if (path === undefined || left === undefined) return false;
-		await this.#options.disk.discard(left);
-		this.#isDone(file, path, Buffer.from(naming.sha256).toString("hex"));
-		return true;
-	}
-
-	#isDone(file: RoomFile, path: string, sha256: string): void {
-		file.state = { kind: "done", path, sha256 };
-		this.#list.tell(file, file.sizeBytes);
-		this.#options.emit({ kind: "fileDone", id: file.id, path, sha256 });
-		if (!file.isPosted) this.#list.say(file, "got");
-		this.#goingOn.over(file);
-		if (file.isPosted && file.line) this.#options.posts?.came(file.line, path);
-		this.#options.changed();
-	}
-
-	#decline(file: RoomFile): Outcome {
-		if (file.isOwn) return refuse({ code: "no_such_file", why: "ownFile" });
-		if (file.state.kind !== "offered") return refuse({ code: "no_such_file", why: "notOffered" });
-		file.state = { kind: "declined" };
-		this.#list.say(file, "declined");
-		this.#goingOn.over(file);
-		return done;
-	}
-
 	async #cancel(file: RoomFile): Promise<Outcome> {
 		const isPartLeft = file.state.kind === "failed" && file.left !== undefined;
 		if (!file.isOpen && !isPartLeft) return overFile;
@@ -335,7 +219,7 @@ export class RoomFiles {
 
 	#resume(file: RoomFile): Outcome | Promise<Outcome> {
 		if (file.state.kind !== "waiting" || file.state.why !== "person") return overFile;
-		if (!file.isOwn) return this.#take(file);
+		if (!file.isOwn) return this.#taken.take(file);
 		file.state = { kind: "offered" };
 		this.#own.give(file);
 		return done;

@@ -1,7 +1,7 @@
 // What stands around a room on this computer: at which port it is opened, what it tells taken into what its host sees, the desk by which its files pass.
 import { fingerprintBytes } from "../../crypto/identity/fingerprint.ts";
 import type { Settings } from "../../store/settings.ts";
-import { DeskCarrier } from "../files/desk-carrier.ts";
+import { DeskCarrier } from "../files/desk/desk-carrier.ts";
 import type { GateHost } from "../gate/gate-host.ts";
 import type { MemberEvent } from "../member/events.ts";
 import type { Said } from "../member/own-lines.ts";

@@ -9,7 +9,7 @@ import type { GateSettings } from "../api/gate.ts";
 import type { Hosting, HostWish, RouteName } from "../api/hosting.ts";
 import { done, refuse } from "../api/outcome.ts";
 import type { KeepWish } from "../api/room-key.ts";
-import type { DeskCarrier } from "../files/desk-carrier.ts";
+import type { DeskCarrier } from "../files/desk/desk-carrier.ts";
 import type { RoomFiles } from "../files/room-files.ts";
 import type { GateHost } from "../gate/gate-host.ts";
 import { type Found, keptRoomsOf, readRoomName } from "../kept/kept-names.ts";

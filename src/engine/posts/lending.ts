@@ -1,8 +1,8 @@
 // Gives what goes with posts to those in a room who ask for it, for as long as something of it is taken. The room learns how large it is, and neither its name nor its key.
 import { type Fingerprint, fingerprintBytes } from "../../crypto/identity/fingerprint.ts";
 import type { Clock } from "../../net/link/clock.ts";
-import type { Carried, GiveNotes } from "../files/carrier.ts";
 import type { OwnFailure, OwnFile } from "../files/own-file.ts";
+import type { Carried, GiveNotes } from "../files/pieces/carrier.ts";
 import type { PieceSource } from "../files/pieces/giver.ts";
 import { countedBlocks } from "../files/pieces/layout.ts";
 import type { Wanted } from "../files/pieces/taker.ts";

@@ -2,8 +2,8 @@
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Self } from "../account/self.ts";
 import type { Person } from "../api/people.ts";
-import type { Carrier } from "../files/carrier.ts";
 import { FilesLink } from "../files/files-link.ts";
+import type { Carrier } from "../files/pieces/carrier.ts";
 import { RoomFiles } from "../files/room-files.ts";
 import type { RoomPosts } from "../posts/room-posts.ts";
 import type { RoomOptions } from "../room/room.ts";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { parseFingerprint } from "../../../src/crypto/identity/fingerprint.ts";
-import { Desk } from "../../../src/engine/files/desk.ts";
+import { Desk } from "../../../src/engine/files/desk/desk.ts";
 import { SpeedLimit } from "../../../src/engine/files/pieces/speed.ts";
 import { encodeGet, encodePut, encodeWant } from "../../../src/engine/wire/files/file-frames.ts";
 import { type FrameType, frameType } from "../../../src/engine/wire/frame.ts";

@@ -1,10 +1,10 @@
 // Takes one file or folder with the files of a room, as its offer says, and gives itself its pieces: what killed-at-each-write.test.ts does, and a program that it kills.
 import * as v from "valibot";
 import { parseFingerprint } from "../../../src/crypto/identity/fingerprint.ts";
-import type { Carrier } from "../../../src/engine/files/carrier.ts";
 import { KeptFiles } from "../../../src/engine/files/kept-files.ts";
 import { ownDisk } from "../../../src/engine/files/own-disk.ts";
 import { OwnFile } from "../../../src/engine/files/own-file.ts";
+import type { Carrier } from "../../../src/engine/files/pieces/carrier.ts";
 import { RoomFiles } from "../../../src/engine/files/room-files.ts";
 import { bytesOf, decodeBody, textOf } from "../../../src/engine/wire/codec.ts";
 import { contentFields } from "../../../src/engine/wire/content-kinds.ts";

@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { DeskFile, type DeskSpool } from "../../../src/engine/files/desk-file.ts";
+import { DeskFile, type DeskSpool } from "../../../src/engine/files/desk/desk-file.ts";
 import type { SpooledFile } from "../../../src/store/files/spooled-file.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 import { until } from "../../support/until.ts";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { type Fingerprint, parseFingerprint } from "../../../src/crypto/identity/fingerprint.ts";
 import { Vault } from "../../../src/crypto/vault/vault.ts";
-import type { GiveNotes } from "../../../src/engine/files/carrier.ts";
+import type { GiveNotes } from "../../../src/engine/files/pieces/carrier.ts";
 import type { PieceSource } from "../../../src/engine/files/pieces/giver.ts";
 import type { FileLine } from "../../../src/engine/files/room-file.ts";
 import { SharedFiles } from "../../../src/engine/files/shared-files.ts";

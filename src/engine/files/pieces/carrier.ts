@@ -1,7 +1,7 @@
 // How a member's files get to the others and theirs to us: at the host by its own desk, at a guest by a Link of its own to it.
-import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
-import type { PieceSource } from "./pieces/giver.ts";
-import type { PieceSink, Wanted } from "./pieces/taker.ts";
+import type { Fingerprint } from "../../../crypto/identity/fingerprint.ts";
+import type { PieceSource } from "./giver.ts";
+import type { PieceSink, Wanted } from "./taker.ts";
 
 /** Says what is told of an own file that is given. */
 export interface GiveNotes {

@@ -1,15 +1,15 @@
 // The host's desk for files: what is offered in the room, where its pieces are, and who gives and takes them. It has ciphertext only.
 
 import { hash } from "node:crypto";
-import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
-import { fingerprintBytes } from "../../crypto/identity/fingerprint.ts";
-import { lvCat } from "../../crypto/length-value.ts";
-import type { FrameStream } from "../wire/frame-stream.ts";
+import type { Fingerprint } from "../../../crypto/identity/fingerprint.ts";
+import { fingerprintBytes } from "../../../crypto/identity/fingerprint.ts";
+import { lvCat } from "../../../crypto/length-value.ts";
+import type { FrameStream } from "../../wire/frame-stream.ts";
+import type { PieceSource } from "../pieces/giver.ts";
+import { FilePort, type OpeningWish, type PortEnd } from "../pieces/port.ts";
+import type { SpeedLimit } from "../pieces/speed.ts";
+import type { Wanted } from "../pieces/taker.ts";
 import { DeskFile, type DeskFileOptions, type DeskSpool } from "./desk-file.ts";
-import type { PieceSource } from "./pieces/giver.ts";
-import { FilePort, type OpeningWish, type PortEnd } from "./pieces/port.ts";
-import type { SpeedLimit } from "./pieces/speed.ts";
-import type { Wanted } from "./pieces/taker.ts";
 
 /** A guest may wish for a file before the host's own member has heard of it: so long that is waited for. */
 const hearingTimeoutMs = 10_000;

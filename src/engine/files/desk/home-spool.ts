@@ -1,7 +1,7 @@
 // Where a host keeps ciphertext for the members of its rooms: one place in the home for all of them, opened when it is first needed.
 import { dirname } from "node:path";
-import type { Store } from "../../store/db.ts";
-import { keepsFor, Spool } from "../../store/files/spool.ts";
+import type { Store } from "../../../store/db.ts";
+import { keepsFor, Spool } from "../../../store/files/spool.ts";
 import type { DeskSpool } from "./desk-file.ts";
 
 /** What is kept of a passing room goes with it; this only bounds what a program that never ends would keep. */

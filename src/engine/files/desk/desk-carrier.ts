@@ -1,12 +1,12 @@
 // The host's own files and those it takes: no Link between, but the same pieces and the same checks.
-import { pieceThread } from "../../crypto/file/piece-thread.ts";
-import { isPieceHash } from "../../crypto/file/pieces.ts";
-import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
-import type { Carried, Carrier, GiveNotes, TakeNotes } from "./carrier.ts";
+import { pieceThread } from "../../../crypto/file/piece-thread.ts";
+import { isPieceHash } from "../../../crypto/file/pieces.ts";
+import type { Fingerprint } from "../../../crypto/identity/fingerprint.ts";
+import type { Carried, Carrier, GiveNotes, TakeNotes } from "../pieces/carrier.ts";
+import type { PieceSource } from "../pieces/giver.ts";
+import type { PieceSink, Wanted } from "../pieces/taker.ts";
 import { Desk, type DeskOptions, fileKey } from "./desk.ts";
 import type { DeskFile } from "./desk-file.ts";
-import type { PieceSource } from "./pieces/giver.ts";
-import type { PieceSink, Wanted } from "./pieces/taker.ts";
 
 /** So many pieces are fetched at once: behind each stands a Link, perhaps. */
 const fetchedAtOnce = 4;

@@ -1,12 +1,12 @@
 // One file at the host's desk: its pieces come from the host's own disk, from the spool, or from its sender whenever somebody wants them; each is fetched once for all who want it.
-import { pieceThread } from "../../crypto/file/piece-thread.ts";
-import { fileRoot, PIECE_HASH_BYTES, pieceHash, sealedBytes } from "../../crypto/file/pieces.ts";
-import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
-import type { SpooledFile } from "../../store/files/spooled-file.ts";
-import type { PieceSource } from "./pieces/giver.ts";
-import { allPieces, type Layout, partOf, sealedSlots } from "./pieces/layout.ts";
-import type { FilePort } from "./pieces/port.ts";
-import type { PieceSink, Wanted } from "./pieces/taker.ts";
+import { pieceThread } from "../../../crypto/file/piece-thread.ts";
+import { fileRoot, PIECE_HASH_BYTES, pieceHash, sealedBytes } from "../../../crypto/file/pieces.ts";
+import type { Fingerprint } from "../../../crypto/identity/fingerprint.ts";
+import type { SpooledFile } from "../../../store/files/spooled-file.ts";
+import type { PieceSource } from "../pieces/giver.ts";
+import { allPieces, type Layout, partOf, sealedSlots } from "../pieces/layout.ts";
+import type { FilePort } from "../pieces/port.ts";
+import type { PieceSink, Wanted } from "../pieces/taker.ts";
 
 /** So many pieces of a MiB stay in memory for others who want them soon. */
 const rememberedPieces = 8;
