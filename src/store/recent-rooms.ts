@@ -24,8 +24,8 @@ type StoredRoom = Readonly<v.InferOutput<typeof ROOM>>;
 export interface RecentRooms {
 	/** Returns the rooms, the one joined last first. */
 	list(): readonly StoredRoom[];
+	/** Keeps a room. What leads to its host's later rooms is taken over from their former ones, and where it has led here, one row stands for both. */
 	remember(room: StoredRoom): void;
-	forget(target: string): void;
 }
 
 /** Opens the recent rooms kept in `store`. */
@@ -44,18 +44,21 @@ export function recentRoomsIn(store: Store, sealer: Sealer): RecentRooms {
 			.sort((a, b) => (b.room?.lastJoinedAt ?? -1) - (a.room?.lastJoinedAt ?? -1));
 	}
 
+	const list = (): readonly StoredRoom[] => readable().flatMap(({ room }) => (room === undefined ? [] : [room]));
+
 	return {
-		list: () => readable().flatMap(({ room }) => (room === undefined ? [] : [room])),
+		list,
 		remember(room) {
-			const id = idOf(room.target);
-			const bytes = new TextEncoder().encode(JSON.stringify(room));
+			const { target, fingerprint } = room;
+			const ofHost = fingerprint === undefined ? [] : list().filter((one) => one.fingerprint === fingerprint);
+			const later = room.later ?? ofHost.find((one) => one.later !== undefined)?.later;
+			const id = idOf(target);
+			const bytes = new TextEncoder().encode(JSON.stringify({ ...room, ...(later && { later }) }));
 			store.transact(() => {
+				for (const former of ofHost) if (former.later === target) remove.run(idOf(former.target));
 				upsert.run(id, sealer.seal("recent_rooms", "sealed", id, bytes));
 				for (const old of readable().slice(MAX_RECENT_ROOMS)) remove.run(old.id);
 			});
-		},
-		forget(target) {
-			remove.run(idOf(target));
 		},
 	};
 }

@@ -30,7 +30,7 @@ import { burstLines, linesPerSecond, turnTimeoutMs } from "../../src/engine/host
 import { awayTimeoutMs } from "../../src/engine/host/server.ts";
 import { backlogBytes, backlogItems } from "../../src/engine/order/backlog.ts";
 import { maxFeedBytes, mostPosts } from "../../src/engine/posts/feed.ts";
-import { maxReactions, maxReactionsOfOne } from "../../src/engine/room/lines.ts";
+import { maxReactions, maxReactionsOfOne } from "../../src/engine/room/reactions.ts";
 import { typingForgottenAfterMs } from "../../src/engine/room/typing.ts";
 import { answerTimeoutMs, pauseMs } from "../../src/engine/room/verification.ts";
 import { dhtPartKey, readDhtPart } from "../../src/engine/routes/dht/part.ts";

@@ -80,8 +80,23 @@ test("the rooms joined last come first, and no more than the bound are kept", ()
 	assert.equal(targets.length, MAX_RECENT_ROOMS);
 	assert.deepEqual(targets.slice(0, 3), ["room 10", "room 24", "room 23"]);
 	assert.equal(store.database.prepare("SELECT count(*) FROM recent_rooms").pluck().get(), MAX_RECENT_ROOMS);
-	rooms.forget("room 10");
-	assert.equal(rooms.list()[0]?.target, "room 24");
+});
+
+test("a room to which a former one of the same host leads takes its place, and leads on to the same later rooms", () => {
+	const rooms = recentRoomsIn(openMemoryStore(), newVault());
+	const host = { hostName: "Ann", fingerprint: "a1" };
+	rooms.remember({ target: "first", lastJoinedAt: 1, ...host, later: "second" });
+	rooms.remember({ target: "of another host", lastJoinedAt: 2, fingerprint: "b2", later: "second" });
+	rooms.remember({ target: "of nobody known", lastJoinedAt: 3, later: "second" });
+	rooms.remember({ target: "second", lastJoinedAt: 4, ...host });
+	assert.deepEqual(
+		rooms.list().map(({ target, later }) => [target, later]),
+		[
+			["second", "second"],
+			["of nobody known", "second"],
+			["of another host", "second"],
+		],
+	);
 });
 
 test("rooms sealed under another vault key are not shown, and make room first", () => {

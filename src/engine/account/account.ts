@@ -213,15 +213,7 @@ export class Account {
 	/** Remembers where a room was found, and what is known of its host. */
 	rememberRoom(target: string, host: Omit<RecentRoom, "target" | "lastJoinedAt">): void {
 		unlessDiskFails(() => {
-			const ofHost = this.#recentRooms.filter(
-				({ fingerprint }) => fingerprint !== undefined && fingerprint === host.fingerprint,
-			);
-			const later = host.later ?? ofHost.find((one) => one.later !== undefined)?.later;
-			this.#opened?.recent.remember({ target, lastJoinedAt: this.#now(), ...host, ...(later ? { later } : {}) });
-			// Where it has led from a room of before, one row stands for both.
-			for (const former of ofHost) {
-				if (former.later === target && former.target !== target) this.#opened?.recent.forget(former.target);
-			}
+			this.#opened?.recent.remember({ target, lastJoinedAt: this.#now(), ...host });
 			this.#readRecentRooms();
 		});
 	}

@@ -1,6 +1,6 @@
 // The lines of a room and what becomes of them. Everything here follows the order of the room, so every member comes to the same.
 import { type Fingerprint, parseFingerprint, shortFingerprint } from "../../crypto/identity/fingerprint.ts";
-import type { LineEntry, Reaction, ReplyView } from "../api/content.ts";
+import type { LineEntry, ReplyView } from "../api/content.ts";
 import type { Event } from "../api/events.ts";
 import type { Person } from "../api/people.ts";
 import type { LineKeeper } from "../history/line-keeper.ts";
@@ -8,12 +8,9 @@ import { cleanLine, cleanText } from "../text/clean.ts";
 import { isOneEmoji } from "../text/emoji.ts";
 import { mentions } from "../text/mention.ts";
 import type { BodyOf, LineReference } from "../wire/content-kinds.ts";
+import { reactionsAfter } from "./reactions.ts";
 import { RoomTimeline } from "./timeline.ts";
 
-/** Limits the emoji of one person on one line. */
-export const maxReactionsOfOne = 8;
-/** Limits the different emoji on one line. */
-export const maxReactions = 40;
 /** Quotes that follow an edit, the newest: a line with ever more answers could be edited a hundred times a second. */
 export const maxRequoted = 500;
 /** The longest quote that is shown, in UTF-16 units. */
@@ -204,8 +201,7 @@ export class Lines {
 		const author = fingerprintOf(of.by);
 		const line = author && this.#line(this.entryId(author, Buffer.from(of.id).toString("hex")));
 		if (!line || line.gone || !isOneEmoji(emoji)) return;
-		const before = line.reactions ?? [];
-		const after = isOn ? this.#with(before, by, emoji) : without(before, by, emoji, this.#options.self);
+		const after = reactionsAfter(line.reactions ?? [], { by, emoji, isOn }, this.#options.self);
 		if (!after) return;
 		const { reactions: _, ...rest } = line;
 		this.#replace(after.length > 0 ? { ...rest, reactions: after } : rest);
@@ -250,17 +246,6 @@ export class Lines {
 		this.#replace({ kind, id, at, from, delivery, text: "", gone });
 		this.#requote(id, "");
 		this.#options.emit({ kind: "messageDeleted", id: contentIdOf(line), from, reason: gone });
-	}
-
-	#with(before: readonly Reaction[], by: Person, emoji: string): readonly Reaction[] | undefined {
-		const { fingerprint, name } = by;
-		const isTheirs = (one: Reaction): boolean => one.people.some((person) => person.fingerprint === fingerprint);
-		if (before.filter(isTheirs).length >= maxReactionsOfOne) return undefined;
-		const existing = before.find((one) => one.emoji === emoji);
-		if (existing ? isTheirs(existing) : before.length >= maxReactions) return undefined;
-		const isMine = (existing?.isMine ?? false) || fingerprint === this.#options.self;
-		const reaction = { emoji, people: [...(existing?.people ?? []), { fingerprint, name }], isMine };
-		return existing ? before.map((one) => (one === existing ? reaction : one)) : [...before, reaction];
 	}
 
 	#replyView(
@@ -317,18 +302,4 @@ const isPlaced = ({ delivery }: LineEntry): boolean => delivery.kind !== "sendin
 function quoteOf(text: string): string {
 	const line = cleanLine(text);
 	return line.length <= quoteLength ? line : `${cleanLine(line, quoteLength - 1)}…`;
-}
-
-function without(
-	before: readonly Reaction[],
-	by: Person,
-	emoji: string,
-	self: Fingerprint,
-): readonly Reaction[] | undefined {
-	const existing = before.find((one) => one.emoji === emoji);
-	if (!existing?.people.some(({ fingerprint }) => fingerprint === by.fingerprint)) return undefined;
-	const people = existing.people.filter(({ fingerprint }) => fingerprint !== by.fingerprint);
-	if (people.length === 0) return before.filter((one) => one !== existing);
-	const isMine = existing.isMine && by.fingerprint !== self;
-	return before.map((one) => (one === existing ? { emoji, people, isMine } : one));
 }
