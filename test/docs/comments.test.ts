@@ -33,11 +33,16 @@ const DOES = /^(?:[A-Z][a-z]*s|[A-Z][a-z]+ not)\b/;
 const FUNCTION =
 	/^(?:(?:export )?(?:async )?function\b|(?:export )?const \w+ = (?:async )?(?:<[^(]*>)?\((?:.*=>|$)|(?:static |override |protected |async |get |set )*\*?#?(?!constructor)\w+\??(?:<[^(]*>)?\()/;
 
-/** The comments of functions and methods that do not begin with what these do. */
-const silentIn = (path: string, source: string): readonly string[] =>
+/** "What a person adds." over a type is half a sentence whose other half would be its name. "Holds what a person adds." says what it is there for. */
+const CLAUSE = /^(?:What|Who|Which|Where|Whoever)\b/;
+const TYPE = /^(?:export )?(?:abstract )?(?:interface|class|type) \w/;
+
+/** The comments of functions, methods and types that leave out what these do. */
+const halfIn = (path: string, source: string): readonly string[] =>
 	[...source.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*\n\s*(.*)/g)].flatMap(([, comment = "", declared = ""]) => {
 		const text = comment.replace(/\n\s*\*?/g, " ").trim();
-		return !FUNCTION.test(declared) || DOES.test(text) ? [] : [`${path}: ${text.slice(0, 80)}`];
+		const isHalf = (FUNCTION.test(declared) && !DOES.test(text)) || (TYPE.test(declared) && CLAUSE.test(text));
+		return isHalf ? [`${path}: ${text.slice(0, 80)}`] : [];
 	});
 
 /** The files below a folder that hold TypeScript, by their paths. */
@@ -69,28 +74,32 @@ test("Every doc comment in src/ is a sentence: none begins with half of one, and
 	);
 });
 
-test("The doc comment of every function and method in src/ begins with what it does.", () => {
+test("The doc comment of every function and method in src/ begins with what it does, and that of no type is a clause alone.", () => {
 	assert.deepEqual(
-		sourcesBelow("src").flatMap((path) => silentIn(path, readFileSync(path, "utf8"))),
+		sourcesBelow("src").flatMap((path) => halfIn(path, readFileSync(path, "utf8"))),
 		[],
 	);
 });
 
-test("The rule about functions finds what has happened and what is returned, and leaves fields alone.", () => {
+test("The rule about functions and types finds what has happened, what is returned and what is a clause, and leaves fields alone.", () => {
 	for (const source of [
 		"/** We are in. */\nentered(roomId: Uint8Array): void {",
 		"\t/** The newest one. */\n\tget newest(): Line {",
 		"/**\n * Nobody waits for it.\n */\nasync #answered(): Promise<void> {",
 		"/** Text as it is compared. */\nexport function folded(text: string): string {",
+		"/** What a person adds. */\nexport interface Extras {",
+		"/**\n * Whoever asks.\n */\ntype Asker = string;",
 	]) {
-		assert.equal(silentIn("src/x.ts", source).length, 1, source);
+		assert.equal(halfIn("src/x.ts", source).length, 1, source);
 	}
 	for (const source of [
 		"/** Is called when we are in. */\nentered(): void {",
 		"/** The newest one. */\nreadonly newest: Line;",
 		"/** The room is open. */\nconstructor(room: Room) {",
+		"/** Holds what a person adds. */\nexport interface Extras {",
+		"/** What waits here is sent later. */\nreadonly waiting: readonly Line[];",
 	]) {
-		assert.deepEqual(silentIn("src/x.ts", source), [], source);
+		assert.deepEqual(halfIn("src/x.ts", source), [], source);
 	}
 });
 

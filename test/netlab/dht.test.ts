@@ -130,7 +130,7 @@ test("routers that are opened by nothing but the invite", async (t) => {
 	}
 });
 
-test("routers that are not", async (t) => {
+test("routers that no direct way leads through", async (t) => {
 	const internet = await openInternet(t);
 	if (!internet) return;
 

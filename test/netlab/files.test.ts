@@ -9,7 +9,7 @@ import { longLineFor } from "./lab/long-line.ts";
 const program = fileURLToPath(import.meta.resolve("./lab/files-program.ts"));
 const loader = fileURLToPath(import.meta.resolve("../support/tsx-loader.ts"));
 
-suite("over 20 ms and 1 % loss", { concurrency: 2 }, () => {
+suite("over a line that takes 20 ms and loses 1 %", { concurrency: 2 }, () => {
 	for (const name of ["tcp", "udp"]) {
 		test(`by ${name} a file passes, goes on when its Link was cut, and the talk goes on beside it`, async (t) => {
 			const line = await longLineFor(t, { delayMs: 10, lossPercent: 1 });

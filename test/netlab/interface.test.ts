@@ -33,7 +33,7 @@ async function entered(guest: RtRpc): Promise<void> {
 	await guest.waitFor("joined", ({ self }) => self === true, "the guest's own join");
 }
 
-suite("rt --interface on a computer with two", () => {
+suite("rt --interface, on a computer with two interfaces", () => {
 	test("a guest dials by the interface it may use, and not at all when the way leads by the other", async (t) => {
 		const lab = await openLab(t);
 		if (!lab) return;

@@ -16,7 +16,7 @@ function ownEnvironment(): NodeJS.ProcessEnv {
 }
 
 // Most of the time is waiting for the line.
-suite("over 50 ms and 2 % loss", { concurrency: 3 }, () => {
+suite("over a line that takes 50 ms and loses 2 %", { concurrency: 3 }, () => {
 	for (const name of ["tcp", "udp", "dht"]) {
 		test(`${name} Links do all that the suite for Links asks`, async (t) => {
 			const line = await longLineFor(t, { delayMs: 25, lossPercent: 2 });

@@ -45,7 +45,7 @@ for (const size of [
 	{ columns: 40, rows: 12 },
 ]) {
 	for (const [file, scene] of golden) {
-		test(`Golden screen: ${file} at ${size.columns}×${size.rows}, in every theme.`, async (t) => {
+		test(`The screen ${file} at ${size.columns}×${size.rows} looks as it was recorded, in every theme.`, async (t) => {
 			t.mock.timers.enable({ apis: ["Date"], now: noon + 5 * 60_000 });
 			const pictures = new Map<string, Picture>();
 			for (const theme of themes) {

@@ -28,7 +28,7 @@ const target = "192.0.2.2 47003";
 const asHost = { kind: "host", wish: {} } as const;
 const asGuest = { kind: "join", target } as const;
 
-test("What is heard at the first start, and while a room is opened.", async () => {
+test("The first start, and a room that is opened, are heard as recorded.", async () => {
 	const engine = new ScriptedEngine({ kind: "none" });
 	const ear = new Listener(engine, { kind: "home", wish: {} });
 	await ear.hears("What shall others call you? Please type a name.");
@@ -38,7 +38,7 @@ test("What is heard at the first start, and while a room is opened.", async () =
 	assertHeard("open-a-room", "The first start: a name, a password, an open room", await ear.leaves());
 });
 
-test("What is heard when a friend's line is pasted where the password is asked for.", async () => {
+test("A friend's line that is pasted where the password is asked for is heard as recorded.", async () => {
 	const ear = new Listener(new ScriptedEngine(), { kind: "home", wish: {} });
 	await ear.hears("(Or press Enter to take this one: four-easy-spoken-words)");
 	await ear.types(`./rt ${target}`, "or type “password” if it is your password.");
@@ -50,7 +50,7 @@ test("What is heard when a friend's line is pasted where the password is asked f
 	);
 });
 
-test("What is heard while a locked key is unlocked.", async () => {
+test("The unlocking of a locked key is heard as recorded.", async () => {
 	const { shortFingerprint } = person("Ada", "A");
 	const ear = new Listener(new ScriptedEngine({ kind: "locked", name: "Ada", shortFingerprint }), asGuest);
 	await ear.hears("Please enter the passphrase of your key (Ada).");
@@ -59,7 +59,7 @@ test("What is heard while a locked key is unlocked.", async () => {
 	assertHeard("unlock", "A locked key", await ear.leaves());
 });
 
-test("What is heard on the way into a room, and when the last try was wrong.", async () => {
+test("The way into a room, and a last try that was wrong, are heard as recorded.", async () => {
 	const engine = new ScriptedEngine();
 	const ear = new Listener(engine, asGuest);
 	await ear.hears("Please enter the password of the room (3 attempts left).");
@@ -69,7 +69,7 @@ test("What is heard on the way into a room, and when the last try was wrong.", a
 	assertHeard("wrong-password", "Three wrong passwords", await ear.leaves());
 });
 
-test("What is heard while the connection breaks, and a host comes back with another password.", async () => {
+test("A connection that breaks, and a host who comes back with another password, are heard as recorded.", async () => {
 	const engine = new ScriptedEngine();
 	const ear = new Listener(engine, asGuest);
 	await ear.hears("Please enter the password of the room (3 attempts left).");
@@ -86,7 +86,7 @@ test("What is heard while the connection breaks, and a host comes back with anot
 	assertHeard("coming-back", "A connection that breaks, and a host who wants the password again", await ear.leaves());
 });
 
-test("What is heard when somebody comes with another key, and until they are known again.", async () => {
+test("Somebody who comes with another key is heard as recorded, until they are known again.", async () => {
 	const engine = new ScriptedEngine();
 	engine.override = ({ kind }) =>
 		kind === "verifyWords"
@@ -166,7 +166,7 @@ test("Every screen has a transcript of what a screen reader hears in its place."
 	}
 });
 
-test("What is heard when a room on the same network is chosen.", async () => {
+test("A room on the same network that is chosen is heard as recorded.", async () => {
 	const engine = new ScriptedEngine();
 	const words = ["ocean", "velvet", "tiger", "lamp", "north", "apple"];
 	const room = (name: string, more: Partial<LanRoom>): LanRoom => {
@@ -211,7 +211,7 @@ test("What is heard when a room on the same network is chosen.", async () => {
 	assertHeard("same-network", "Rooms on the same network", heard);
 });
 
-test("What is heard of every event, in a room and on the way in.", () => {
+test("Every event is heard as recorded, in a room and on the way in.", () => {
 	const people = [listener, grace, bob];
 	const heard = Object.entries(events).flatMap(([kind, samples]) => [
 		`[${kind}]`,
@@ -224,17 +224,17 @@ test("What is heard of every event, in a room and on the way in.", () => {
 	);
 });
 
-test("What is heard of every notice.", () => {
+test("Every notice is heard as recorded.", () => {
 	const heard = Object.entries(notices).flatMap(([code, samples]) => [`[${code}]`, ...samples.map(noticeWords)]);
 	assertHeard("notices", "Every notice", heard);
 });
 
-test("What is heard of every refusal.", () => {
+test("Every refusal is heard as recorded.", () => {
 	const heard = Object.entries(refusals).flatMap(([code, samples]) => [`[${code}]`, ...samples.map(refusalWords)]);
 	assertHeard("refusals", "Every refusal", heard);
 });
 
-test("What is heard at every end of a room.", () => {
+test("Every end of a room is heard as recorded.", () => {
 	const heard = ends.flatMap((code) => [`[${code}]`, endMessage({ code })]);
 	const gaps = [90_000, -3 * 31_557_600].map((clockGapSeconds) =>
 		endMessage({ code: "clocks_differ", clockGapSeconds }),
@@ -283,7 +283,7 @@ const photosPreview = (): FilesPreview => {
 	};
 };
 
-test("What is heard of a file that is offered, taken and finished, and of one that goes out.", async () => {
+test("A file that is offered, taken and finished, and one that goes out, are heard as recorded.", async () => {
 	const engine = new ScriptedEngine();
 	engine.filesPreview = photosPreview;
 	const ear = new Listener(engine, asHost);
@@ -350,7 +350,7 @@ async function everyCommand(isHost: boolean): Promise<readonly string[]> {
 	return ear.leaves();
 }
 
-test("What is heard of posts: the first one that is written, whose there are, and what somebody has posted.", async () => {
+test("Posts are heard as recorded: the first one that is written, whose there are, and what somebody has posted.", async () => {
 	const engine = new ScriptedEngine();
 	const ear = new Listener(engine, asHost);
 	await ear.hears("(Or press Enter to take this one: four-easy-spoken-words)");
@@ -364,10 +364,10 @@ test("What is heard of posts: the first one that is written, whose there are, an
 	assertHeard("posts", "Posts", await ear.leaves());
 });
 
-test("What is heard of every command that a guest can type.", async () => {
+test("Every command that a guest can type is heard as recorded.", async () => {
 	assertHeard("commands-of-a-guest", "Every command, typed by a guest", await everyCommand(false));
 });
 
-test("What is heard of every command that a host can type.", async () => {
+test("Every command that a host can type is heard as recorded.", async () => {
 	assertHeard("commands-of-a-host", "Every command, typed by a host", await everyCommand(true));
 });

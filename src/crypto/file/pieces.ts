@@ -16,7 +16,7 @@ const CIPHER = "aes-256-gcm";
 const NONCE_BYTES = 12;
 const NONCE_NUMBER_AT = 4;
 
-/** What only those have who may read the file. The key is for this file alone: the number of a block is its nonce. */
+/** Holds what only those have who may read the file. The key is for this file alone: the number of a block is its nonce. */
 export interface FileSecret {
 	/** Has 16 bytes and is bound to each block. */
 	readonly id: Uint8Array;

@@ -28,7 +28,7 @@ export interface ThreadOptions {
 	readonly workerUrl?: URL;
 }
 
-/** Whoever the thread works for. */
+/** Is whoever the thread works for. */
 export interface ThreadOwner {
 	/** Is called when the oldest question is answered. */
 	onAnswer(answer: Answer): void;

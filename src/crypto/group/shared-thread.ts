@@ -8,7 +8,7 @@ const MOST_ASKED = 32;
 /** When nothing was asked for so long, in ms, what is remembered of each group is made new. */
 const QUIET_MS = 1_000;
 
-/** Whoever decides which groups share a thread. */
+/** Is whoever decides which groups share a thread. */
 export interface SharedThreadOwner {
 	/** Is called when the worker is busy with a message of `thread.busyWith`, and others wait. */
 	onSlow(thread: SharedThread): void;

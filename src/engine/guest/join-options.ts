@@ -66,7 +66,7 @@ export interface JoinOptions {
 	readonly uptime: () => number;
 }
 
-/** What became of what was said while we were not there. `isOtherHistory`: the host's computer has an older copy of the room than we have. */
+/** Says what became of what was said while we were not there. `isOtherHistory`: the host's computer has an older copy of the room than we have. */
 export interface CaughtUp {
 	readonly lost: number;
 	readonly isOtherHistory: boolean;

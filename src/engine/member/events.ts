@@ -6,7 +6,7 @@ import type { Content } from "../wire/content.ts";
 import type { CloseReason } from "../wire/entering-frames.ts";
 import type { Outgoing } from "./outbox.ts";
 
-/** What happened in the room, in its order. */
+/** Tells what happened in the room, in its order. */
 export type MemberEvent =
 	/** Somebody else has said something. `seq` is its place in the order. */
 	| { readonly kind: "line"; readonly from: GroupMember; readonly content: Content; readonly seq: number }

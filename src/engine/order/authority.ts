@@ -18,13 +18,13 @@ export interface Placeable {
 	readonly epoch: number;
 }
 
-/** What a guest has in the place of signatures where nobody signs: the keys of its connection, and the leaf key it comes in with. */
+/** Holds what a guest has in the place of signatures where nobody signs: the keys of its connection, and the leaf key it comes in with. */
 export interface OffEntrance {
 	readonly keys: OffKeys;
 	readonly leafKey: Uint8Array;
 }
 
-/** What only a member can do: the host's own, who has processed everything up to `afterSeq` before it answers. */
+/** Does what only a member can do: the host's own, who has processed everything up to `afterSeq` before it answers. */
 export interface Authority {
 	/** Makes an admission for this guest in the current epoch, encrypted to their key. */
 	admit(certificate: Certificate, off?: OffEntrance): Promise<Uint8Array | undefined>;

@@ -20,7 +20,7 @@ export interface NotAllowed {
 	readonly why: Refusal;
 }
 
-/** Who comes in or goes with a commit. */
+/** Says who comes in or goes with a commit. */
 export interface MembershipChange {
 	readonly entered?: { readonly certificate: Certificate; readonly name: string };
 	readonly left?: Fingerprint;
@@ -62,13 +62,13 @@ export interface Entrant extends Recipient {
 	giveSeat(): Uint8Array;
 }
 
-/** What a member has read: the newest place, and the transcript there. */
+/** Says what a member has read: the newest place, and the transcript there. */
 export interface Position {
 	readonly seq: number;
 	readonly head: Uint8Array;
 }
 
-/** What comes of the wish to read on. */
+/** Says what comes of the wish to read on. */
 export type ReadingOn =
 	| NotAllowed
 	| { readonly kind: "page"; readonly replaced?: Recipient }

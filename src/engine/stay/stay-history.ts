@@ -26,7 +26,7 @@ export function withHistory({ historyDays: _, ...policy }: RoomPolicy, days: num
 	return days === "off" ? { ...policy, history: false } : { ...policy, history: true, historyDays: days };
 }
 
-/** What is written down of a room that is kept, as far as it is about its history. */
+/** Holds what is written down of a room that is kept, as far as it is about its history. */
 interface Written {
 	readonly policy: RoomPolicy;
 	readonly ownHistoryDays?: number | undefined;

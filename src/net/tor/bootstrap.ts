@@ -1,7 +1,7 @@
 // How far Tor has come with its start, read from its status lines (control-spec §4.1.10). Pure.
 import { pairsIn } from "./replies.ts";
 
-/** What keeps Tor from going on. `offline`: it says that there is no network · `clock`: this computer's clock is wrong by so many seconds, ahead if positive · `stuck`: it says nothing, and has come no further for long. */
+/** Says what keeps Tor from going on. `offline`: it says that there is no network · `clock`: this computer's clock is wrong by so many seconds, ahead if positive · `stuck`: it says nothing, and has come no further for long. */
 export type TorHindrance =
 	| { readonly kind: "offline" | "stuck" }
 	| { readonly kind: "clock"; readonly seconds: number }

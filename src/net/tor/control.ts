@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { pairsIn, type Reply, ReplyReader } from "./replies.ts";
 
-/** Where a control port or a SOCKS port is: a UNIX socket, or a port of this computer. */
+/** Says where a control port or a SOCKS port is: a UNIX socket, or a port of this computer. */
 export type TorAddress = { readonly path: string } | { readonly host: string; readonly port: number };
 
 /** The answer to a command. `failed`: Tor refused it, with its code and sentence, or the connection is over (code 0). */

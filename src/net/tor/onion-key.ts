@@ -22,7 +22,7 @@ export interface OnionKey {
 	readonly expanded: string;
 }
 
-/** What one invite has for the onion: the service knows the public part, the guest's Tor the private one. */
+/** Holds what one invite has for the onion: the service knows the public part, the guest's Tor the private one. */
 export interface OnionClientKey {
 	/** The public key in base32, as ADD_ONION takes it. */
 	readonly publicText: string;

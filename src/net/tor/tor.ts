@@ -12,7 +12,7 @@ import { type ControlTrouble, openControl, type TorAddress } from "./control.ts"
 import { type RunningTor, startOwnTor, type TorStarted, type TorTrouble } from "./own-tor.ts";
 import type { TorExtras } from "./torrc.ts";
 
-/** Which tor is used: one of our own, which is kept in `folder`, or one that runs already. */
+/** Says which tor is used: one of our own, which is kept in `folder`, or one that runs already. */
 export type TorSource =
 	| { readonly kind: "own"; readonly folder: string; readonly extras: TorExtras }
 	| { readonly kind: "running"; readonly control: TorAddress; readonly socks: TorAddress };

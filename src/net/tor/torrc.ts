@@ -10,13 +10,13 @@ export interface TorPlaces {
 	readonly cookie: string;
 }
 
-/** What a person adds. `lines` of a torrc file; `bridges` as Tor's site hands them out, without the word "Bridge". */
+/** Holds what a person adds. `lines` of a torrc file; `bridges` as Tor's site hands them out, without the word "Bridge". */
 export interface TorExtras {
 	readonly lines?: readonly string[];
 	readonly bridges?: readonly string[];
 }
 
-/** What is wrong with an extra line: its number, from 1, in its file or list. */
+/** Says what is wrong with an extra line: its number, from 1, in its file or list. */
 export interface TorrcTrouble {
 	readonly where: "torrc" | "bridges";
 	readonly line: number;

@@ -9,7 +9,7 @@ export const COOKIE_SECRET_BYTES = 32;
 
 const LABEL = "real-talk/1 udp cookie";
 
-/** Whoever asks: the source of the datagram, and what they call the link. */
+/** Says who asks: the source of the datagram, and what they call the link. */
 export interface Asker {
 	/** The address in its canonical spelling. */
 	readonly address: string;

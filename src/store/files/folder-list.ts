@@ -24,7 +24,7 @@ export interface FolderFile {
 	readonly offset: number;
 }
 
-/** What is in a folder, in the order of the list. */
+/** Holds what is in a folder, in the order of the list. */
 export interface FolderList {
 	readonly files: readonly FolderFile[];
 	/** The size of all files together, in bytes. */

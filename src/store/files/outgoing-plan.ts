@@ -16,7 +16,7 @@ import { hasCode } from "./open-folder.ts";
 /** So many files and folders may be named at once; a folder is the way to send more. */
 const MOST_SOURCES = 100;
 
-/** Which state of a file was looked at: another one later means that it has changed. */
+/** Says which state of a file was looked at: another one later means that it has changed. */
 export interface Version {
 	readonly device: bigint;
 	readonly inode: bigint;

@@ -31,7 +31,7 @@ interface Part {
 	readonly is_stale: number;
 }
 
-/** What is looked for. `room`: `null` for all of them · `id`: only lines before it. */
+/** Says what is looked for. `room`: `null` for all of them · `id`: only lines before it. */
 export interface WordQuery {
 	readonly room: string | null;
 	readonly phrase: string;

@@ -9,7 +9,7 @@ import { fit, widthOf, wrap } from "../text/width.ts";
 import { stateRows } from "../timeline/file-rows.ts";
 import { measureWords } from "../words/files/file-state.ts";
 
-/** What is listed. `chosen` is an index; `note` says why something was not done. */
+/** Holds what is listed. `chosen` is an index; `note` says why something was not done. */
 interface Listed {
 	readonly files: readonly FileView[];
 	readonly chosen: number;

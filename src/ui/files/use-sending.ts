@@ -20,7 +20,7 @@ interface SendingProps {
 	readonly previewFiles: (paths: readonly string[]) => Promise<FilesPreview>;
 }
 
-/** What is asked about. `typed`: what stands in the message box because of it, and goes when the files are sent. */
+/** Holds what is asked about. `typed`: what stands in the message box because of it, and goes when the files are sent. */
 interface Question {
 	readonly files: readonly FilePreview[];
 	readonly typed: string;

@@ -32,7 +32,7 @@ export interface HomeShown {
 	readonly unreadableRooms: number;
 	/** Counts the posts of others that are unread, which are no messages. */
 	readonly unreadPosts: number;
-	/** Somebody wants to be our buddy, and was not answered. */
+	/** The person who wants to be our buddy and has no answer yet. */
 	readonly asking: BuddyView | undefined;
 	/** Holds what is told before each route contacts anybody. */
 	readonly terms: RouteWords;

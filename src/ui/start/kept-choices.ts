@@ -3,13 +3,13 @@ import type { Snapshot } from "../../engine/api/api.ts";
 import type { BuddyView, KeptSummary } from "../../engine/api/room-key.ts";
 import { trustWords } from "../words/rooms/trust-words.ts";
 
-/** One row of the list. */
+/** Is one row of the list of rooms that stay, buddies and other tabs. */
 export interface KeptChoice {
 	readonly words: string;
 	readonly go: () => void;
 }
 
-/** More are in the list of /rooms. */
+/** So many rows are shown; /rooms lists the others too. */
 const mostChoices = 8;
 
 function wordsOf({ name, role, fingerprint }: KeptSummary, buddies: readonly BuddyView[]): string {

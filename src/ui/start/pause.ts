@@ -6,7 +6,7 @@ import type { Tty } from "../terminal/tty.ts";
 const answerTimeoutMs = 200;
 /** The words of a pause stand on the terminal within this, or it takes nothing anyway. */
 const wordsTimeoutMs = 500;
-/** Long enough for a signal that was sent to arrive. A stop signal stops the program within it; after `fg` the rest of it passes. */
+/** A signal that was sent arrives within this. A stop signal stops the program meanwhile; after `fg` the rest of it passes. */
 const signalDelayMs = 50;
 
 /** Holds what a pause needs to know. */

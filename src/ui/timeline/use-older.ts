@@ -2,7 +2,7 @@
 import { useEffect, useRef } from "react";
 import type { Slot } from "./viewport.ts";
 
-/** What the disk has of a room beyond its timeline. */
+/** Has what the disk keeps of a room beyond its timeline. */
 export interface Older {
 	readonly hasOlder: boolean;
 	/** Brings a page, or all down to the line with the id `to`, or to the time `at` (ms since the epoch). */

@@ -135,11 +135,11 @@ const pairEnded: Ending = {
 	advice: "You are not buddies any more. Whoever wants to be again asks when you next meet in a room: /buddy NAME",
 };
 
-/** Whoever came for files has them; there is nothing to ask the host for. */
+/** Whoever came for files has them, and perhaps talked as well: then they may want the room again. */
 const filesCame: Ending = {
 	heading: "The files are here",
 	title: "All the files you took are here, and the host has closed the room.",
-	advice: "There is nothing left to do.",
+	advice: "Nothing is missing. If you want to go on talking, ask them to start it again.",
 };
 
 /** An end, as far as its words need it. */

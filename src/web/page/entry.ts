@@ -10,7 +10,7 @@ import { noticeWords } from "../../ui/words/notices.ts";
 import { button, element } from "./dom.ts";
 import { nameOf } from "./people.ts";
 
-/** What can be done with a message. */
+/** Holds what can be done with a message. */
 export interface LineActions {
 	reply(line: LineEntry): void;
 	edit(line: LineEntry): void;

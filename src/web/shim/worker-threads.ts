@@ -5,7 +5,7 @@ import { SubtlePieces } from "../../crypto/file/subtle-pieces.ts";
 
 type Listener = (value: unknown) => void;
 
-/** What the page says to the worker is heard here by all who listen; what comes before anybody does waits for the first. */
+/** Tells all who listen what the page says to the worker; what comes before anybody does waits for the first. */
 class Port {
 	readonly #waiting: unknown[] = [];
 	readonly #listeners: Listener[] = [];
@@ -36,7 +36,7 @@ if (isWorker) globalThis.addEventListener("message", ({ data }: MessageEvent) =>
 /** Says what there is of a stream that nothing is written to. */
 const silent = { resume(): void {} };
 
-/** What a Worker here stands on. */
+/** Is what a Worker here stands on. */
 interface Thread {
 	onmessage: ((event: { readonly data: unknown }) => void) | null;
 	onerror: ((event: { readonly message: string }) => void) | null;

@@ -88,7 +88,7 @@ describe("Every end has its code:", { concurrency: 3 }, () => {
 		}
 	});
 
-	test("usage: what cannot be understood", async (t) => {
+	test("usage: the command line cannot be understood", async (t) => {
 		for (const [args, words] of [
 			[["--rcp"], /Did you mean --rpc\?/],
 			[["127.0.0.1"], /The port is missing/],
@@ -155,7 +155,7 @@ describe("Every end has its code:", { concurrency: 3 }, () => {
 		);
 	});
 
-	test("no_identity: nothing to show yet", async (t) => {
+	test("no_identity: there is no key to show yet", async (t) => {
 		await assertEnds(t, await runRt(t, ["key", "show"]), "no_identity", /There is no identity yet/);
 	});
 
@@ -192,7 +192,7 @@ describe("Every end has its code:", { concurrency: 3 }, () => {
 		);
 	});
 
-	test("room_closed, and what a person leaves the full screen with", async (t) => {
+	test("room_closed: the host closes the room, and a person leaves the full screen with its code", async (t) => {
 		const { host, port, password } = await hostRoom(t);
 		const guest = openRt(t, ["127.0.0.1", String(port), "--name", "Gabi"]);
 		await guest.waitFor("What should others call you?");
@@ -206,7 +206,7 @@ describe("Every end has its code:", { concurrency: 3 }, () => {
 		assert.equal((await guest.exit).code, (await documentedCodes(t)).get("room_closed"));
 	});
 
-	test("kicked, and what was said before it", async (t) => {
+	test("kicked: what was said before it is still shown", async (t) => {
 		const { host, port, password } = await hostRoom(t);
 		const args = ["127.0.0.1", String(port), "--name", "Gabi", "--password-file", "-"];
 		const run = runRt(t, args, { input: `${password}\nhello\n`, isInputKept: true });

@@ -42,7 +42,7 @@ test("canonical addresses are addresses, stay as they are, and garbage never thr
 	);
 });
 
-test("how far an address reaches", () => {
+test("an address says how far it reaches: on this computer, in its network or everywhere", () => {
 	const scopes = {
 		loopback: ["127.0.0.1", "127.255.255.254", "::1", "::ffff:127.0.0.1"],
 		local: [

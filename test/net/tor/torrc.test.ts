@@ -89,7 +89,7 @@ test("what is written begins with the person's lines and ends with ours, which c
 	assert.throws(() => torrcText({ ...places, data: "/a\nControlPort 1" }, {}, 1, all));
 });
 
-test("keys and addresses of onions: RFC 8032's first key, and the same client key for the same invite", () => {
+test("an onion's key and address are those of RFC 8032's first key, and one invite always gives the same client key", () => {
 	// RFC 8032 §7.1, test 1. The address was computed from the public key by rend-spec-v3 §6, with Python's hashlib.
 	const seed = Buffer.from("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60", "hex");
 	const key = onionKey(seed);

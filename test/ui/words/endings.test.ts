@@ -52,12 +52,12 @@ test("A room that stays is closed only to be over: nobody is sent to ask for it 
 	}
 });
 
-test("Whoever came for files and has them all is told that it is done, and is not sent to ask for anything.", () => {
+test("Whoever came for files and has them all is told that it is done, and how the talk would go on.", () => {
 	const end = { code: "room_closed", haveFilesCome: true } as const;
 	assert.equal(endHeading(end), "The files are here");
 	assert.equal(
 		endMessage(end),
-		"All the files you took are here, and the host has closed the room. There is nothing left to do.",
+		"All the files you took are here, and the host has closed the room. Nothing is missing. If you want to go on talking, ask them to start it again.",
 	);
 	assert.match(endMessage({ ...end, roomKind: "standing" }), /^The host has ended this room for everybody/);
 });

@@ -116,7 +116,7 @@ export interface FilePreview {
 	readonly leftOut: { readonly links: number; readonly hidden: number; readonly special: number };
 }
 
-/** What has just happened with a file. */
+/** Tells what has just happened with a file. */
 export type FileEvent =
 	/** Somebody else offers a file, or our own has its place in the room. */
 	| {

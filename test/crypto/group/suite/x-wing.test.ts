@@ -23,7 +23,7 @@ const { vectors } = JSON.parse(readFileSync("test/vectors/x-wing.json", "utf8"))
 };
 const bytes = (hex: string) => new Uint8Array(Buffer.from(hex, "hex"));
 
-test("the vectors of the draft: the public key of a private one, and the secret of a ciphertext", () => {
+test("the draft's vectors give the public key of a private one, and the secret of a ciphertext", () => {
 	assert.ok(vectors.length >= 3);
 	for (const { sk, pk, ct, ss } of vectors) {
 		assert.deepEqual(xWingPublicKey(bytes(sk)), bytes(pk));
