@@ -1,7 +1,7 @@
 // Makes all files of a release, of the sources and the lock file alone.
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { bundle } from "../bundle.ts";
 import { LICENCES_FILE } from "../licences.ts";
 import { makeDebian } from "./debian.ts";
@@ -27,7 +27,8 @@ export async function makeRelease(out: string, wish: Wish): Promise<void> {
 	rmSync(out, { recursive: true, force: true });
 	mkdirSync(out, { recursive: true });
 	try {
-		await makeIn(work, out, wish);
+		// Some of what makes it works in folders of its own.
+		await makeIn(work, resolve(out), wish);
 	} finally {
 		rmSync(work, { recursive: true, force: true });
 	}
