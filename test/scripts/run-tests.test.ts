@@ -125,6 +125,37 @@ test("${name}", () => tell("runs"));`;
 	assert.deepEqual(told, [...loading, "one runs", "two runs", "one ends", "two ends"]);
 });
 
+test("what a file has open stays so until its last test is over, though the tests before an await outside them end long before it", async (t) => {
+	const { folder, ended } = startTests(t, {
+		"slow.test.ts": `import { appendFileSync } from "node:fs"; import { setTimeout } from "node:timers/promises"; import { after, test } from "node:test";
+const tell = (what) => appendFileSync(import.meta.dirname + "/told", what + "\\n");
+after(() => tell("ends"));
+test("first", () => tell("first"));
+await setTimeout(200);
+test("last", () => tell("last"));`,
+	});
+	assert.deepEqual(await ended, [0, null]);
+	assert.equal(readFileSync(join(folder, "told"), "utf8"), "first\nlast\nends\n");
+});
+
+test("a test file that can't be loaded fails by itself: the tests of those before it in its process run, and the run ends", async (t) => {
+	const { folder, said, ended } = startTests(
+		t,
+		{
+			"fine.test.ts": `import { writeFileSync } from "node:fs"; import { test } from "node:test";
+test("fine", () => writeFileSync(import.meta.dirname + "/fine", ""));`,
+			"throws.test.ts": 'import "node:test"; throw new Error("it does not load");',
+		},
+		["--shared"],
+	);
+	assert.deepEqual(await ended, [1, null]);
+	assert.ok(existsSync(join(folder, "fine")));
+	assert.match(
+		endOf(said.text),
+		/^✖ .*fine\.test\.ts, .*throws\.test\.ts\n {4}test failed\n(?:.*\n)*?.*it does not load/m,
+	);
+});
+
 test("a process of several test files that dies is told by the names of all of them", async (t) => {
 	const { said, ended } = startTests(
 		t,

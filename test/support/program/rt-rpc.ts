@@ -69,6 +69,7 @@ export interface NotificationParams {
 	readonly buddyAnswered: { readonly buddy: { readonly room: string }; readonly answer: string };
 	readonly caughtUp: { readonly messages: number; readonly lost: number };
 	readonly fileOffered: { readonly id: string; readonly name: string; readonly size: number; readonly own: boolean };
+	readonly fileProgress: { readonly id: string; readonly done: number };
 	readonly fileTaken: { readonly by: { readonly name: string } };
 	readonly fileFailed: { readonly id: string; readonly code: string };
 	readonly fileDone: { readonly id: string; readonly path: string; readonly sha256: string };

@@ -54,18 +54,19 @@ function inParts(files: readonly string[]): readonly Shared[] {
 }
 
 /**
- * Writes the file that runs several test files in its process, and returns its whole path; a single one runs as it is. They are loaded one after another, with
- * what they prepare for all their tests, and no test begins before that is done: it could replace a clock that the next file waits by.
+ * Writes the file that runs the test files of one process, and returns its whole path. They are loaded one after another, with what they prepare for all their
+ * tests, and no test begins before that is done: it could replace a clock that the next file waits by, and when all tests that are known are over the runner
+ * takes the file to have ended, with what is open for those that come after an `await`.
  */
-export function runnable([first, ...others]: Shared, folder: string): string {
-	if (others.length === 0) return resolve(first);
+export function runnable(files: Shared, folder: string): string {
 	mkdirSync(folder, { recursive: true });
-	const path = join(folder, `${first.replaceAll(/[^a-z0-9]+/g, "-")}-and-${others.length}-more.mjs`);
-	const imports = [first, ...others].map(
-		(file) => `await import(${JSON.stringify(pathToFileURL(resolve(file)).href)});\n`,
-	);
+	const [first, ...others] = files;
+	const more = others.length === 0 ? "" : `-and-${others.length}-more`;
+	const path = join(folder, `${first.replaceAll(/[^a-z0-9]+/g, "-")}${more}.mjs`);
+	const imports = files.map((file) => `\tawait import(${JSON.stringify(pathToFileURL(resolve(file)).href)});\n`);
 	const lines = ['import { before } from "node:test";\n', "const loaded = Promise.withResolvers();\n"];
-	lines.push("before(() => loaded.promise);\n", ...imports, "loaded.resolve();\n");
+	// A file that throws has failed; the tests of those before it need not wait until the whole run ends.
+	lines.push("before(() => loaded.promise);\n", "try {\n", ...imports, "} finally {\n\tloaded.resolve();\n}\n");
 	writeFileSync(path, lines.join(""));
 	return path;
 }
