@@ -64,11 +64,15 @@ export class OnionGuest {
 		const { tor } = ready;
 		const reaching = AbortSignal.any([patience, AbortSignal.timeout(this.#options.reachTimeoutMs ?? REACH_TIMEOUT_MS)]);
 		await this.#giveKey(tor);
+		let isKeyWrong = false;
 		for (let left = TRIES; ; left -= 1) {
 			const outcome = await this.#reach(tor, reaching);
 			if (outcome instanceof TorStream) return { kind: "linked", link: { stream: outcome, far: { transport: "tor" } } };
+			// It comes from what the host has published, and later tries that don't get as far say less.
+			isKeyWrong ||= outcome === "onionWrongKey";
 			if (left <= 1 || reaching.aborted || !PASSING.has(outcome)) {
-				return proxyFailed(reaching.aborted && !signal.aborted ? "onionTimedOut" : outcome, told);
+				const last = reaching.aborted && !signal.aborted ? "onionTimedOut" : outcome;
+				return proxyFailed(isKeyWrong ? "onionWrongKey" : last, told);
 			}
 			await sleep(NEXT_TRY_AFTER_MS, undefined, { signal: reaching }).catch(() => undefined);
 		}
