@@ -6,9 +6,10 @@ import { type Frame, type FrameType, frameType, maxSecureBodyBytes } from "../..
 import type { FrameStream } from "../../../src/engine/wire/frame-stream.ts";
 import type { Link } from "../../../src/net/link/link.ts";
 import { memoryLinkPair } from "../../../src/net/link/memory-transport.ts";
+import { patienceMs } from "../until.ts";
 import { type GuestChannel, guestChannel } from "./cheap-guest.ts";
 
-const patience = () => AbortSignal.timeout(20_000);
+const patience = () => AbortSignal.timeout(patienceMs);
 
 /** The host's end of a channel that was made by hand. */
 export interface HostChannel {
@@ -46,7 +47,7 @@ export function stepBetween(host: Link): Middle {
 /** The next frame, or nothing when the other side is gone. A side that neither says anything nor goes fails the test. */
 export async function nextFrame(frames: FrameStream): Promise<Frame | undefined> {
 	const next = await frames.next(patience());
-	assert.notEqual(next.kind, "aborted", "the other side said nothing for 20 s");
+	assert.notEqual(next.kind, "aborted", "the other side said nothing");
 	return next.kind === "frame" ? next.frame : undefined;
 }
 
