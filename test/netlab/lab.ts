@@ -199,6 +199,8 @@ export class Lab {
 			() => opened().length === count,
 			`the router has ${count} ports opened`,
 			() => opened().join("\n"),
+			// Each look starts several programs.
+			200,
 		);
 	}
 

@@ -7,7 +7,10 @@ import { fileURLToPath } from "node:url";
 import { longLineFor } from "./lab/long-line.ts";
 
 const program = fileURLToPath(import.meta.resolve("./lab/links-program.ts"));
-const loader = fileURLToPath(import.meta.resolve("../support/tsx-loader.ts"));
+const before = ["whose-error.ts", "tsx-loader.ts"].flatMap((name) => [
+	"--import",
+	fileURLToPath(import.meta.resolve(`../support/${name}`)),
+]);
 
 /** Without what makes a program a part of this test run. */
 function ownEnvironment(): NodeJS.ProcessEnv {
@@ -22,7 +25,7 @@ suite("over a line that takes 50 ms and loses 2 %", { concurrency: 3 }, () => {
 			const line = await longLineFor(t, { delayMs: 25, lossPercent: 2 });
 			if (!line) return;
 			// What the DHT's library still waits for, for some ten seconds, is no part of it.
-			const how = ["--import", loader, "--test-reporter=tap", "--test-force-exit"];
+			const how = [...before, "--test-reporter=tap", "--test-force-exit"];
 			const words = [process.execPath, ...how, program, name];
 			const child = line.start(words, { stdio: ["ignore", "pipe", "inherit"], env: ownEnvironment() });
 			assert.ok(child.stdout);

@@ -7,15 +7,16 @@ export const patienceMs = 120_000;
 /** The system's own, also in tests that hold the clock still. */
 const { setTimeout: realTimeout, clearTimeout: endRealTimeout } = globalThis;
 
-/** Resolves when `isSo`; it is asked every 20 ms. Rejects after `patienceMs` with `what` and what is seen then. */
+/** Resolves when `isSo`; it is asked every `everyMs` milliseconds. Rejects after `patienceMs` with `what` and what is seen then. */
 export async function until(
 	isSo: () => boolean | Promise<boolean>,
 	what = "what the test waits for",
 	seen: () => string = () => "",
+	everyMs = 20,
 ): Promise<void> {
 	for (const begun = performance.now(); !(await isSo()); ) {
 		if (performance.now() - begun > patienceMs) throw notSo(what, `${patienceMs / 1000} s passed`, seen);
-		await sleep(20);
+		await sleep(everyMs);
 	}
 }
 
