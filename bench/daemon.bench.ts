@@ -14,7 +14,7 @@ const rooms = 10;
 /** Until what was needed to open the rooms has been let go. */
 const settleMs = 15_000;
 const watchMs = 30_000;
-/** Issue 13's limits. */
+/** The limits. */
 const withTenMb = 150;
 const eachFurtherMb = 6;
 /** Twice a second: what is looked at is looked at once a second, for all rooms together. */
