@@ -26,8 +26,8 @@ export interface ChannelOptions {
 	readonly signal: AbortSignal;
 }
 
-/** Says why there is no channel: the other side said nothing at all, speaks version 1 by its first byte, speaks something else, or anything else. */
-export type ChannelFailure = "silent" | "formerVersion" | "otherProtocol" | "other";
+/** Says why there is no channel: the other side said nothing at all, did not hear us in time, speaks version 1 by its first byte, speaks something else, or anything else. */
+export type ChannelFailure = "silent" | "unheard" | "formerVersion" | "otherProtocol" | "other";
 
 export type ChannelFailed = {
 	readonly kind: "failed";

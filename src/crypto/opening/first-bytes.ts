@@ -1,17 +1,20 @@
-// Passes a stream on unchanged and remembers its first byte, by which a program of version 1 and other services can be told apart from a broken channel.
+// Passes a stream on unchanged and remembers its first bytes, by which a program of version 1 and other services can be told apart from a broken channel.
 import { Duplex } from "node:stream";
+
+/** As many are remembered. */
+const FIRST_BYTES = 8;
 
 /** A stream over another one, which it owns: both are destroyed together. */
 export class FirstBytes extends Duplex {
 	readonly #below: Duplex;
-	/** The first byte that came, if any has. */
-	first: number | undefined;
+	/** The first bytes that came together, if any have, in hexadecimal. */
+	first: string | undefined;
 
 	constructor(below: Duplex) {
 		super();
 		this.#below = below;
 		below.on("data", (chunk: Buffer) => {
-			this.first ??= chunk[0];
+			this.first ??= chunk.toString("hex", 0, FIRST_BYTES);
 			if (!this.push(chunk)) below.pause();
 		});
 		below.on("end", () => this.push(null));

@@ -30,8 +30,10 @@ const EXPORTER_LABEL = "EXPORTER-real-talk-2";
 const GROUP = "X25519MLKEM768";
 /** The type of a TLS record that carries handshake messages (RFC 8446 §5.1). */
 const HANDSHAKE_RECORD = 0x16;
-/** The first byte a host of version 1 sends: the length of its hello begins with it. */
-const FIRST_BYTE_OF_VERSION_1 = 0x00;
+/** The first byte a host of version 1 sends, in hexadecimal: the length of its hello begins with it. */
+const FIRST_BYTE_OF_VERSION_1 = "00";
+/** What a host of this version says to a guest that it takes for one of version 1, since it heard nothing (docs/protocol.md §2). */
+const SAID_TO_VERSION_1 = "00000401a1617602";
 /** The longest ClientHello taken, in bytes; that of this program has about 1,500. A longer one could name a thousand keys to look for. */
 const MAX_CLIENT_HELLO_BYTES = 16_000;
 /** The size of what begins a ClientHello: five bytes of the record, one of the message's type, three of its length. */
@@ -68,9 +70,11 @@ function startGuest(stream: Duplex, settle: Settle): void {
 /** Tells by what the host said first, if anything was remembered of it, what it may be. It is hearsay: nobody has signed it. */
 function failureOf(stream: Duplex): ChannelFailure {
 	const first = stream instanceof FirstBytes ? stream.first : undefined;
-	if (first === FIRST_BYTE_OF_VERSION_1) return "formerVersion";
-	// An alert is TLS, too (RFC 8446 §6).
-	return first === undefined || first === HANDSHAKE_RECORD || first === 0x15 ? "other" : "otherProtocol";
+	if (first === undefined) return "other";
+	if (first === SAID_TO_VERSION_1) return "unheard";
+	if (first.startsWith(FIRST_BYTE_OF_VERSION_1)) return "formerVersion";
+	// A handshake record, or an alert, which is TLS, too (RFC 8446 §5.1).
+	return /^1[56]/.test(first) ? "other" : "otherProtocol";
 }
 
 /** As OpenSSL's ssl.h has it. Node's own list of these would have to be asked for in the page for browsers too, whose code this is as well and which must stay small. */

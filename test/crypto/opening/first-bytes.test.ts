@@ -1,4 +1,4 @@
-// The stream that remembers its first byte: whatever is done to one side is seen at the other.
+// The stream that remembers its first bytes: whatever is done to one side is seen at the other.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type Duplex, duplexPair } from "node:stream";
@@ -13,14 +13,14 @@ function overAPair(): { readonly stream: FirstBytes; readonly below: Duplex; rea
 	return { stream: new FirstBytes(below), below, far };
 }
 
-test("the first byte is remembered and stays the first, and all bytes are passed on", async () => {
+test("the first bytes are remembered and stay the first, and all bytes are passed on", async () => {
 	const { stream, far } = overAPair();
 	assert.equal(stream.first, undefined);
 	far.write(Uint8Array.of(0, 1));
 	await once(stream, "readable");
 	far.end(Uint8Array.of(22, 3));
 	assert.deepEqual(await buffer(stream), Buffer.from([0, 1, 22, 3]));
-	assert.equal(stream.first, 0);
+	assert.equal(stream.first, "0001");
 });
 
 test("what is written goes down, and the end of it is an end below", async () => {

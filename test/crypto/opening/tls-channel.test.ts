@@ -7,6 +7,7 @@ import { type ConnectionOptions, connect, createSecureContext, TLSSocket } from 
 import { channelSuite } from "../../../src/crypto/opening/binding.ts";
 import type { ChannelOutcome } from "../../../src/crypto/opening/channel-outcome.ts";
 import { bulkTlsChannel, SILENCE_MS, tlsChannel } from "../../../src/crypto/opening/tls-channel.ts";
+import { helloForVersion1 } from "../../../src/engine/wire/handshake.ts";
 import { caughtWaits } from "../../support/caught-waits.ts";
 import { both, channelConformance, close, patience, secured } from "./conformance.ts";
 
@@ -111,13 +112,14 @@ async function guestHears(bytes: Uint8Array): Promise<ChannelOutcome> {
 	return outcome;
 }
 
-test("a guest tells a host of version 1 and another service from a broken channel by the first byte", async () => {
+test("a guest tells a host of version 1 and another service from a broken channel by the first bytes, and one that heard nothing from both", async () => {
 	const failureOf = async (bytes: Uint8Array) => {
 		const outcome = await guestHears(bytes);
 		assert.ok(outcome.kind === "failed");
 		return outcome.failure;
 	};
 	assert.equal(await failureOf(Buffer.from("00006801a561760164726f6f6d", "hex")), "formerVersion");
+	assert.equal(await failureOf(helloForVersion1()), "unheard", "a host of this version that heard nothing");
 	assert.equal(await failureOf(Buffer.from("SSH-2.0-OpenSSH_9.6\r\n")), "otherProtocol");
 	assert.equal(await failureOf(Buffer.from("15030300020228", "hex")), "other", "an alert of TLS");
 	assert.equal(

@@ -20,6 +20,7 @@ const channelEnd: Readonly<Record<ChannelFailure, EndCode>> = {
 	formerVersion: "wrong_version",
 	otherProtocol: "not_real_talk",
 	silent: "timed_out",
+	unheard: "connection_lost",
 	other: "refused",
 };
 

@@ -216,6 +216,7 @@ test("whoever answers with another program, or not at all, is told apart, and so
 		["formerVersion", "wrong_version"],
 		["otherProtocol", "not_real_talk"],
 		["silent", "timed_out"],
+		["unheard", "connection_lost"],
 		["other", "refused"],
 	] as const) {
 		const openChannel = async () => ({ kind: "failed", failure, detail: "" }) as const;
