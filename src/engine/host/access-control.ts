@@ -1,6 +1,5 @@
 // From a new Link to a guest who has proven what they hold and who they are. Whether they may come in is asked again (entry-judge.ts) whenever it may have changed.
 import type { Duplex } from "node:stream";
-import { garbageInCrowd } from "../../crypto/garbage-in-crowd.ts";
 import type { Certificate } from "../../crypto/identity/certificate.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { OffKeys } from "../../crypto/off-record/exchange.ts";
@@ -281,7 +280,6 @@ export class AccessControl {
 
 	/** Logs somebody of a crowd that comes too fast. */
 	#logCut(caller: Caller): void {
-		garbageInCrowd.came();
 		this.#options.rules.onKnock({ caller, outcome: refusalOutcomes.busy, guesses: 0 });
 	}
 
