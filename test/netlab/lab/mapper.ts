@@ -45,7 +45,8 @@ export class Mapper {
 		this.#process = lab.start(place, [process.execPath, program, JSON.stringify({ ...DEFAULTS, ...orders })]);
 		assert.ok(this.#process.stdout);
 		t.after(() => this.kill());
-		this.#process.on("exit", () => this.#watch.ended("the program has ended"));
+		// Not at "exit": what it said last may be read only after that.
+		this.#process.on("close", () => this.#watch.ended("the program has ended"));
 		createInterface(this.#process.stdout).on("line", (line) => this.#hear(JSON.parse(line)));
 	}
 
