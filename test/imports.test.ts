@@ -85,7 +85,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 		"words/files",
 	],
 	"ui/admin": ["help", "look", "screen", "settings", "terminal", "text", "timeline", "words", "words/kept"],
-	"ui/daemon": ["lines", "rpc", "words", "words/rooms", "words/tools"],
+	"ui/daemon": ["lines", "rpc", "text", "words", "words/rooms", "words/tools"],
 	"ui/cli": [
 		"cli/arguments",
 		"cli/tools",

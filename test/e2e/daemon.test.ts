@@ -131,7 +131,7 @@ test("A window shows what the background process has, and the room that it opene
 	assert.deepEqual(await roomsOf(), []);
 });
 
-test("With a passphrase the background process waits for rt unlock, and a wrong one is told", async (t) => {
+test("With a passphrase the background process waits for ./rt unlock, and a wrong one is told", async (t) => {
 	const home = temporaryHome(t);
 	const first = await startDaemon(t, home, "--name", "Hanna");
 	await runRt(t, ["daemon", "stop"], { home });
@@ -139,7 +139,7 @@ test("With a passphrase the background process waits for rt unlock, and a wrong 
 	const set = await runRt(t, ["key", "passphrase"], { home, input: "a passphrase\na passphrase\n" });
 	assert.equal(set.code, 0, set.output + set.errors);
 	const daemon = await startDaemon(t, home);
-	await daemon.says(/waits for rt unlock/);
+	await daemon.says(/waits for \.\/rt unlock/);
 	const unlocked = await runRt(t, ["unlock"], { home, input: "wrong\na passphrase\n" });
 	assert.equal(unlocked.code, 0, unlocked.output);
 	assert.match(unlocked.output, /That is not the passphrase\.[\s\S]*Unlocked\./);

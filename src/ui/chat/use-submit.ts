@@ -1,4 +1,5 @@
 // Does what a finished line asks for: it is said, carried out by the engine, or done by the screen itself.
+
 import { useRef } from "react";
 import type { Command } from "../../engine/api/api.ts";
 import type { FileLine, Meaning, MessageLine, PostsLine } from "../actions/action.ts";
@@ -15,6 +16,7 @@ import { messageMeaning } from "../slash/message-target.ts";
 import { postsMeant, signCommand } from "../slash/posts-meant.ts";
 import { type Line, parseLine } from "../slash/slash.ts";
 import { buddyCommandOf, findPerson, withBlockedKey } from "../slash/who-is-meant.ts";
+import { commandName } from "../text/command-name.ts";
 import { readingForPost } from "../words/posts/post-words.ts";
 import { refusalWords } from "../words/refusals.ts";
 import type { ChatActions, ChatProps, RoomProps } from "./props.ts";
@@ -189,7 +191,7 @@ const editingWords = {
 const themeWords = (wish: ThemeWish): string =>
 	wish === "auto"
 		? "The colours go by the terminal's background."
-		: `Theme ${wish}, until you leave Real Talk. To keep it: rt help settings`;
+		: `Theme ${wish}, until you leave Real Talk. To keep it: ${commandName} help settings`;
 
 const switchWords = {
 	bell: { on: "The bell rings from now on.", off: "The bell is silent from now on." },

@@ -1,6 +1,8 @@
 // `rt geoip …`: says how the offline location data stands, looks an address up, and replaces the data, always asking first.
+
 import type { ChangeOutcome, DatasetView, GeoIpTool, OfferView, OnGeoIpStep } from "../../engine/api/geoip.ts";
 import type { Dialogue } from "../lines/dialogue.ts";
+import { commandName } from "../text/command-name.ts";
 import { type ExitCode, exitInternal, exitOk, exitUsage } from "../words/exit-codes.ts";
 import { geoIpProblemWords } from "../words/tools/geoip-problems.ts";
 import type { GeoIpAction } from "./arguments/geoip-arguments.ts";
@@ -43,7 +45,7 @@ async function perform(session: Session, action: GeoIpAction): Promise<ExitCode>
 function status({ tool, answer, now }: Session): ExitCode {
 	for (const view of tool.status()) answer(...statusLines(view, now()));
 	answer("", "Addresses are looked up on this computer only; the data changes only when you ask:");
-	answer("rt geoip update, or rt geoip import FILE.mmdb", "", ...tool.attributions);
+	answer(`${commandName} geoip update, or ${commandName} geoip import FILE.mmdb`, "", ...tool.attributions);
 	return exitOk;
 }
 
@@ -51,9 +53,9 @@ function statusLines(view: DatasetView, now: number): readonly string[] {
 	const name = `${names[view.dataset]}:`.padEnd(16);
 	switch (view.kind) {
 		case "missing":
-			return [`${name}none (to get them: rt geoip update)`];
+			return [`${name}none (to get them: ${commandName} geoip update)`];
 		case "damaged":
-			return [`${name}damaged, not used (to replace them: rt geoip update)`];
+			return [`${name}damaged, not used (to replace them: ${commandName} geoip update)`];
 		case "present":
 			return [
 				`${name}${view.source} ${view.version}${ageOf(view.dataDate, now)}`,

@@ -3,6 +3,7 @@ import { rpcHelp } from "../rpc/help-rpc.ts";
 import { settingsHelp } from "../settings/settings-help.ts";
 import { exitCodeTable } from "../words/exit-codes.ts";
 import type { HelpTopic } from "./arguments/arguments.ts";
+import { asTypedHere } from "./help-as-typed.ts";
 import { waysHelp } from "./help-ways.ts";
 
 const general = `Real Talk: people talk directly to each other in the terminal, end-to-end encrypted, with no server in between.
@@ -282,8 +283,10 @@ const texts: Readonly<Record<Exclude<HelpTopic, "exit-codes">, string>> = {
 
 /** Returns the help on a topic, or the general one: several lines, without a line end at the end. */
 export function helpText(topic?: HelpTopic): string {
-	if (topic === undefined) return general;
-	if (topic !== "exit-codes") return texts[topic];
+	return asTypedHere(topic === undefined ? general : topic === "exit-codes" ? exitCodes() : texts[topic]);
+}
+
+function exitCodes(): string {
 	return [
 		"Exit codes of rt; names are also the codes of `closed` and `error` (see rt help rpc)",
 		"",

@@ -1,8 +1,10 @@
 // `rt key …`: shows, exports, imports and locks the key that is the person's identity. Asks before anything that cannot be undone.
+
 import type { KeyCommands, KeyKeptIn, KeyOutcome, KeyRefusal, KeyText } from "../../engine/api/key.ts";
 import { readBoundedFile } from "../lines/bounded-file.ts";
 import type { Dialogue } from "../lines/dialogue.ts";
 import type { LineReader } from "../lines/line-reader.ts";
+import { commandName } from "../text/command-name.ts";
 import { type ExitCode, exitCodeOf, exitInternal, exitOk, exitUsage } from "../words/exit-codes.ts";
 import { strengthOf } from "../words/password-strength.ts";
 import { keyProblemWords } from "../words/tools/key-problems.ts";
@@ -19,7 +21,7 @@ const nothingChanged = "Nothing was changed.";
 
 const keptWords: Readonly<Record<KeyKeptIn, string>> = {
 	"rt with passphrase": "Real Talk, locked by a passphrase",
-	"rt without passphrase": "Real Talk, without a passphrase (to set one: rt key passphrase)",
+	"rt without passphrase": `Real Talk, without a passphrase (to set one: ${commandName} key passphrase)`,
 	"gpg-agent": "gpg",
 };
 
@@ -65,7 +67,7 @@ async function exportPrivate(session: Session): Promise<ExitCode> {
 	const key = session.keys.show();
 	if (key.kind === "present" && key.keptIn === "rt without passphrase") {
 		session.questions.say(
-			"Warning: this private key has no passphrase. Whoever reads it can pass for you. To set one first: rt key passphrase",
+			`Warning: this private key has no passphrase. Whoever reads it can pass for you. To set one first: ${commandName} key passphrase`,
 		);
 	}
 	return printKey(session, (passphrase) => session.keys.exportPrivate(passphrase));
@@ -103,7 +105,7 @@ async function mayReplace({ keys, questions }: Session, isConfirmed: boolean): P
 	questions.say(
 		`Your present identity is ${old.name}, key ${grouped(old.fingerprint)}. It will be replaced and is gone then.`,
 		"The people you talked to know you by that key: to them the new one is a changed key, and they will be warned.",
-		"To keep a copy of the old one first: rt key export --private > FILE",
+		`To keep a copy of the old one first: ${commandName} key export --private > FILE`,
 	);
 	if (isConfirmed) return true;
 	if (!questions.isTerminal) {
@@ -149,7 +151,7 @@ async function changePassphrase(session: Session): Promise<ExitCode> {
 	// Who copies the key file can guess as fast as their machines do, which a room's password never allows.
 	if (fresh !== "" && strengthOf(fresh).kind !== "strong")
 		questions.say(
-			"That passphrase is weak: whoever gets hold of the key file can try very many. Five or six random words are better; rt key passphrase sets another one.",
+			`That passphrase is weak: whoever gets hold of the key file can try very many. Five or six random words are better; ${commandName} key passphrase sets another one.`,
 		);
 	const outcome = await keys.setPassphrase(old?.text, fresh === "" ? undefined : fresh);
 	return tellChange(session, outcome, fresh === "" ? "The passphrase was removed from" : "The passphrase was set for");

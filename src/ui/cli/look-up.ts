@@ -1,5 +1,7 @@
 // The commands of the shell that ask what the engine knows, of the background process too: who learned what, buddies, posts, history.
+
 import type { Engine } from "../../engine/api/api.ts";
+import { commandName } from "../text/command-name.ts";
 import { type ExitCode, exitCodeOf } from "../words/exit-codes.ts";
 import type { ParsedTool } from "./arguments/tool-arguments.ts";
 
@@ -57,7 +59,7 @@ async function askForKey(work: LookUp, engine: Engine, complain: Voice["complain
 	if (process.stdin.isTTY !== true) {
 		if (identity.kind === "none") return undefined;
 		complain(
-			"Your key is locked. At a terminal its passphrase is asked for; elsewhere a background process can have it (rt daemon, rt unlock).",
+			`Your key is locked. At a terminal its passphrase is asked for; elsewhere a background process can have it (${commandName} daemon, ${commandName} unlock).`,
 		);
 		return exitCodeOf("identity_locked");
 	}

@@ -1,6 +1,8 @@
 // `rt daemon`: rooms without a window. Windows and programs come by a socket in the home, and go again; the rooms that are kept stay.
+
 import type { Duplex } from "node:stream";
 import type { Engine } from "../../engine/api/api.ts";
+import { commandName } from "../text/command-name.ts";
 import { type ExitCode, exitInternal, exitOk } from "../words/exit-codes.ts";
 import { refusalWords } from "../words/refusals.ts";
 import { type DesktopDetail, type DesktopNotice, tellDesktop } from "./desktop-notices.ts";
@@ -89,8 +91,8 @@ async function takeName({ engine, log }: DaemonOptions, name: string): Promise<v
 function startWords(engine: Engine, { pid }: DaemonFacts): string {
 	const { identity } = engine.snapshot();
 	const state = {
-		none: "there is no identity yet: a window makes one, or rt daemon --name NAME",
-		locked: "the identity is locked: it waits for rt unlock",
+		none: `there is no identity yet: a window makes one, or ${commandName} daemon --name NAME`,
+		locked: `the identity is locked: it waits for ${commandName} unlock`,
 		ready: "ready",
 	}[identity.kind];
 	return `the background process has started (process ${pid}): ${state}`;

@@ -1,4 +1,5 @@
 // The very first screen of a new person: asks only for a name; a key is made for them.
+
 import { type ReactNode, useState } from "react";
 import type { Command } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
@@ -9,6 +10,7 @@ import { buildBody } from "../screen/page-body.ts";
 import { type Look, Screen, useLook } from "../screen/screen.tsx";
 import { barOf } from "../settings/keys.ts";
 import type { Press } from "../terminal/key-press.ts";
+import { commandName } from "../text/command-name.ts";
 import { refusalWords } from "../words/refusals.ts";
 
 /** Holds what the screen shows. With `isMaking` the key is being made. */
@@ -33,7 +35,7 @@ function layFirstName({ name, message, isMaking }: FirstNameState, version: stri
 	else if (name.isOffered) body.text("Enter takes it, typing replaces it.", "faint");
 	body.gap();
 	body.text(
-		"A key is made for you, so that friends can tell you from someone who only uses your name. It stays on this computer, readable only by you, without a passphrase. To set one later: rt key passphrase",
+		`A key is made for you, so that friends can tell you from someone who only uses your name. It stays on this computer, readable only by you, without a passphrase. To set one later: ${commandName} key passphrase`,
 		"faint",
 	);
 	return layPage({ size, theme, title: "Real Talk", right: version, body: body.finish(), bar: barOf("firstName") });

@@ -1,6 +1,8 @@
 // What to say, and what a person can do, when a room is over or could not be entered: one entry for each of the engine's stable codes.
+
 import type { EndCode } from "../../engine/api/codes.ts";
 import type { KeptSummary } from "../../engine/api/room-key.ts";
+import { commandName } from "../text/command-name.ts";
 
 interface Ending {
 	/** Says what happened, as one sentence. */
@@ -112,12 +114,11 @@ const endings: Readonly<Record<EndCode, Ending>> = {
 	background_gone: {
 		heading: "Not attached any more",
 		title: "Real Talk's background process has ended, and the rooms it had open with it.",
-		advice: "Start it again with rt daemon, then start rt again.",
+		advice: `Start it again with ${commandName} daemon, then start rt again.`,
 	},
 	identity_refused: {
 		title: "Your own key could not be used, or the host did not accept it, so you could not come in.",
-		advice:
-			"Look at your key with “rt key show”. If GnuPG or a card keeps it, make sure that it is plugged in and unlocked, then try again.",
+		advice: `Look at your key with “${commandName} key show”. If GnuPG or a card keeps it, make sure that it is plugged in and unlocked, then try again.`,
 	},
 	internal: {
 		title: "Something went wrong inside Real Talk.",

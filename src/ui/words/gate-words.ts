@@ -1,4 +1,5 @@
 // The words of the admin panel for knocks, blocks and times. Pure.
+
 import type {
 	BlockedSubject,
 	BlockView,
@@ -10,6 +11,7 @@ import type {
 import type { Location } from "../../engine/api/people.ts";
 import type { Style } from "../look/palettes.ts";
 import { clockOf, dateOf, dayWriter, isSameDay } from "../text/clock.ts";
+import { commandName } from "../text/command-name.ts";
 import { counted } from "../text/counted.ts";
 
 const shortDay = dayWriter({ day: "numeric", month: "short" });
@@ -95,13 +97,12 @@ export const blockWhy = ({ reason }: Pick<BlockView, "reason">): string =>
 
 /** Says why a block has no effect at the moment. */
 export const blockWarnings: Readonly<Record<NonNullable<BlockView["warning"]>, string>> = {
-	noOwnerData:
-		"There is no data on network owners on this computer, so this block has no effect. “rt geoip update” brings it.",
+	noOwnerData: `There is no data on network owners on this computer, so this block has no effect. “${commandName} geoip update” brings it.`,
 };
 
 /** Returns where somebody is, and what brings the location data where they are missing. */
 export const placeWords = ({ label, lacks }: Location): string =>
-	lacks === undefined ? label : `${label}; “rt geoip update” brings the data`;
+	lacks === undefined ? label : `${label}; “${commandName} geoip update” brings the data`;
 
 /** Returns until when a block holds. */
 export const untilWords = (until: number | undefined, now: number): string =>

@@ -1,5 +1,7 @@
 // Why the own key cannot be used, in sentences. Pure.
+
 import type { KeyTrouble } from "../../engine/api/refusals.ts";
+import { commandName } from "../text/command-name.ts";
 
 type GpgFailure = Extract<KeyTrouble, { why: "gpg" }>["failure"];
 
@@ -20,7 +22,7 @@ function fileWords({ problem, detail }: Extract<KeyTrouble, { why: "file" }>): s
 		case "noKey":
 			return "There is no OpenPGP private key in it.";
 		case "otr":
-			return "That is a file of an OTR program (Pidgin, irssi, WeeChat …). Its DSA keys can't be used here: they only sign, and are too short by today's measure; here a key must be OpenPGP, and decrypt too. Start rt once and it makes one; your buddies see a new fingerprint (rt buddies --fingerprint), which you compare once.";
+			return `That is a file of an OTR program (Pidgin, irssi, WeeChat …). Its DSA keys can't be used here: they only sign, and are too short by today's measure; here a key must be OpenPGP, and decrypt too. Start rt once and it makes one; your buddies see a new fingerprint (${commandName} buddies --fingerprint), which you compare once.`;
 		case "severalKeys":
 			return "There are several OpenPGP private keys in it. Export the one you want: gpg --export-secret-keys FINGERPRINT.";
 		case "unusable":

@@ -135,7 +135,7 @@ export function noticeWords(notice: Notice): string {
 		case "outOfStep":
 			return "The encryption of the room went out of step. You are let in again; what was said in between may be missing.";
 		case "offRecord":
-			return "Off the record: nobody can prove afterwards what was said here, or that you were here, since either of you could have made all of it alone (rt forge shows how). It does not protect from somebody who sits beside one of you, from what the other one writes down, or from who gets hold of a computer while the room is open.";
+			return `Off the record: nobody can prove afterwards what was said here, or that you were here, since either of you could have made all of it alone (${commandName} forge shows how). It does not protect from somebody who sits beside one of you, from what the other one writes down, or from who gets hold of a computer while the room is open.`;
 		case "roomKept":
 			return keptWords(notice);
 		case "pairKept":
@@ -201,7 +201,7 @@ export function noticeWords(notice: Notice): string {
 		case "inviteOfAnother":
 			return `Somebody else than before came with the invite for ${notice.label} and the right password: "${notice.name}" (${notice.shortFingerprint}). They were turned away. The invite has leaked: /uninvite ${notice.label} takes it back.`;
 		case "blockedElsewhere":
-			return `${notice.subject} was blocked from another window (rt blocks).`;
+			return `${notice.subject} was blocked from another window (${commandName} blocks).`;
 		case "postsRefused":
 		case "postsForked":
 		case "postsRolledBack":

@@ -1,5 +1,7 @@
 // Why Real Talk cannot be opened, in sentences: the home directory, its files, and what the command line asks of this computer. Pure.
+
 import type { OpenTrouble } from "../../engine/api/opening.ts";
+import { commandName } from "../text/command-name.ts";
 import { interfaceWords } from "./ways/interface-words.ts";
 import { proxyTroubleWords } from "./ways/proxy-words.ts";
 import { relayTokenWords } from "./ways/relay-token-words.ts";
@@ -73,6 +75,6 @@ export function openTroubleWords(trouble: OpenTrouble): string {
 		case "relayToken":
 			return relayTokenWords(trouble.trouble);
 		case "dhtRelay":
-			return "--dht-relay needs the key that rt dht-node --with-relay prints: 64 digits from 0 to 9 and a to f.";
+			return `--dht-relay needs the key that ${commandName} dht-node --with-relay prints: 64 digits from 0 to 9 and a to f.`;
 	}
 }

@@ -1,6 +1,7 @@
 // The sentence for each refusal of the engine: what is wrong, and what to do. Pure.
 
 import type { Refusal } from "../../engine/api/refusals.ts";
+import { commandName } from "../text/command-name.ts";
 import { badFileWords, noSuchFileWords } from "./files/file-words.ts";
 import { historyTroubleWords } from "./kept/history-words.ts";
 import { keyTroubleWords } from "./key-trouble.ts";
@@ -145,7 +146,7 @@ const cannotListen: Readonly<Record<Of<"cannot_listen">["why"], string>> = {
 	throughProxy:
 		"A proxy is set, and nobody can come in through one. Open the room without it (--no-proxy), or join somebody else's.",
 	other: "This computer did not allow a server to be started.",
-	cannotSign: "Your key could not sign, so the room was not opened. 'rt key show' tells about it.",
+	cannotSign: `Your key could not sign, so the room was not opened. '${commandName} key show' tells about it.`,
 	noWorker: "The encryption worker could not be started. Start Real Talk again.",
 };
 
@@ -191,7 +192,7 @@ export function refusalWords(refusal: Refusal): string {
 		case "no_identity":
 			return "Choose a name first: a key is made for it.";
 		case "identity_exists":
-			return "There is a key already. “rt key show” tells about it.";
+			return `There is a key already. “${commandName} key show” tells about it.`;
 		case "identity_locked":
 			return refusal.trouble === undefined
 				? "Your key is locked. Enter its passphrase first."
@@ -231,7 +232,7 @@ export function refusalWords(refusal: Refusal): string {
 		case "which_room":
 			return "You are in several rooms: say which one is meant.";
 		case "no_background":
-			return "Real Talk's background process does not answer any more. Start it again: rt daemon.";
+			return `Real Talk's background process does not answer any more. Start it again: ${commandName} daemon.`;
 		case "kept_elsewhere":
 			return "Another Real Talk on this home has your rooms that stay. Use that one, or close it first.";
 		case "bad_room_name":
@@ -240,8 +241,8 @@ export function refusalWords(refusal: Refusal): string {
 			return buddyRefused[refusal.why];
 		case "no_such_buddy":
 			return refusal.why === "several"
-				? "Several buddies have that name. Type the fingerprint instead: rt buddies lists them."
-				: "You have no buddy of that name or key. rt buddies lists them.";
+				? `Several buddies have that name. Type the fingerprint instead: ${commandName} buddies lists them.`
+				: `You have no buddy of that name or key. ${commandName} buddies lists them.`;
 		case "bad_off_record":
 			return badOffRecord[refusal.why];
 		case "too_many_rooms":

@@ -1,7 +1,9 @@
 // What others have learned so far, in plain words: outside the room, in the room, and on this computer's disk. Pure.
+
 import type { Snapshot } from "../../engine/api/api.ts";
 import type { Person } from "../../engine/api/people.ts";
 import type { AskedPort, Disclosure, DisclosureKind, Kept, KeptKind, Told } from "../../engine/api/told.ts";
+import { commandName } from "../text/command-name.ts";
 import { counted } from "../text/counted.ts";
 import { whenWords } from "./gate-words.ts";
 
@@ -178,8 +180,7 @@ const keptWords: Readonly<Record<KeptKind, (count: number) => string>> = {
 	settings: (count) => `${counted(count, "setting")}: your name, the port of your last room, and what you chose.`,
 };
 
-const sealedExplained =
-	"What is sealed can be read only with the file vault.key, which lies beside it. rt key passphrase locks your own key besides.";
+const sealedExplained = `What is sealed can be read only with the file vault.key, which lies beside it. ${commandName} key passphrase locks your own key besides.`;
 
 /** Says what is on the disk, a paragraph each. */
 export function diskSection({ disk, home }: Pick<Told, "disk" | "home">): ToldSection {

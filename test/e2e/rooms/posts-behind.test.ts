@@ -48,7 +48,7 @@ test("Bob's background process gets Ann's posts and a file with no window open, 
 	const { link } = v.parse(linkSchema, await ann.call("postLink"));
 	assert.deepEqual((await bob.waitFor("posts")).unread, 1);
 	const status = await runRt(t, ["daemon", "status"], { home });
-	assert.match(status.output, /unread messages: 0,.*\n1 unread post of others: rt posts reads them\./);
+	assert.match(status.output, /unread messages: 0,.*\n1 unread post of others: \.\/rt posts reads them\./);
 
 	const [post] = await postsOf(bob, annsKey);
 	const { id } = post?.file ?? assert.fail("it has a file");

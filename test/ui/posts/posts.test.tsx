@@ -233,7 +233,7 @@ test("/rooms and rt daemon status count unread posts apart from messages", () =>
 	assert.doesNotMatch(statusLines(status).join("\n"), /posts/);
 	assert.match(
 		statusLines({ ...status, unreadPosts: 1 }).join("\n"),
-		/unread messages: 3,.*\n1 unread post of others: rt posts reads them\./,
+		/unread messages: 3,.*\n1 unread post of others: \.\/rt posts reads them\./,
 	);
 });
 

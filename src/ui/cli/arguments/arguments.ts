@@ -1,4 +1,5 @@
 // Understands the command line: a pure function from argv to what shall be done. Says what is wrong in words, and what was probably meant.
+import { commandName } from "../../text/command-name.ts";
 import type { ArgumentContext, Surroundings } from "./context.ts";
 import { homeIn, profileProblem } from "./home-arguments.ts";
 import { didYouMean, type Invalid, invalid, quoted } from "./invalid.ts";
@@ -65,7 +66,7 @@ export function parseArguments(argv: readonly string[], context: ArgumentContext
 
 const unknownCommand = (word: string): Invalid =>
 	invalid(
-		`There is no command ${quoted(word)}.${didYouMean(word, commands)} rt help lists them. To join a room: rt ADDRESS PORT.`,
+		`There is no command ${quoted(word)}.${didYouMean(word, commands)} ${commandName} help lists them. To join a room: ${commandName} ADDRESS PORT.`,
 	);
 
 function helpFor(word: string | undefined): ParsedArguments {

@@ -1,4 +1,5 @@
 // What `rt buddies` and `rt posts` shall show.
+import { commandName } from "../../text/command-name.ts";
 import { type Invalid, invalid, quoted } from "./invalid.ts";
 import type { Given } from "./tokens.ts";
 
@@ -10,7 +11,10 @@ export interface BuddiesWork {
 /** Reads the options of `rt buddies`. */
 export function parseBuddies({ words, options }: Given): BuddiesWork | Invalid {
 	const [word] = words;
-	if (word !== undefined) return invalid(`rt buddies takes no ${quoted(word)}. To write to one of them: rt join NAME.`);
+	if (word !== undefined)
+		return invalid(
+			`${commandName} buddies takes no ${quoted(word)}. To write to one of them: ${commandName} join NAME.`,
+		);
 	if (options.has("json") && options.has("fingerprint"))
 		return invalid("--json and --fingerprint exclude each other: the keys are in the JSON.");
 	return { shown: options.has("json") ? "json" : options.has("fingerprint") ? "fingerprints" : "list" };
@@ -33,14 +37,16 @@ export function parsePosts({ words, options }: Given): PostsWork | Invalid {
 	const [first, ...rest] = words;
 	const file = options.get("file");
 	if (first !== "add") {
-		if (file !== undefined || options.has("yes")) return invalid("--file and --yes go with rt posts add TEXT.");
+		if (file !== undefined || options.has("yes"))
+			return invalid(`--file and --yes go with ${commandName} posts add TEXT.`);
 		const of = words.join(" ");
 		if (of.startsWith("rt-posts:")) return { link: of, isJson };
 		return { ...(of === "" ? {} : { of }), isJson };
 	}
-	if (isJson) return invalid("--json goes with rt posts, rt posts NAME and rt posts LINK.");
+	if (isJson)
+		return invalid(`--json goes with ${commandName} posts, ${commandName} posts NAME and ${commandName} posts LINK.`);
 	const text = rest.join(" ");
 	if (text === "" && file === undefined)
-		return invalid("rt posts add needs a text, or a file: rt posts add --file PATH TEXT");
+		return invalid(`${commandName} posts add needs a text, or a file: ${commandName} posts add --file PATH TEXT`);
 	return { isJson, add: { text, ...(file === undefined ? {} : { file }), understood: options.has("yes") } };
 }

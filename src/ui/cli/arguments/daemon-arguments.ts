@@ -1,5 +1,7 @@
 // Understands `rt daemon …`.
+
 import type { DhtChoice } from "../../../engine/api/opening.ts";
+import { commandName } from "../../text/command-name.ts";
 import { type ArgumentContext, isDhtForbidden, isLanAllowed, isPortmapAllowed, type Surroundings } from "./context.ts";
 import { dhtChoiceOf } from "./dht-arguments.ts";
 import { didYouMean, type Invalid, invalid, quoted } from "./invalid.ts";
@@ -26,12 +28,12 @@ export type ParsedDaemon = Surroundings & {
 // Reads the words that follow "daemon".
 function parseDaemon(given: readonly string[], options: Options): DaemonAction | Invalid {
 	const [action, second] = given;
-	if (second !== undefined) return invalid(`rt daemon ${action} takes no ${quoted(second)}.`);
-	if (options.has("json") && action !== "status") return invalid("--json goes with rt daemon status.");
+	if (second !== undefined) return invalid(`${commandName} daemon ${action} takes no ${quoted(second)}.`);
+	if (options.has("json") && action !== "status") return invalid(`--json goes with ${commandName} daemon status.`);
 	if (options.has("install")) {
 		return action === undefined
 			? { kind: "install" }
-			: invalid(`--install goes with rt daemon alone, not with ${action}.`);
+			: invalid(`--install goes with ${commandName} daemon alone, not with ${action}.`);
 	}
 	switch (action) {
 		case undefined:
@@ -42,7 +44,7 @@ function parseDaemon(given: readonly string[], options: Options): DaemonAction |
 			return { kind: "stop" };
 		default:
 			return invalid(
-				`There is no rt daemon ${quoted(action)}.${didYouMean(action, ["status", "stop"])} Known are: rt daemon, status, stop.`,
+				`There is no rt daemon ${quoted(action)}.${didYouMean(action, ["status", "stop"])} Known are: ${commandName} daemon, status, stop.`,
 			);
 	}
 }

@@ -1,6 +1,8 @@
 // Understands the options of the DHT, and `rt dht-node …`. The texts in them are checked by the engine, which says what is wrong.
+
 import type { DhtChoice } from "../../../engine/api/opening.ts";
 import type { DhtNodeWish } from "../../../engine/api/own-servers.ts";
+import { commandName } from "../../text/command-name.ts";
 import { type Invalid, invalid } from "./invalid.ts";
 
 /** The DHT's options, for the table in options.ts. */
@@ -44,7 +46,7 @@ export function parseDhtNode(
 	words: readonly string[],
 	options: Options,
 ): { readonly kind: "node"; readonly wish: DhtNodeWish } | Invalid {
-	const usage = "rt dht-node takes nothing but --port N, --bind ADDRESS, --with-relay and --dht-bootstrap HOST:PORT.";
+	const usage = `${commandName} dht-node takes nothing but --port N, --bind ADDRESS, --with-relay and --dht-bootstrap HOST:PORT.`;
 	if (words.length > 0) return invalid(usage);
 	const port = options.get("port");
 	if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_000)) {

@@ -1,6 +1,8 @@
 // Understands `rt doctor …`: which STUN server is meant, or which Tor, if any, or what is wrong with it, in words.
+
 import { isIP } from "node:net";
 import type { StunServer } from "../../../engine/api/doctor.ts";
+import { commandName } from "../../text/command-name.ts";
 import { type Invalid, invalid } from "./invalid.ts";
 import { type TorAsked, torChoiceOf } from "./tor-arguments.ts";
 
@@ -13,12 +15,12 @@ export function parseDoctor(
 	| { readonly kind: "torDoctor"; readonly tor: TorAsked }
 	| Invalid {
 	if (words.length > 0)
-		return invalid("rt doctor takes nothing but --stun HOST[:PORT], or --tor with the options of Tor.");
+		return invalid(`${commandName} doctor takes nothing but --stun HOST[:PORT], or --tor with the options of Tor.`);
 	const [tor, stun] = [torChoiceOf(options), options.get("stun")];
 	if (options.has("tor") && stun !== undefined)
 		return invalid("--tor and --stun are two questions: ask them one by one.");
 	if (options.has("tor")) return { kind: "torDoctor", tor: tor ?? {} };
-	if (tor !== undefined) return invalid("rt doctor asks about Tor by --tor, which is missing.");
+	if (tor !== undefined) return invalid(`${commandName} doctor asks about Tor by --tor, which is missing.`);
 	if (stun === undefined) return { kind: "doctor" };
 	const target = readServer(stun);
 	return target ? { kind: "doctor", stun: target } : invalid("--stun needs a server: HOST, HOST:PORT, or [IPv6]:PORT.");

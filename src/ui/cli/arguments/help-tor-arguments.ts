@@ -1,5 +1,7 @@
 // Understands `rt help-tor …`.
+
 import type { HelpTorWish } from "../../../engine/api/own-servers.ts";
+import { commandName } from "../../text/command-name.ts";
 import { readServer } from "./doctor-arguments.ts";
 import { type Invalid, invalid } from "./invalid.ts";
 
@@ -21,7 +23,9 @@ export function parseHelpTor(
 	options: Options,
 ): { readonly kind: "helpTor"; readonly wish: HelpTorWish; readonly isConfirmed: boolean } | Invalid {
 	if (words.length > 0) {
-		return invalid("rt help-tor takes nothing but --capacity N, --broker URL, --stun HOST[:PORT] and --yes.");
+		return invalid(
+			`${commandName} help-tor takes nothing but --capacity N, --broker URL, --stun HOST[:PORT] and --yes.`,
+		);
 	}
 	const typed = options.get("capacity");
 	const isCount = typed === undefined || (/^\d{1,4}$/.test(typed) && Number(typed) >= 1 && Number(typed) <= mostPeople);

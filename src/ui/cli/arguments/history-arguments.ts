@@ -1,4 +1,5 @@
 // Understands `rt log` and `rt history …`: which room, which part of what was said there, and what shall become of it.
+import { commandName } from "../../text/command-name.ts";
 import { momentOf } from "../../text/moment.ts";
 import type { Surroundings } from "./context.ts";
 import { didYouMean, type Invalid, invalid, quoted } from "./invalid.ts";
@@ -39,8 +40,8 @@ function readMoment(typed: string | undefined, name: "since" | "until", now: num
 function readLog(kind: "log" | "export", words: readonly string[], options: Options): HistoryAction | Invalid {
 	const usage =
 		kind === "log"
-			? "rt log ROOM [--since DAY] [--until DAY] [--from NAME] [--search TEXT] [--json], or in all rooms: rt log --search TEXT"
-			: "rt history export ROOM [--json]";
+			? `${commandName} log ROOM [--since DAY] [--until DAY] [--from NAME] [--search TEXT] [--json], or in all rooms: ${commandName} log --search TEXT`
+			: `${commandName} history export ROOM [--json]`;
 	const isEverywhere = words.length === 0 && kind === "log" && options.has("search");
 	if (words.length === 0 && !isEverywhere) return invalid(`Which room? ${usage}`);
 	const now = Date.now();
@@ -88,7 +89,7 @@ function readAction(action: string | undefined, words: readonly string[], option
 		const isConfirmed = options.has("yes");
 		return words.length === 0 ? { kind: "purge", isConfirmed } : { kind: "purge", room: words.join(" "), isConfirmed };
 	}
-	const known = "Known are: rt history export ROOM [--json], rt history purge [ROOM]. To read and filter: rt log ROOM.";
+	const known = `Known are: ${commandName} history export ROOM [--json], ${commandName} history purge [ROOM]. To read and filter: ${commandName} log ROOM.`;
 	if (action === undefined) return invalid(known);
 	return invalid(`There is no rt history ${quoted(action)}.${didYouMean(action, ["export", "purge"])} ${known}`);
 }

@@ -1,5 +1,7 @@
 // Understands `rt key …` and `rt blocks …`: pure functions from words to what shall be done.
+
 import { type BlockWish, readBlockWish } from "../../text/block-wish.ts";
+import { commandName } from "../../text/command-name.ts";
 import { didYouMean, type Invalid, invalid, quoted } from "./invalid.ts";
 
 /** Is a sub-command of `rt key`. */
@@ -17,22 +19,26 @@ type Options = ReadonlyMap<string, string>;
 export function parseKey(words: readonly string[], options: Options): KeyAction | Invalid {
 	const [action = "show", ...rest] = words;
 	const isConfirmed = options.has("yes");
-	const usage = "Known are: rt key show, export [--private], import FILE, use-gpg FINGERPRINT, passphrase.";
-	if (options.has("private") && action !== "export") return invalid("--private goes with rt key export.");
+	const usage = `Known are: ${commandName} key show, export [--private], import FILE, use-gpg FINGERPRINT, passphrase.`;
+	if (options.has("private") && action !== "export") return invalid(`--private goes with ${commandName} key export.`);
 	if (action === "use-gpg") {
 		const fingerprint = rest.join("").toUpperCase();
 		// RFC 9580 §5.5.4: 40 digits for a v4 key, 64 for a v6 key.
 		if (!/^(?:[0-9A-F]{40}|[0-9A-F]{64})$/.test(fingerprint)) {
-			return invalid("rt key use-gpg needs the whole fingerprint (40 hex digits); gpg --list-secret-keys shows it.");
+			return invalid(
+				`${commandName} key use-gpg needs the whole fingerprint (40 hex digits); gpg --list-secret-keys shows it.`,
+			);
 		}
 		return { kind: "useGpg", fingerprint, isConfirmed };
 	}
 	if (action === "import") {
 		const [file] = rest;
-		if (file === undefined || rest.length > 1) return invalid("rt key import needs one file (- is the input).");
+		if (file === undefined || rest.length > 1)
+			return invalid(`${commandName} key import needs one file (- is the input).`);
 		return { kind: "import", file, isConfirmed };
 	}
-	if (rest.length > 0) return invalid(`rt key ${quoted(action)} takes no ${quoted(rest[0] ?? "")}. ${usage}`);
+	if (rest.length > 0)
+		return invalid(`${commandName} key ${quoted(action)} takes no ${quoted(rest[0] ?? "")}. ${usage}`);
 	if (action === "show" || action === "passphrase") return { kind: action };
 	if (action === "export") return { kind: "export", isPrivate: options.has("private") };
 	const known = ["show", "export", "import", "use-gpg", "passphrase"];
@@ -59,6 +65,6 @@ export function parseBlocks(words: readonly string[]): BlocksAction | Invalid {
 	}
 	if ((action === "remove" || action === "unblock") && text !== "") return { unblock: text };
 	return invalid(
-		"Known are: rt blocks list, add SUBJECT [for 2h|3d] [NOTE], remove SUBJECT (rt blocks unblock ADDRESS is the same).",
+		`Known are: ${commandName} blocks list, add SUBJECT [for 2h|3d] [NOTE], remove SUBJECT (${commandName} blocks unblock ADDRESS is the same).`,
 	);
 }

@@ -1,7 +1,9 @@
 // Understands `rt relay …`. Whether the address and the token are good is the engine's to say.
+
 import { domainToASCII } from "node:url";
 import type { RelayChoice } from "../../../engine/api/opening.ts";
 import type { RelayWish } from "../../../engine/api/own-servers.ts";
+import { commandName } from "../../text/command-name.ts";
 import { type Invalid, invalid } from "./invalid.ts";
 
 /** The relay's own options, for the table in options.ts. */
@@ -39,7 +41,7 @@ export interface ParsedRelay {
 export function parseRelay(words: readonly string[], options: Options): ParsedRelay | Invalid {
 	if (words.length > 0) {
 		return invalid(
-			"rt relay takes nothing but --port N, --bind ADDRESS, --public-name NAME, --behind-proxy, --token-file FILE, --nats URL, --own-name NAME, --metrics-port N, --page and --json.",
+			`${commandName} relay takes nothing but --port N, --bind ADDRESS, --public-name NAME, --behind-proxy, --token-file FILE, --nats URL, --own-name NAME, --metrics-port N, --page and --json.`,
 		);
 	}
 	for (const name of ["port", "metrics-port"]) {

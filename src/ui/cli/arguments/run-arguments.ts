@@ -1,7 +1,9 @@
 // Understands the command lines that lead to a room: rt alone, rt host and rt join.
+
 import { isIP } from "node:net";
 import type { HostWish, RouteName } from "../../../engine/api/hosting.ts";
 import type { DhtChoice, RelayChoice } from "../../../engine/api/opening.ts";
+import { commandName } from "../../text/command-name.ts";
 import type { Intent } from "../../words/intent.ts";
 import { targetWords } from "../../words/target-words.ts";
 import { type ArgumentContext, isDhtForbidden, isLanAllowed, isPortmapAllowed, type Surroundings } from "./context.ts";
@@ -140,7 +142,10 @@ function parseJoinTarget(words: readonly string[], { parseTarget }: ArgumentCont
 }
 
 function parseHostWish({ options, words }: Given): HostWish | Invalid {
-	if (words.length > 0) return invalid(`rt host takes no ${quoted(words[0] ?? "")}. To join a room: rt ADDRESS PORT.`);
+	if (words.length > 0)
+		return invalid(
+			`${commandName} host takes no ${quoted(words[0] ?? "")}. To join a room: ${commandName} ADDRESS PORT.`,
+		);
 	const port = options.get("port");
 	if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
 		return invalid(`--port must be a number from 0 (a free one is picked) to 65535, not ${quoted(port)}.`);

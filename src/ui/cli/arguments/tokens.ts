@@ -1,5 +1,7 @@
 // Takes a command line apart into options and words, by the table in options.ts. Pure.
+
 import { parseArgs } from "node:util";
+import { commandName } from "../../text/command-name.ts";
 import { didYouMean, type Invalid, invalid, quoted } from "./invalid.ts";
 import { type CommandName, type OptionName, type Options, optionRules } from "./options.ts";
 
@@ -64,9 +66,9 @@ export function misplacedOption(options: Options, command: CommandName): Invalid
 	for (const name of options.keys()) {
 		const goesWith: readonly CommandName[] = optionRules[name].goesWith;
 		if (goesWith.includes(command)) continue;
-		const places = goesWith.filter((place) => place !== "home").map((place) => `rt ${place}`);
+		const places = goesWith.filter((place) => place !== "home").map((place) => `${commandName} ${place}`);
 		return invalid(
-			`--${name} goes with ${new Intl.ListFormat("en").format(places)}, not with rt${command === "home" ? " alone" : ` ${command}`}.`,
+			`--${name} goes with ${new Intl.ListFormat("en").format(places)}, not with ${commandName}${command === "home" ? " alone" : ` ${command}`}.`,
 		);
 	}
 	return undefined;

@@ -1,6 +1,8 @@
 // Understands every command that is not about a room: which is meant, and what is wrong with its words.
+
 import type { StunServer } from "../../../engine/api/doctor.ts";
 import type { DhtNodeWish, HelpTorWish } from "../../../engine/api/own-servers.ts";
+import { commandName } from "../../text/command-name.ts";
 import { type BuddiesWork, type PostsWork, parseBuddies, parsePosts } from "./buddies-arguments.ts";
 import { type ArgumentContext, isLanAllowed, isPortmapAllowed, type Surroundings } from "./context.ts";
 import { type ParsedDaemon, parseDaemonRun } from "./daemon-arguments.ts";
@@ -87,7 +89,7 @@ const readers: Readonly<Record<ToolName, Reader>> = {
 		return parsed.kind === "invalid" ? parsed : { kind: "dhtNode", wish: parsed.wish, ...surroundings };
 	},
 	licences({ words }) {
-		if (words.length > 0) return invalid("rt licences takes nothing after it.");
+		if (words.length > 0) return invalid(`${commandName} licences takes nothing after it.`);
 		return { kind: "licences" };
 	},
 	told: ({ words }, _, surroundings) => alone("told", words) ?? { kind: "told", ...surroundings },
@@ -108,7 +110,7 @@ const readers: Readonly<Record<ToolName, Reader>> = {
 	unlock: ({ words }, _, surroundings) => alone("unlock", words) ?? { kind: "unlock", ...surroundings },
 	profiles: ({ words }, _, surroundings) => alone("profiles", words) ?? { kind: "profiles", ...surroundings },
 	send({ words, options }, context, surroundings) {
-		if (words.length === 0) return invalid("rt send needs what to send: rt send PATH…");
+		if (words.length === 0) return invalid(`${commandName} send needs what to send: ${commandName} send PATH…`);
 		const run = parseRun("host", { options, words: [] }, context, surroundings);
 		return run.kind === "invalid" ? run : { ...run, kind: "send", paths: words };
 	},
@@ -123,14 +125,15 @@ const readers: Readonly<Record<ToolName, Reader>> = {
 };
 
 const alone = (name: ToolName, [word]: readonly string[]): Invalid | undefined =>
-	word === undefined ? undefined : invalid(`rt ${name} takes no ${quoted(word)}.`);
+	word === undefined ? undefined : invalid(`${commandName} ${name} takes no ${quoted(word)}.`);
 
 function parseLan(
 	words: readonly string[],
 	name: string | undefined,
 ): { readonly kind: "lan"; readonly only?: { readonly interface: string } } | Invalid {
 	const [word] = words;
-	if (word !== undefined) return invalid(`rt lan takes no ${quoted(word)}. To join a room: rt join.`);
+	if (word !== undefined)
+		return invalid(`${commandName} lan takes no ${quoted(word)}. To join a room: ${commandName} join.`);
 	return { kind: "lan", ...(name === undefined ? {} : { only: { interface: name } }) };
 }
 

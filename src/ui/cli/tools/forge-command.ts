@@ -1,8 +1,10 @@
 // `rt forge`: shows that a conversation off the record proves nothing, by making one alone.
+
 import type { Readable } from "node:stream";
 import { text as readAll } from "node:stream/consumers";
 import type { ForgedLine, ForgeTool } from "../../../engine/api/forge/forge.ts";
 import { readBoundedFile } from "../../lines/bounded-file.ts";
+import { commandName } from "../../text/command-name.ts";
 import { type ExitCode, exitInternal, exitOk, exitUsage } from "../../words/exit-codes.ts";
 import { checkLines, forgeTroubleWords, sampleLines } from "../../words/tools/forge-words.ts";
 import type { ForgeWork } from "../arguments/forge-arguments.ts";
@@ -51,7 +53,7 @@ async function forge({ tool, input, say, complain }: ForgeCommandOptions, certif
 	}
 	say(made.file.trimEnd());
 	complain(
-		`You have made this alone; "${made.name}" knows nothing of it. rt forge --check FILE shows what the program's checks say.`,
+		`You have made this alone; "${made.name}" knows nothing of it. ${commandName} forge --check FILE shows what the program's checks say.`,
 	);
 	return exitOk;
 }

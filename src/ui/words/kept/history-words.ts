@@ -2,6 +2,7 @@
 
 import type { Refusal } from "../../../engine/api/refusals.ts";
 import type { KeptHere } from "../../../engine/api/room-key.ts";
+import { commandName } from "../../text/command-name.ts";
 
 type Trouble = Extract<Refusal, { code: "history_unusable" }>["trouble"];
 
@@ -13,7 +14,7 @@ export const daysWords = (days: number = usualDays): string =>
 	days === 1 ? "1 day" : `${days.toLocaleString("en")} days`;
 
 const troubles: Readonly<Record<Trouble["why"], string>> = {
-	unreadable: "is damaged, or belongs to another vault.key. Restore it from a backup, or forget it: rt history purge",
+	unreadable: `is damaged, or belongs to another vault.key. Restore it from a backup, or forget it: ${commandName} history purge`,
 	newer: "was written by a newer version of Real Talk. Update Real Talk.",
 	busy: "is in use by another program that does not let go of it.",
 	cannotLock: "is on a disk that can't lock files.",

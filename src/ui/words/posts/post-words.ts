@@ -15,6 +15,7 @@ import type {
 } from "../../../engine/api/posts/posts.ts";
 import type { Refusal } from "../../../engine/api/refusals.ts";
 import { stampOf } from "../../text/clock.ts";
+import { commandName } from "../../text/command-name.ts";
 import { counted } from "../../text/counted.ts";
 import { sizeWords } from "../files/file-words.ts";
 import { trustWords } from "../rooms/trust-words.ts";
@@ -185,7 +186,7 @@ export function postLines(feed: FeedView, posts: readonly PostView[]): readonly 
 export function linkWords({ link = "", isWithoutPlace }: Extract<Outcome, { kind: "done" }>): string {
 	const how = isWithoutPlace
 		? "Whoever has this line can read these posts from whoever has them, in a room with them (/posts follow, then the line). No room of yours is open that it could lead to: ask for it again in one, best in one that is kept."
-		: "Whoever has this line can read these posts without coming into a room, as long as a room of yours is open here: they type rt posts and the line. It tells them where that is. /posts link new makes another one of your own, and this one leads to nothing new then.";
+		: `Whoever has this line can read these posts without coming into a room, as long as a room of yours is open here: they type ${commandName} posts and the line. It tells them where that is. /posts link new makes another one of your own, and this one leads to nothing new then.`;
 	return `${link}\n${how}`;
 }
 
@@ -229,4 +230,4 @@ export function fetchedWords(fetched: FeedFetched): string {
 
 /** Says that nobody of this name shows posts. */
 export const noSuchFeed = (who: string): string =>
-	`Nobody called ${who} shows you posts. rt posts, or /posts in a room, lists who does.`;
+	`Nobody called ${who} shows you posts. ${commandName} posts, or /posts in a room, lists who does.`;

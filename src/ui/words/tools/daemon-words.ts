@@ -1,4 +1,5 @@
 // What is said of the background process: how it is, why it can't be reached, what to do. Pure.
+import { commandName } from "../../text/command-name.ts";
 import { unreadPostsWords } from "../rooms/unread-posts.ts";
 
 /** Says by its code why the socket cannot be used. */
@@ -15,19 +16,18 @@ export function socketWords(why: keyof typeof socketProblems, detail: string): s
 	return detail === "" ? socketProblems[why] : `${socketProblems[why]} (${detail})`;
 }
 
-export const notRunning = "No background process runs. Start one: rt daemon.";
-export const noAnswer =
-	"The background process does not answer. If that stays so, end it by its process number and start it again: rt daemon.";
+export const notRunning = `No background process runs. Start one: ${commandName} daemon.`;
+export const noAnswer = `The background process does not answer. If that stays so, end it by its process number and start it again: ${commandName} daemon.`;
 
 /** Returns what is said where another process has the home. */
 export function heldWords(owner: { readonly pid: number } | undefined): string {
 	const who = owner === undefined ? "" : ` (process ${owner.pid})`;
-	return `This home has a background process already${who}. rt daemon status tells about it.`;
+	return `This home has a background process already${who}. ${commandName} daemon status tells about it.`;
 }
 
 /** Returns what is said where the background process is another program than this one. */
 export function otherBuildWords(theirs: string, ours: string): string {
-	return `The background process is another build of Real Talk (${theirs}, this is ${ours}), and the two cannot work together. Restart it: rt daemon stop, then rt daemon.`;
+	return `The background process is another build of Real Talk (${theirs}, this is ${ours}), and the two cannot work together. Restart it: ${commandName} daemon stop, then ${commandName} daemon.`;
 }
 
 /** Holds what `daemonStatus` answers, as far as people are told. */
@@ -53,8 +53,8 @@ export function statusLines({
 	unreadPosts = 0,
 }: DaemonStatus): readonly string[] {
 	const unread = rooms.reduce((sum, room) => sum + room.unread, 0);
-	const locked = identity === "locked" ? ["The key is locked: rt unlock gives it the passphrase."] : [];
-	const posts = unreadPosts > 0 ? [`${unreadPostsWords(unreadPosts)}: rt posts reads them.`] : [];
+	const locked = identity === "locked" ? [`The key is locked: ${commandName} unlock gives it the passphrase.`] : [];
+	const posts = unreadPosts > 0 ? [`${unreadPostsWords(unreadPosts)}: ${commandName} posts reads them.`] : [];
 	return [
 		`The background process runs (process ${pid}, ${build}) since ${new Date(since).toISOString()}.`,
 		`Rooms: ${rooms.length}, unread messages: ${unread}, windows and programs: ${clients - 1}.`,
@@ -64,9 +64,7 @@ export function statusLines({
 }
 
 /** Is asked once, of whoever leaves with rooms that stay. */
-export const backgroundQuestion =
-	"You have rooms that stay. Shall they go on in the background when no window is open, so that messages come and friends find you? Press Enter for yes, or type no. (rt daemon stop ends it.)";
+export const backgroundQuestion = `You have rooms that stay. Shall they go on in the background when no window is open, so that messages come and friends find you? Press Enter for yes, or type no. (${commandName} daemon stop ends it.)`;
 
 /** Is said when they do. */
-export const backgroundStarts =
-	"Your rooms that stay go on in the background. ./rt shows them, rt daemon stop ends it.";
+export const backgroundStarts = `Your rooms that stay go on in the background. ${commandName} shows them, ${commandName} daemon stop ends it.`;

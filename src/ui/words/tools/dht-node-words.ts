@@ -30,7 +30,7 @@ export function dhtNodeLines({ host, port, ports, isGlobal, relayKey }: DhtNodeF
 export function dhtNodeProblemWords(problem: DhtNodeProblem): string {
 	switch (problem.why) {
 		case "noIpv4":
-			return "rt dht-node needs an IPv4 address of this computer: --bind ADDRESS.";
+			return `${commandName} dht-node needs an IPv4 address of this computer: --bind ADDRESS.`;
 		case "nodes":
 			return `--dht-bootstrap: ${problem.detail}`;
 		case "keyDamaged":

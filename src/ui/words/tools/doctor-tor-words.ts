@@ -1,5 +1,7 @@
 // What `rt doctor --tor` says: what it comes to in one sentence, then what is behind it. Pure.
+
 import type { TorExamination, TorStanding } from "../../../engine/api/doctor.ts";
+import { commandName } from "../../text/command-name.ts";
 import { hoursOrMinutes, torFailureWords, torHindranceWords } from "../ways/tor-words.ts";
 
 /** Is said before anybody is contacted. */
@@ -31,7 +33,9 @@ function inShort(standing: TorStanding): string {
 			return torFailureWords(standing.trouble);
 		case "stuck": {
 			const { percent, summary, hindrance } = standing.progress;
-			const why = hindrance ? torHindranceWords(hindrance) : "Where Tor is blocked, bridges help: rt help tor.";
+			const why = hindrance
+				? torHindranceWords(hindrance)
+				: `Where Tor is blocked, bridges help: ${commandName} help tor.`;
 			return `Tor does not get into its network from here: it stands at ${percent} % (${summary}). ${why}`;
 		}
 	}

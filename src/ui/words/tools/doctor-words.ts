@@ -1,6 +1,8 @@
 // What `rt doctor` says: from what was found to lines for somebody who never heard of NAT.
+
 import type { Examination, MethodFinding, StunAnswer, StunContact } from "../../../engine/api/doctor.ts";
 import type { OutsideAddress } from "../../../engine/api/hosting.ts";
+import { commandName } from "../../text/command-name.ts";
 import { interfaceWords } from "../ways/interface-words.ts";
 import { adviceBehindNat, outsideWords, routerAdvice, routerRefusalWords } from "../ways/way-words.ts";
 
@@ -33,7 +35,7 @@ export function examinationLines(found: Examination): readonly string[] {
 	];
 }
 
-const toEverybodyElse = "“rt host --dht” makes a room that friends find from anywhere by its invite.";
+const toEverybodyElse = `“${commandName} host --dht” makes a room that friends find from anywhere by its invite.`;
 
 function inShort({ addresses, standpoints, findings }: Examination): string {
 	if (addresses.every(({ scope }) => scope === "loopback"))

@@ -1,4 +1,5 @@
 // What `rt forge` says: each check in words, and what it means that all of them are passed. Pure.
+
 import type {
 	CheckedForgery,
 	ForgeCheck,
@@ -6,6 +7,7 @@ import type {
 	ForgedLine,
 	ForgeTrouble,
 } from "../../../engine/api/forge/forge.ts";
+import { commandName } from "../../text/command-name.ts";
 
 /** Says what nobody has said, where nothing else is given. */
 export const sampleLines: readonly ForgedLine[] = [
@@ -15,12 +17,11 @@ export const sampleLines: readonly ForgedLine[] = [
 
 /** Says why nothing was made or checked, and what to do. */
 export const forgeTroubleWords: Readonly<Record<ForgeTrouble, string>> = {
-	noCertificate: "That file has no public OpenPGP key that can be used. The other person gets theirs by rt key export.",
+	noCertificate: `That file has no public OpenPGP key that can be used. The other person gets theirs by ${commandName} key export.`,
 	ownKey: "That is your own key: a conversation is with somebody else.",
-	locked:
-		"Your key is locked. For this, try it with a profile of its own: rt --profile forge, once, then rt forge --profile forge …",
+	locked: `Your key is locked. For this, try it with a profile of its own: ${commandName} --profile forge, once, then ${commandName} forge --profile forge …`,
 	noIdentity: "There is no key yet. Start Real Talk once: it makes one.",
-	damaged: "That file is no conversation of rt forge.",
+	damaged: `That file is no conversation of ${commandName} forge.`,
 	failed:
 		"The conversation could not be made: nothing could be encrypted to one of the keys, or the encryption worker failed.",
 };
@@ -51,6 +52,6 @@ export function checkLines({ me, them, themFingerprint, checks, said }: CheckedF
 		...said.map((text) => `  "${them}": ${text}`),
 		isRefused
 			? "Not even the program would take this for a conversation: it was altered, or is for another version."
-			: `Every check${isPartly ? " that can be made without the guest's private key (–)" : ""} accepts it. And it proves nothing: "${me}" can make it alone, as rt forge does. So nobody can prove by such a file that "${them}" has said a word.`,
+			: `Every check${isPartly ? " that can be made without the guest's private key (–)" : ""} accepts it. And it proves nothing: "${me}" can make it alone, as ${commandName} forge does. So nobody can prove by such a file that "${them}" has said a word.`,
 	];
 }

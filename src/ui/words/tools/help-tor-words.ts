@@ -1,12 +1,14 @@
 // What `rt help-tor` says: whom it contacts and what they learn, before it begins; how much it carries, while it runs. Pure.
+
 import type { TorHelperCount, TorHelperFacts } from "../../../engine/api/own-servers.ts";
+import { commandName } from "../../text/command-name.ts";
 
 /** Says how the program comes onto a computer that has none. */
 export const snowflakeMissing =
 	"The program snowflake-proxy is not on this computer. Install it: sudo apt install snowflake-proxy (Debian, Ubuntu).";
 
 /** Is said where nobody can be asked. */
-export const helpTorNeedsYes = "rt help-tor asks before it begins. Without a terminal, say --yes.";
+export const helpTorNeedsYes = `${commandName} help-tor asks before it begins. Without a terminal, say --yes.`;
 
 /** Returns what is said before anybody is contacted. */
 export function helpTorTerms({ capacity, broker, stun }: TorHelperFacts): readonly string[] {

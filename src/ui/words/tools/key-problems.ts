@@ -1,5 +1,7 @@
 // Why `rt key` did not do something, in sentences. Pure.
+
 import type { KeyProblem } from "../../../engine/api/key.ts";
+import { commandName } from "../../text/command-name.ts";
 import { keyTroubleWords } from "../key-trouble.ts";
 import { vaultTroubleWords } from "../opening-words.ts";
 import { refusalWords } from "../refusals.ts";
@@ -8,7 +10,7 @@ import { refusalWords } from "../refusals.ts";
 export function keyProblemWords(problem: KeyProblem): string {
 	switch (problem.why) {
 		case "noKey":
-			return "There is no key yet. Start Real Talk once, or import one with “rt key import FILE”.";
+			return `There is no key yet. Start Real Talk once, or import one with “${commandName} key import FILE”.`;
 		case "keptByGpg":
 			return "Your private key is kept by gpg: “gpg --export-secret-keys” exports it.";
 		case "locked":

@@ -1,4 +1,5 @@
 // What `rt page` says: which page it is, and how somebody makes sure that they have the same. Pure.
+import { commandName } from "../../text/command-name.ts";
 
 /** What is said when the page does not lie beside the program. */
 export const pageMissing = "The page is missing beside the program. Install Real Talk again to have it.";
@@ -14,11 +15,14 @@ export const pageNotSaved = (code: string): string =>
 export function pageLines({ sha256, file }: { readonly sha256: string; readonly file?: string }): readonly string[] {
 	const said = `SHA-256  ${sha256}`;
 	if (file === undefined) {
-		return [said, "rt page --save FILE saves the page: a guest opens it in a browser and needs nothing else."];
+		return [
+			said,
+			`${commandName} page --save FILE saves the page: a guest opens it in a browser and needs nothing else.`,
+		];
 	}
 	return [
 		said,
 		`Saved. Give the file to your guest, and tell them these digits over another way: “sha256sum FILE” shows theirs.`,
-		"They open it in a browser and paste the invite, which must lead to a relay (rt host --relay wss://NAME).",
+		`They open it in a browser and paste the invite, which must lead to a relay (${commandName} host --relay wss://NAME).`,
 	];
 }

@@ -1,6 +1,8 @@
 // What a proxy said, what is wrong with the name of one, and what going through one means, in sentences. Pure.
+
 import type { AttemptFailure } from "../../../engine/api/attempt.ts";
 import type { OpenTrouble } from "../../../engine/api/opening.ts";
+import { commandName } from "../../text/command-name.ts";
 import { torMissing } from "./tor-words.ts";
 
 type ProxyCode = NonNullable<Extract<AttemptFailure, { kind: "dial" }>["proxy"]>;
@@ -27,8 +29,7 @@ export const proxyWords: Readonly<Record<ProxyCode, string>> = {
 	onionTimedOut: "Tor did not reach the host in time. Try again.",
 	torMissing: torMissing,
 	torNotStarted: "Tor could not be started.",
-	torNotConnected:
-		"Tor did not get into its network in time. Look whether this computer is online; where Tor is blocked, bridges help (rt help tor).",
+	torNotConnected: `Tor did not get into its network in time. Look whether this computer is online; where Tor is blocked, bridges help (${commandName} help tor).`,
 };
 
 const troubles: Readonly<Record<ProxyTrouble, string>> = {

@@ -1,6 +1,8 @@
 // What is said of Tor: before it is used, while it starts, and why there is none. Pure.
+
 import type { OnionPage, RouteProgress, TorFailure } from "../../../engine/api/hosting.ts";
 import type { OpenTrouble } from "../../../engine/api/opening.ts";
+import { commandName } from "../../text/command-name.ts";
 
 /** Says how Tor comes onto a computer that has none. */
 export const torMissing =
@@ -37,13 +39,13 @@ export function torHindranceWords(hindrance: NonNullable<RouteProgress["hindranc
 		case "offline":
 			return "You seem to be offline.";
 		case "stuck":
-			return "It has come no further for a minute. Look whether this computer is online; where Tor is blocked, bridges help: rt help tor.";
+			return `It has come no further for a minute. Look whether this computer is online; where Tor is blocked, bridges help: ${commandName} help tor.`;
 		case "clock": {
 			const { seconds } = hindrance;
 			return `This computer's clock is about ${hoursOrMinutes(seconds)} ${seconds > 0 ? "ahead" : "behind"}: set it right, Tor needs that.`;
 		}
 		case "warned":
-			return `Tor cannot connect to its network (${hindrance.warning}). Where Tor is blocked, bridges help: rt help tor.`;
+			return `Tor cannot connect to its network (${hindrance.warning}). Where Tor is blocked, bridges help: ${commandName} help tor.`;
 	}
 }
 

@@ -88,7 +88,7 @@ test("Where to go out by is one interface, one address, or both", () => {
 	assert.deepEqual(onlyOf("--interface tun0"), { interface: "tun0" });
 	assert.equal(onlyOf("host --bind 192.0.2.9"), undefined, "a host listens there, which its intent says");
 	assert.match(messageOf("192.0.2.1 4000 --bind example.org"), /address in numbers/);
-	assert.match(messageOf("key --interface eth0"), /not with rt key/);
+	assert.match(messageOf("key --interface eth0"), /not with \.\/rt key/);
 });
 
 test("The doctor takes a STUN server, by name or by address, and nothing else", () => {
@@ -112,7 +112,7 @@ test("The doctor takes a STUN server, by name or by address, and nothing else", 
 		assert.match(messageOf(`doctor --stun=${text}`), /needs a server/, text);
 	}
 	assert.match(messageOf("doctor now"), /takes nothing but/);
-	assert.match(messageOf("host --stun a"), /goes with rt doctor/);
+	assert.match(messageOf("host --stun a"), /goes with \.\/rt doctor/);
 });
 
 test("A room is joined by address and port, together or apart, with or without the word join, and written in one way from then on", () => {
@@ -146,7 +146,7 @@ test("Rooms on the same network are listed, joined from a list, and shown when a
 	assert.deepEqual(parse("join --no-lan"), { ...run, isLanAllowed: false, view: "screen", intent: { kind: "join" } });
 	assert.match(messageOf("host --visible --no-lan"), /forbids/);
 	assert.match(messageOf("host --visible", forbidden), /forbids/);
-	assert.match(messageOf("join --visible"), /goes with rt host/);
+	assert.match(messageOf("join --visible"), /goes with \.\/rt host/);
 	assert.match(messageOf("lan Hana"), /rt join/);
 });
 
@@ -158,7 +158,7 @@ test("A target that cannot be dialled is refused with what to type instead", () 
 	assert.match(messageOf("2001:db8::1"), /IPv6/);
 	assert.match(messageOf("192.0.2.1 4000 more"), /too many words.*203\.0\.113\.7 40213/);
 	assert.match(messageOf("hsot"), /Did you mean host\?/);
-	assert.match(messageOf("frobnicate"), /There is no command "frobnicate"\. rt help lists them/);
+	assert.match(messageOf("frobnicate"), /There is no command "frobnicate"\. \.\/rt help lists them/);
 	assert.match(messageOf("join frobnicate.example"), /port is missing/);
 	// The name of a room that stays is known to the engine alone.
 	const named = parse("join Friends");
@@ -188,8 +188,8 @@ test("An option without its value, with one it cannot take, or in the wrong plac
 	assert.match(messageOf("host --plain=yes"), /--plain takes no value/);
 	assert.match(messageOf("host --port 70000"), /0 .* to 65535/);
 	assert.match(messageOf("host --port 4e3"), /--port/);
-	assert.match(messageOf("192.0.2.1 4000 --port 5"), /--port goes with rt host/);
-	assert.match(messageOf("--rpc"), /--rpc goes with rt host and rt join/);
+	assert.match(messageOf("192.0.2.1 4000 --port 5"), /--port goes with \.\/rt host/);
+	assert.match(messageOf("--rpc"), /--rpc goes with \.\/rt host and \.\/rt join/);
 	assert.match(messageOf("host --rpc --plain"), /exclude each other/);
 	assert.match(messageOf("host extra"), /rt ADDRESS PORT/);
 	assert.match(messageOf("host --password-file -"), /--plain or --rpc/);
@@ -265,6 +265,17 @@ test("Every help topic has a text that fits a wide terminal, and the general hel
 	}
 	assert.match(helpText("exit-codes"), /^ 20 {2}wrong_password /m);
 	assert.equal(exitCodeOf("wrong_password"), 20);
+});
+
+test("In a clone the help says ./rt wherever it is typed, and its columns stay where they are", () => {
+	for (const text of [helpText(), ...helpTopics.map(helpText)]) {
+		assert.doesNotMatch(text, /(?<![\w./-])rt (?:host|join|help|key|daemon|ADDRESS|rt:\/\/|--| )/);
+		assert.doesNotMatch(text, /\.\/\.\/rt/);
+	}
+	const columns = [...helpText().matchAll(/^ {2}\.\/rt .*? {2,}(?=\S)/gm)].map(([words]) => words.length);
+	assert.ok(columns.length > 20);
+	assert.deepEqual([...new Set(columns)], [26]);
+	assert.match(helpText("tor"), /^ {2}\.\/rt --tor, \.\/rt host --tor {3}the room /m);
 });
 
 test("Every exit code from 3 on has one reason, so that a script can tell reasons apart", () => {
@@ -353,7 +364,7 @@ test("The DHT is used only by those who say so, and its options go only where th
 	assert.deepEqual(forbidden.kind === "run" && forbidden.dht, { isAllowed: false });
 	assert.match(messageOf("host --dht", { ...terminal, env: { RT_NO_DHT: "1" } }), /forbids/);
 	assert.match(messageOf("host --dht --interface eth0"), /one interface/);
-	assert.match(messageOf("join 1.2.3.4 5 --dht"), /goes with rt host/);
+	assert.match(messageOf("join 1.2.3.4 5 --dht"), /goes with \.\/rt host/);
 });
 
 test("A DHT of one's own takes a port, an address, a relay and a DHT to be part of", () => {
@@ -452,8 +463,8 @@ test("The background process is run, asked, stopped or installed, and a profile 
 	assert.deepEqual(parse("unlock --home /tmp/a"), { kind: "unlock", home: "/tmp/a" });
 	assert.deepEqual(parse("profiles"), { kind: "profiles" });
 	assert.match(messageOf("daemon statsu"), /There is no rt daemon “?"?statsu/);
-	assert.match(messageOf("daemon stop --json"), /--json goes with rt daemon status/);
-	assert.match(messageOf("daemon stop --install"), /--install goes with rt daemon alone/);
+	assert.match(messageOf("daemon stop --json"), /--json goes with \.\/rt daemon status/);
+	assert.match(messageOf("daemon stop --install"), /--install goes with \.\/rt daemon alone/);
 	assert.match(messageOf("--profile ../other"), /--profile must be a name/);
 	assert.match(messageOf("unlock now"), /rt unlock takes no/);
 });
