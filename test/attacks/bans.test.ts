@@ -124,7 +124,7 @@ for (const [what, [refusal, decide]] of Object.entries(decisions)) {
 	});
 }
 
-test("attack p02: what became known while the place of a proven guest was looked up holds for them, although they ask for nothing", async (t) => {
+test("attack p02: a block that became known while the place of a proven guest was looked up holds for them, although they ask for nothing", async (t) => {
 	const rules = new ChangingRules();
 	const room = await openMemoryRoom(t, {}, rules, () => {
 		rules.isOwnerUnwanted = true;
@@ -134,7 +134,7 @@ test("attack p02: what became known while the place of a proven guest was looked
 	assert.equal(await refusalOf(spare), "blocked");
 });
 
-test("attack p02: what was decided while somebody typed the password is told them when it was right, before the host signs anything", async (t) => {
+test("attack p02: a guest is told what the host decided while they typed the right password, before the host signs anything", async (t) => {
 	const rules = new ChangingRules();
 	const room = await openMemoryRoom(t, {}, rules);
 	const greeting = await knockEmpty(room.link());
@@ -146,13 +146,13 @@ test("attack p02: what was decided while somebody typed the password is told the
 	assert.equal(signing.mock.callCount(), 0);
 });
 
-test("attack p02: a connection that was proven by the former password is closed when there is another one", async (t) => {
+test("attack p02: a connection that was proven by the former password is closed when the password is changed", async (t) => {
 	const { room, spare } = await stage(t);
 	await room.hosted.changePassword("another one entirely");
 	assert.equal(await refusalOf(spare), "passwordChanged");
 });
 
-test("who types the right password in the moment in which there is another one is told that, and gets no strike", async (t) => {
+test("whoever types the right password at the moment when it is replaced is told so, and gets no strike", async (t) => {
 	const looksUp = Promise.withResolvers<boolean>();
 	let isSlow = false;
 	const room = await openMemoryRoom(t, {}, { isOwnerBlocked: async () => isSlow && looksUp.promise });
@@ -167,7 +167,7 @@ test("who types the right password in the moment in which there is another one i
 	looksUp.resolve(false);
 });
 
-test("attack p02: who is kicked is kicked on every connection, also on one that was proven and waits", async (t) => {
+test("attack p02: whoever is kicked is kicked on every connection, also on one that was proven and waits", async (t) => {
 	const rules = new ChangingRules();
 	const room = await openMemoryRoom(t, {}, rules);
 	const mallory = await newSelf("Mallory");
@@ -189,7 +189,7 @@ test("attack p02: who is kicked is kicked on every connection, also on one that 
 	assert.ok(said.length > 0 && isTold, JSON.stringify(said));
 });
 
-test("attack p02: who is kicked while their place is looked up does not come in when that is known", async (t) => {
+test("attack p02: whoever is kicked while their place is looked up does not come in when that is known", async (t) => {
 	const looksUp = Promise.withResolvers<void>();
 	const room = await openMemoryRoom(t, {}, {}, () => looksUp.promise);
 	const mallory = await newSelf("Mallory");

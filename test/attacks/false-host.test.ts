@@ -178,7 +178,7 @@ const lies: Readonly<Record<string, (meeting: Meeting) => Promise<Uint8Array>>> 
 	rubbish: async () => randomBytes(400),
 };
 for (const [what, lie] of Object.entries(lies)) {
-	test(`attack: a guest with an invite goes on with ${what} not one step, and nobody is asked for a password`, async () => {
+	test(`attack: a guest with an invite does not go one step on with ${what}, and nobody is asked for a password`, async () => {
 		const meeting = await meet();
 		meeting.frames.send(frameType.hostProof, await lie(meeting));
 		assert.equal(await nextFrame(meeting.frames), undefined);
@@ -212,7 +212,7 @@ test("attack: a certificate that was taken back by a newer one is refused by who
 	assert.equal(end.kind === "ended" && end.code, "wrong_host");
 });
 
-test("attack: who comes back does not go on in another room of the same host", async () => {
+test("attack: whoever comes back does not go on in another room of the same host", async () => {
 	const meeting = await meet({ roomId: randomBytes(32), roomName: undefined });
 	meeting.frames.send(frameType.hostProof, proofOf(meeting));
 	assert.equal(await nextFrame(meeting.frames), undefined);
@@ -227,7 +227,7 @@ test("attack: a guest knocks alike for every hello, also one of another room, so
 	await meeting.end;
 });
 
-test("attack: a proof that nobody asked for ends it, too", async () => {
+test("attack: a proof that nobody asked for ends the opening, too", async () => {
 	const meeting = await meet({}, false);
 	meeting.frames.send(frameType.hostProof, proofOf(meeting));
 	const end = await meeting.end;

@@ -154,7 +154,7 @@ function answering(
 
 const shared = await annsRoom({ after });
 
-test("attack: who has no link, a wrong secret or that of another kind is answered as one who shows nothing", async () => {
+test("attack: whoever has no link, a wrong secret or that of another kind is answered as one who shows nothing", async () => {
 	const { fingerprint } = ann.signer;
 	for (const invite of [
 		tagKeys({ kind: "feed", secret: randomBytes(16) }, fingerprint),
@@ -220,7 +220,7 @@ test("attack: an old link shows nothing any more, neither before the knock nor b
 	assert.deepEqual(await ask(room.transport()), { kind: "none", why: "notKnown" });
 });
 
-test("attack: who was given the key for themselves gets nothing by dialling, where the author has given out no link", async (t) => {
+test("attack: whoever was given the key for themselves gets nothing by dialling, where the author has given out no link", async (t) => {
 	const { room, doors } = await annsRoom(t);
 	for (const [readers, hasLink] of [
 		["known", true],
@@ -232,7 +232,7 @@ test("attack: who was given the key for themselves gets nothing by dialling, whe
 	}
 });
 
-test("attack: a link is handed on only to what came by one: a newer key that was given to us alone ends that", async (t) => {
+test("attack: only a feed that came by a link is handed on by it: a newer key that was given to us alone ends that", async (t) => {
 	const { room } = await annsRoom(t);
 	const { posts, follow } = bobsPosts((_, wish) => ask(room.transport(), wish));
 	await follow();
@@ -325,7 +325,7 @@ test("attack: fifty at once get the posts whole or are told to come again, and a
 	assert.ok(whole >= mostReadersAtOnce);
 });
 
-test("attack: what is no feed of theirs, forged, cut, of others or from the future is refused, and what is here stays", async (t) => {
+test("attack: a feed that is forged, cut, somebody else's or from the future is refused, and the one that is here stays", async (t) => {
 	const { room, doors } = await annsRoom(t);
 	const { posts, follow, texts } = bobsPosts((_, wish) => ask(room.transport(), wish));
 	assert.deepEqual(await follow(), { kind: "came", count: 1 });
@@ -375,7 +375,7 @@ test("attack: a host with another key, or one that offers something else, is not
 	assert.equal(wasAsked, false);
 });
 
-test("attack: parts that do not follow on each other, more than there may be, or none to the end are an answer that broke off", async (t: TestContext) => {
+test("attack: an answer counts as broken off when its parts do not follow on each other, are too many, or do not come to an end", async (t: TestContext) => {
 	const part = new Uint8Array(feedPartBytes);
 	const giving = (...lefts: readonly number[]) =>
 		answering(async (frames) => {
@@ -402,7 +402,7 @@ test("attack: parts that do not follow on each other, more than there may be, or
 	assert.deepEqual(await ask(never), { kind: "none", why: "broken" });
 });
 
-test("attack: what is no feed link, has a secret or a room in it, no way or too many is refused", () => {
+test("attack: a feed link with a secret or a room in it, without a way or with too many is refused, and so is any other text", () => {
 	const of = ann.signer.fingerprint;
 	const place = { fingerprint: of, endpoints: [{ address: "10.0.0.1", port: 1 }], parts: new Map() };
 	const link = encodeFeedLink({ of, key, since: now, places: Array.from({ length: mostPlaces }, () => place) });

@@ -158,7 +158,7 @@ async function oneIsAway(away: MemoryRoom): Promise<void> {
 	await until(() => away.away.has(self.signer.fingerprint), "they are away");
 }
 
-test("attack p04: nor does it while a member is away, who may be knocking to come back", async () => {
+test("attack p04: a public fingerprint does not tell that its owner hosts here while a member is away either, who may be knocking to come back", async () => {
 	const paused = new ChangingRules();
 	const waiting = await openMemoryRoom({ after }, {}, paused);
 	await oneIsAway(waiting);

@@ -58,7 +58,7 @@ test("attack: the host's own words do not come back as a guest's", async () => {
 	assert.equal(mirrored.answer, undefined);
 });
 
-test("attack: a tag for one way in is none for the other", async () => {
+test("attack: a tag for one way in is not good for the other", async () => {
 	const greeting = await throughInvite(room, room.link());
 	const { answer } = await proveAsGuest(greeting, bob, hanna, { way: "seat" });
 	assert.equal(answer, undefined);
@@ -71,7 +71,7 @@ test("attack: a buddy who answers with a signature is not let in, and the host n
 	assert.equal(await nextFrame(greeting.frames), undefined);
 });
 
-test("attack: how a message is bad can't be told from what the host does: each is answered alike, and then with silence", async () => {
+test("attack: a guest can't tell by what the host does how a message is bad: each is answered alike, and then with silence", async () => {
 	const { fingerprint } = hanna.signer;
 	const seen = new Set<string>();
 	const bad: readonly ((own: Uint8Array, opening: Uint8Array) => Promise<Uint8Array>)[] = [
@@ -147,7 +147,7 @@ for (const [name, forge] of Object.entries({
 	});
 }
 
-test("attack: a leaf other than the one that was asked for with does not get in by that one's tag", async (t) => {
+test("attack: a leaf does not get in by the tag of the leaf with which admission was asked for", async (t) => {
 	const greeting = await throughInvite(room, room.link());
 	const { frames, hello } = greeting;
 	const { keys } = await proveAsGuest(greeting, bob, hanna);
@@ -187,7 +187,7 @@ async function joinAt(play: (far: Parameters<typeof playHost>[0], secret: Uint8A
 	return end;
 }
 
-test("attack: who has the invite, the password and the host's certificate, and not the host's key, is not the host", async () => {
+test("attack: whoever has the invite, the password and the host's certificate, and not the host's key, is not the host", async () => {
 	const { signer: eves } = await newSelf("Eve");
 	const { certificate, fingerprint } = hanna.signer;
 	const signer = { ...hanna.signer, certificate, fingerprint, unseal: (message: Uint8Array) => eves.unseal(message) };

@@ -142,7 +142,7 @@ test("attack: whoever lends and gives nothing is passed over, and so is whoever 
 	assert.deepEqual(wants.at(-1), [], "where nobody else answers they may try again");
 });
 
-test("Who asks and is not answered asks again after ten seconds, and after twice as long each further time", async (t) => {
+test("Whoever asks and is not answered asks again after ten seconds, and after twice as long each further time", async (t) => {
 	const { files, clock, wants, accept } = bobsRoom(t, posted());
 	await accept();
 	const asked: number[] = [];

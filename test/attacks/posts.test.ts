@@ -253,7 +253,7 @@ test("attack: an older key takes no newer one's place, and who was forgotten doe
 	assert.deepEqual(posts.view().feeds, []);
 });
 
-test("Who has an older version is given what they lack, and tells up to which post they have it; it is taken as the whole would be", async () => {
+test("Whoever has an older version is given what they lack, and tells up to which post they have it; it is taken as the whole would be", async () => {
 	const { note, give, texts, clock, notes } = bobsRoom();
 	give("ann", (await sign(annFeed("one", "two"))).bytes, 2);
 	await until(() => texts().length === 2, "two posts are here");

@@ -126,7 +126,7 @@ test("attack: a copied disk whose owner has been here since shows a retired seat
 	for (const one of [owner, both]) one.frames.stream.destroy();
 });
 
-test("attack: two hold one seat; who waits with it does not come in once it was retired, and only one of them is ever in", async () => {
+test("attack: of two who hold one seat, the one who waits with it does not come in once it was retired, and only one of them is ever in", async () => {
 	const { self, seat, order } = await settle("Fay");
 	const owner = await resume(self, seat, order, false);
 	const waiting = await comeBack(room, room.link(), self, seat);
@@ -203,7 +203,7 @@ test("attack: a seat of another person, room or host is no seat here", async () 
 	}
 });
 
-test("attack: the seat of somebody who has left for good is none any more", async () => {
+test("attack: the seat of somebody who has left for good is not good any more", async () => {
 	const { self, seat, frames } = await settle("Lea");
 	frames.send(frameType.close, encodeClose("left"));
 	while (await nextFrame(frames));
@@ -230,7 +230,7 @@ test("attack: where the host cannot tell strangers apart, wrong passwords after 
 	copy.frames.stream.destroy();
 });
 
-test("attack: who shows a good seat and then sends without end is cut off as early as anybody who is not proven", async () => {
+test("attack: whoever shows a good seat and then sends without end is cut off as early as anybody who is not proven", async () => {
 	const { self, seat } = await settle("Nell");
 	const { frames, proof } = await knockWith(room, room.link(), {
 		newestSeat: seatKeys(room, seat, self.signer.fingerprint),
@@ -240,7 +240,7 @@ test("attack: who shows a good seat and then sends without end is cut off as ear
 	assert.ok(takenBytes < 1_000_000, `${takenBytes} bytes were taken`);
 });
 
-test("attack: who says kept without having come in breaks the protocol", async () => {
+test("attack: a guest that says ‘kept’ without having come in breaks the protocol", async () => {
 	const greeting = await throughPassword(room.link(), roomPassword);
 	await identify(greeting, await newSelf("Kay"));
 	greeting.frames.send(frameType.kept);

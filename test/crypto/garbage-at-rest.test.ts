@@ -25,7 +25,7 @@ function thread() {
 	return { told, garbage, look };
 }
 
-test("garbage is collected when the thread has rested, once, and nothing looks any more", () => {
+test("garbage is collected once when the thread has rested, and nothing goes on looking after that", () => {
 	const { told, garbage, look } = thread();
 	assert.equal(told.looks.size, 0);
 	garbage.worked();
@@ -53,7 +53,7 @@ test("it is collected again after further work, and later where V8 does not give
 	assert.equal(told.looks.size, 0);
 });
 
-test("what nothing holds any more is gone afterwards", async () => {
+test("an object that nothing holds any more is gone after the collection", async () => {
 	const gone = new WeakRef({ large: new Array(1_000).fill("x") });
 	// A reference that was made in this turn holds until its end.
 	await turn();

@@ -30,7 +30,7 @@ async function leave(terminal: RtTerminal): Promise<void> {
 	terminal.type(keys.ctrlC);
 }
 
-test("who leaves with a room that stays is asked once whether it goes on; with yes it does, and the next window shows it and starts it again when it was killed", async (t) => {
+test("whoever leaves with a room that stays is asked once whether it goes on; after a yes it does, and the next window shows it and starts it again when it was killed", async (t) => {
 	const terminal = await keepRoom(t);
 	const { home } = terminal;
 	await leave(terminal);
@@ -55,7 +55,7 @@ test("who leaves with a room that stays is asked once whether it goes on; with y
 	assert.equal((await statusOf(t, home)).running, false);
 });
 
-test("with no it does not, and is not asked again", async (t) => {
+test("after a no the room does not go on in the background, and nobody is asked again", async (t) => {
 	const terminal = await keepRoom(t);
 	const { home } = terminal;
 	await leave(terminal);

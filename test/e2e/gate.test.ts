@@ -87,7 +87,7 @@ async function unblockInAdmin(host: RtTerminal, address: string): Promise<void> 
 	await host.waitFor("Say something");
 }
 
-test("Three wrong, three more, blocked with the place on the screen, kept through a kill -9; unblocked in Admin, the person joins.", async (t) => {
+test("Six wrong passwords block a person, with the place on the screen and through a kill -9; unblocked in the admin panel, the person joins.", async (t) => {
 	const [hostHouse, guestHouse] = openStreet(t, [["81.2.69.160/24"], ["81.2.69.142/24"]]) ?? [];
 	if (hostHouse === undefined || guestHouse === undefined) return;
 	// In a fresh checkout the location data is made on the first question, which takes some seconds.

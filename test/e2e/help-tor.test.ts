@@ -44,7 +44,7 @@ function readStat(pid: number): string {
 	}
 }
 
-test("At a terminal it says whom it contacts and waits; another key than Enter begins nothing; q ends what was begun.", async (t) => {
+test("At a terminal rt help-tor says whom it contacts and waits; another key than Enter begins nothing; q ends what was begun.", async (t) => {
 	const { env, started } = withProgram(
 		t,
 		`echo "${summary("were 2 connections. Traffic Relayed ↑ 700 KB, ↓ 8000 KB.")}" >&2\nexec sleep 1000`,
@@ -71,7 +71,7 @@ test("At a terminal it says whom it contacts and waits; another key than Enter b
 	assert.equal(isRunning(Number(pid)), false);
 });
 
-test("Without a terminal it begins by --yes alone, and a program that ends by itself is told with its last words.", async (t) => {
+test("Without a terminal rt help-tor begins by --yes alone, and a program that ends by itself is told with its last words.", async (t) => {
 	const { env, started } = withProgram(t, "echo 'no such option' >&2; exit 2");
 	const asked = await runRt(t, ["help-tor"], { env });
 	assert.deepEqual([asked.code, asked.output, started()], [2, "", []]);
@@ -81,7 +81,7 @@ test("Without a terminal it begins by --yes alone, and a program that ends by it
 	assert.match(run.errors, /snowflake-proxy has ended by itself: no such option/);
 });
 
-test("Without the program one sentence says how it comes onto the computer.", async (t) => {
+test("Without snowflake-proxy one sentence says how it is installed.", async (t) => {
 	const { PATH = "" } = process.env;
 	t.after(() => Object.assign(process.env, { PATH }));
 	Object.assign(process.env, { PATH: temporaryHome(t) });
@@ -90,7 +90,7 @@ test("Without the program one sentence says how it comes onto the computer.", as
 	assert.match(snowflakeMissing, /apt install snowflake-proxy/);
 });
 
-test("Debian's program asks the broker that was named, for as many people as were said, and ends with rt, also when rt is killed.", async (t) => {
+test("Debian's snowflake-proxy asks the broker that was named, for as many people as were said, and ends with rt, also when rt is killed.", async (t) => {
 	if (!needsNamespaces(t) || !needs(t, "snowflake-proxy")) return;
 	const namespace = `rt-snow-${randomBytes(3).toString("hex")}`;
 	execFileSync("ip", ["netns", "add", namespace]);
@@ -138,7 +138,7 @@ function runningIn(namespace: string): readonly number[] {
 		.filter((pid) => readFileSync(`/proc/${pid}/comm`, "utf8").startsWith("snowflake"));
 }
 
-test("What is carried is read from the summaries of several versions, and nothing else is taken for one.", () => {
+test("How much was carried is read from the summaries of several versions, and no other line is taken for one.", () => {
 	const read = (words: string) => carriedIn(summary(words));
 	assert.deepEqual(read("were 3 connections. Traffic Relayed ↑ 5 KB, ↓ 7 KB."), {
 		connections: 3,

@@ -123,7 +123,7 @@ test("A guest at one relay is let in by a host at another, who talk on when the 
 	for (const word of ["a word", "Hana", "Gustav", password, "said in"]) assert.ok(!log.includes(word), word);
 });
 
-test("attack: who has no invite rings nobody by way of another relay, and learns what they learn of a room that is not there", async (t) => {
+test("attack: whoever has no invite rings nobody by way of another relay, and learns what they learn of a room that is not there", async (t) => {
 	if (!needs(t, "nats-server")) return;
 	const { one, two } = await street(t);
 	const key = relayKeyPair(randomBytes(32));

@@ -74,7 +74,7 @@ test("Kept rooms, buddies and a room that can't be read are in the view at rest 
 	);
 });
 
-test("Who has posted or follows somebody is told by the engine alone.", async (t) => {
+test("Whoever has posted or follows somebody is told by the engine alone.", async (t) => {
 	const { engine, home, does } = await openTestEngine(t, "Hanna");
 	await does({ kind: "setPostReaders", who: "known" });
 	await does({ kind: "post", text: "Good morning", understood: true });

@@ -94,7 +94,7 @@ test("where the DHT is turned off, an invite that leads through it alone is refu
 	assert.equal(joining.kind === "refused" && joining.code, "dht_off");
 });
 
-test("before anything is contacted, a host can read whom", async (t) => {
+test("before anything is contacted, a host can read whom the DHT contacts", async (t) => {
 	const host = await openTestEngine(t, "Hanna", { bootstrap });
 	assert.deepEqual(host.engine.snapshot().routeTerms.dht, { nodes: bootstrap, hasRelay: false });
 });

@@ -136,7 +136,7 @@ for (const [what, answer] of [
 	});
 }
 
-test("who was in a room by invite sees the host's name and the words of the host's key, and no letters of the invite.", async (t) => {
+test("whoever was in a room by invite sees the host's name and the words of the host's key, and no letters of the invite.", async (t) => {
 	const host = await openTestEngine(t, "Ann");
 	const guest = await openTestEngine(t, "Bob");
 	const invite = inviteTo(host, await hostRoom(host, password));

@@ -41,7 +41,7 @@ async function findsLaterRoom(guest: TestEngine): Promise<boolean> {
 	return end()?.kind === "passwordRequired";
 }
 
-test("Who was in a passing room finds the next one of its host through the DHT, with the password, and one row stands for both.", async (t) => {
+test("Whoever was in a passing room finds the next one of its host through the DHT, with the password, and one row stands for both.", async (t) => {
 	const host = await openTestEngine(t, "Hanna", { bootstrap });
 	const guest = await met(t, host, "Gero");
 	const later = laterOf(guest);
@@ -58,7 +58,7 @@ test("Who was in a passing room finds the next one of its host through the DHT, 
 	);
 });
 
-test("Who was removed finds nothing any more, and who is still in is told the new secret.", async (t) => {
+test("Whoever was removed finds nothing any more, and whoever is still in is told the new secret.", async (t) => {
 	const host = await openTestEngine(t, "Hanna", { bootstrap });
 	const port = await announced(host);
 	const [gero, mallory] = await Promise.all(["Gero", "Mallory"].map((name) => openTestEngine(t, name, { bootstrap })));

@@ -31,7 +31,7 @@ const codeOf = async (one: TestEngine, command: Parameters<TestEngine["engine"][
 	return outcome.kind === "refused" ? outcome.code : outcome.kind;
 };
 
-test("who hosts two rooms says each line in the room that is named, and without a name is asked which", async (t) => {
+test("whoever hosts two rooms says each line in the room that is named, and without a name is asked which", async (t) => {
 	const { host, ann, bob, first, second } = await twoRooms(t);
 	assert.equal(await codeOf(host, { kind: "host", password: livePassword }), "already_in_room");
 	assert.equal(await codeOf(host, { kind: "send", text: "where?" }), "which_room");
@@ -92,7 +92,7 @@ test("pausing one room lets people into the other", async (t) => {
 	await cem.told("joined", ({ self }) => self);
 });
 
-test("attack: who is blocked in one room is removed from the host's other rooms too, and comes into none", async (t) => {
+test("attack: whoever is blocked in one room is removed from the host's other rooms too, and comes into none", async (t) => {
 	const { host, bob, first, second, ports } = await twoRooms(t);
 	await host.does({ kind: "block", address: publicAddress(8), isRemoving: true, room: first });
 	assert.equal((await bob.told("closed")).code, "kicked");
@@ -135,7 +135,7 @@ test("a guest is in two rooms of two hosts, and when one is over the other goes 
 	assert.deepEqual(listed(), [["Ivo", "guest", "inRoom"]]);
 });
 
-test("who hears that a room is over sees it over, also if they looked just before", async (t) => {
+test("a view that hears that a room is over sees it over, also if it looked just before", async (t) => {
 	const host = await livePerson(t, "Hana", 1);
 	const port = await openLiveRoom(host);
 	const ann = await livePerson(t, "Ann", 7);

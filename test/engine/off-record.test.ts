@@ -48,7 +48,7 @@ test("two come together by the invite and the password, and talk, and no key has
 	assert.equal((await guest.ended).code, "left");
 });
 
-test("who was there comes back by the seat, into the same place and anew, without the password and without a signature", async (t) => {
+test("whoever was there comes back by the seat, into the same place and anew, without the password and without a signature", async (t) => {
 	const { bob, room, target } = await openOffRecord(t);
 	const links: { destroy(): void }[] = [];
 	const toRoom = room.transport();
@@ -95,7 +95,7 @@ test("attack: a third person who shows the certificate of the one who is waited 
 	}
 });
 
-test("who comes without the invite is asked for the password as anywhere, and then sent away", async (t) => {
+test("whoever comes without the invite is asked for the password as anywhere, and then sent away", async (t) => {
 	const { bob, room } = await openOffRecord(t);
 	const wrong = await joinMemoryRoom(room, bob, { password: "wrong", options: { target: { endpoints } } });
 	assert.equal(await refusalOf(wrong), "wrong_password");

@@ -206,7 +206,7 @@ test("without a key, and with a locked one, no room can be hosted or joined, and
 	assert.equal(await codeOf(locked.engine, attempts[1]), "already_in_room");
 });
 
-test("nobody there, no address, and a command that does not fit are refused in words", async (t) => {
+test("a host who is not there, a target that is no address, and a command that does not fit are refused in words", async (t) => {
 	const { engine, told } = await openTestEngine(t, "Bob");
 	const codeOf = async (command: Parameters<typeof engine.perform>[0]): Promise<string> => {
 		const outcome = await engine.perform(command);

@@ -50,7 +50,7 @@ test("a file passes through Tor, a program ends in the middle of it, and it goes
 	await passesWithRestart(t, host, guest, () => back(t, invite, guest));
 });
 
-test("who has no invite of the room gets no guess, by whatever they have", options, async (t) => {
+test("whoever has no invite of the room gets no guess, by whatever they have", options, async (t) => {
 	const { host, invite } = await hidden(t);
 	const read = parseInvite(invite);
 	assert.ok(read.kind === "invite" && read.invite.secret);

@@ -65,7 +65,7 @@ test("a router that opens ports", async (t) => {
 		});
 	}
 
-	await t.test("one that speaks everything is asked by one method for each family, not by all", async (t) => {
+	await t.test("a router that speaks all methods is asked by one for each family, not by all", async (t) => {
 		await lab.router("a", "all");
 		const mapper = new Mapper(t, lab, "hostA", { families: [4, 6] });
 		await mapper.reaches("open", "tcp", 4);
@@ -114,27 +114,30 @@ test("what a crash leaves open", async (t) => {
 		["upnpPinhole", "igd2", 6],
 	];
 	for (const [method, mode, family] of all) {
-		await t.test(`${method}: is removed by the next start, which opens its own port`, async (t) => {
-			await lab.router("a", mode);
-			const crashed = new Mapper(t, lab, "hostA", { methods: [method], families: [family] });
-			await crashed.reaches("open", "tcp", family);
-			await crashed.kill();
-			await lab.settlesAt(1);
-			const stale = [...crashed.recorded.values()];
-			const next = new Mapper(t, lab, "hostA", { methods: [method], families: [family], port: PORT + 1, stale });
-			await next.reaches("open", "tcp", family);
-			await lab.settlesAt(1);
-			assert.match(lab.opened("a").join(), new RegExp(String(PORT + 1)));
-			assert.deepEqual(
-				[...next.recorded.values()].map(({ internalPort }) => internalPort),
-				[PORT + 1],
-			);
-			await next.close();
-			await lab.settlesAt(0);
-		});
+		await t.test(
+			`${method}: a port that a crash left open is closed by the next start, which opens its own`,
+			async (t) => {
+				await lab.router("a", mode);
+				const crashed = new Mapper(t, lab, "hostA", { methods: [method], families: [family] });
+				await crashed.reaches("open", "tcp", family);
+				await crashed.kill();
+				await lab.settlesAt(1);
+				const stale = [...crashed.recorded.values()];
+				const next = new Mapper(t, lab, "hostA", { methods: [method], families: [family], port: PORT + 1, stale });
+				await next.reaches("open", "tcp", family);
+				await lab.settlesAt(1);
+				assert.match(lab.opened("a").join(), new RegExp(String(PORT + 1)));
+				assert.deepEqual(
+					[...next.recorded.values()].map(({ internalPort }) => internalPort),
+					[PORT + 1],
+				);
+				await next.close();
+				await lab.settlesAt(0);
+			},
+		);
 	}
 
-	await t.test("is removed even where the same port is opened again", async (t) => {
+	await t.test("the old port is closed even where the same port is opened again", async (t) => {
 		await lab.router("a", "pmp");
 		const crashed = new Mapper(t, lab, "hostA", { methods: ["pcp"] });
 		await crashed.reaches("open");
@@ -145,7 +148,7 @@ test("what a crash leaves open", async (t) => {
 		await lab.settlesAt(0);
 	});
 
-	await t.test("is left alone where the port has gone to another program since", async (t) => {
+	await t.test("the old port is left alone where it has gone to another program since", async (t) => {
 		await lab.router("a", "igd1");
 		const other = new Mapper(t, lab, "hostA");
 		await other.reaches("open");

@@ -15,7 +15,7 @@ test("an honest router in trouble", async (t) => {
 	if (!lab) return;
 
 	await t.test(
-		"one that speaks none of the protocols is given up on, each method by its name, and one that is not there at all",
+		"a router that speaks none of the protocols is given up on, each method by its name, and so is one that is not there",
 		async (t) => {
 			await lab.router("a", "off");
 			const mapper = new Mapper(t, lab, "hostA");
@@ -38,7 +38,7 @@ test("an honest router in trouble", async (t) => {
 		},
 	);
 
-	await t.test("one that denies says so (606), and nothing stays recorded", async (t) => {
+	await t.test("a router that denies says so (606), and nothing stays recorded", async (t) => {
 		await lab.router("a", "deny");
 		const mapper = new Mapper(t, lab, "hostA", { methods: ["upnp"] });
 		const { findings } = await mapper.reaches("blocked");
@@ -56,29 +56,32 @@ test("an honest router in trouble", async (t) => {
 		["pmp", 4, ["pcp", "natpmp"]],
 	];
 	for (const [mode, family, methods] of restarts) {
-		await t.test(`one that restarts and has forgotten everything is asked again (${methods.join(", ")})`, async (t) => {
-			await lab.router("a", mode);
-			const mappers = methods.map((method, at) => {
-				// A minute passes in half a second.
-				const orders = { methods: [method], families: [family], port: 40_213 + at, speed: 120 };
-				return new Mapper(t, lab, "hostA", orders);
-			});
-			for (const mapper of mappers) {
-				const { mapping } = await mapper.reaches("open", "tcp", family);
-				// Clocks that differ by two seconds count as the same (RFC 6887 §8.5).
-				const runsLong = () => (mapper.facts("tcp", family)?.mapping?.lease.epoch?.seconds ?? 0) > 3;
-				if (mapping?.lease.epoch) await mapper.until("the router's clock has run for a while", runsLong);
-			}
-			const before = mappers.map(({ history }) => history.length);
-			await lab.router("a", mode);
-			for (const [at, mapper] of mappers.entries()) {
-				const later = () => mapper.history.slice(before[at]).map((facts) => facts[0]?.stage);
-				await mapper.until("open again", () => later().includes("asking") && later().at(-1) === "open");
-			}
-			await lab.settlesAt(mappers.length);
-			for (const mapper of mappers) await mapper.close();
-			await lab.settlesAt(0);
-		});
+		await t.test(
+			`a router that restarts and has forgotten everything is asked again (${methods.join(", ")})`,
+			async (t) => {
+				await lab.router("a", mode);
+				const mappers = methods.map((method, at) => {
+					// A minute passes in half a second.
+					const orders = { methods: [method], families: [family], port: 40_213 + at, speed: 120 };
+					return new Mapper(t, lab, "hostA", orders);
+				});
+				for (const mapper of mappers) {
+					const { mapping } = await mapper.reaches("open", "tcp", family);
+					// Clocks that differ by two seconds count as the same (RFC 6887 §8.5).
+					const runsLong = () => (mapper.facts("tcp", family)?.mapping?.lease.epoch?.seconds ?? 0) > 3;
+					if (mapping?.lease.epoch) await mapper.until("the router's clock has run for a while", runsLong);
+				}
+				const before = mappers.map(({ history }) => history.length);
+				await lab.router("a", mode);
+				for (const [at, mapper] of mappers.entries()) {
+					const later = () => mapper.history.slice(before[at]).map((facts) => facts[0]?.stage);
+					await mapper.until("open again", () => later().includes("asking") && later().at(-1) === "open");
+				}
+				await lab.settlesAt(mappers.length);
+				for (const mapper of mappers) await mapper.close();
+				await lab.settlesAt(0);
+			},
+		);
 	}
 
 	const renewals: readonly [method: MethodName, mode: RouterMode, family: 4 | 6][] = [
@@ -117,7 +120,7 @@ test("an honest router in trouble", async (t) => {
 	];
 	for (const [mode, method, outside, verdict] of behind) {
 		await t.test(
-			`one behind another NAT (${outside}) opens nothing, and its address says why (${method})`,
+			`a router behind another NAT (${outside}) opens nothing, and its address says why (${method})`,
 			async (t) => {
 				lab.outside(outside);
 				await lab.router("a", mode);
@@ -146,26 +149,34 @@ test("attack: a hostile router", async (t) => {
 	};
 	const good = `http://${gwA}:5000/good`;
 
-	await t.test("cannot send this computer to an address that is not its own, nor with a bad description", async (t) => {
-		const traps = [
-			await setTrap(lab, "hostA", "127.0.0.1", 9999),
-			await setTrap(lab, "hostA2", hostA2, 80),
-			await setTrap(lab, "srv", srv, 80),
-		];
-		const lures = ["http://127.0.0.1:9999/", `http://${hostA2}/`, trapUrl, `https://${gwA}:5000/good`];
-		const tricks = [`http://x:y@${gwA}:5000/good`, `http://${gwA}.nip.io:5000/good`, "file:///etc/passwd", "http://["];
-		const bad = ["redirect", "huge", "slow", "malformed", "doctype", "deep", "elsewhere"];
-		const locations = [...lures, ...tricks, ...bad.map((path) => `http://${gwA}:5000/${path}`)];
-		const stop = await startRogue(t, lab, "gwA", { ...rogue, locations });
-		const mapper = new Mapper(t, lab, "hostA", { methods: ["upnp"] });
-		const { findings } = await mapper.reaches("blocked");
-		assert.equal(findings[0]?.finding.kind, "absent");
-		await Promise.all([mapper.close(), stop()]);
-		assert.deepEqual(
-			traps.flatMap(({ visits }) => visits),
-			[],
-		);
-	});
+	await t.test(
+		"a hostile router cannot send this computer to an address that is not its own, nor with a bad description",
+		async (t) => {
+			const traps = [
+				await setTrap(lab, "hostA", "127.0.0.1", 9999),
+				await setTrap(lab, "hostA2", hostA2, 80),
+				await setTrap(lab, "srv", srv, 80),
+			];
+			const lures = ["http://127.0.0.1:9999/", `http://${hostA2}/`, trapUrl, `https://${gwA}:5000/good`];
+			const tricks = [
+				`http://x:y@${gwA}:5000/good`,
+				`http://${gwA}.nip.io:5000/good`,
+				"file:///etc/passwd",
+				"http://[",
+			];
+			const bad = ["redirect", "huge", "slow", "malformed", "doctype", "deep", "elsewhere"];
+			const locations = [...lures, ...tricks, ...bad.map((path) => `http://${gwA}:5000/${path}`)];
+			const stop = await startRogue(t, lab, "gwA", { ...rogue, locations });
+			const mapper = new Mapper(t, lab, "hostA", { methods: ["upnp"] });
+			const { findings } = await mapper.reaches("blocked");
+			assert.equal(findings[0]?.finding.kind, "absent");
+			await Promise.all([mapper.close(), stop()]);
+			assert.deepEqual(
+				traps.flatMap(({ visits }) => visits),
+				[],
+			);
+		},
+	);
 
 	await t.test("an honest answer among the bad ones is still found, a neighbour's is not", async (t) => {
 		const locations = [`http://${gwA}:5000/slow`, `http://${gwA}:5000/doctype`, good];
@@ -184,29 +195,32 @@ test("attack: a hostile router", async (t) => {
 		await Promise.all([fooled.close(), stopNeighbour()]);
 	});
 
-	await t.test("that lies about its address is seen through, and a router without leases gets none", async (t) => {
-		const lies = [
-			"192.168.0.7",
-			"100.64.0.1",
-			"203.0.113.9",
-			"127.0.0.1",
-			"2a0e::1",
-			"0.0.0.0",
-			"not an address",
-			gwAOutside,
-		];
-		const orders = { ...rogue, locations: [good], outside: lies, hasOnlyPermanent: true };
-		const stop = await startRogue(t, lab, "gwA", orders);
-		const mapper = new Mapper(t, lab, "hostA", { methods: ["upnp"], speed: 600 });
-		await mapper.until("the truth at last", () => mapper.facts()?.mapping?.lease.verdict === "public");
-		const verdicts = mapper.history.flatMap(([facts]) => facts?.mapping?.lease.verdict ?? []);
-		const changes = verdicts.filter((verdict, at) => verdict !== verdicts[at - 1]);
-		assert.deepEqual(changes, ["private", "cgnat", "reserved", "otherFamily", "none", "nonsense", "public"]);
-		assert.equal(mapper.facts()?.mapping?.lease.seconds, 0);
-		await Promise.all([mapper.close(), stop()]);
-	});
+	await t.test(
+		"a router that lies about its address is seen through, and a router without leases gets none",
+		async (t) => {
+			const lies = [
+				"192.168.0.7",
+				"100.64.0.1",
+				"203.0.113.9",
+				"127.0.0.1",
+				"2a0e::1",
+				"0.0.0.0",
+				"not an address",
+				gwAOutside,
+			];
+			const orders = { ...rogue, locations: [good], outside: lies, hasOnlyPermanent: true };
+			const stop = await startRogue(t, lab, "gwA", orders);
+			const mapper = new Mapper(t, lab, "hostA", { methods: ["upnp"], speed: 600 });
+			await mapper.until("the truth at last", () => mapper.facts()?.mapping?.lease.verdict === "public");
+			const verdicts = mapper.history.flatMap(([facts]) => facts?.mapping?.lease.verdict ?? []);
+			const changes = verdicts.filter((verdict, at) => verdict !== verdicts[at - 1]);
+			assert.deepEqual(changes, ["private", "cgnat", "reserved", "otherFamily", "none", "nonsense", "public"]);
+			assert.equal(mapper.facts()?.mapping?.lease.seconds, 0);
+			await Promise.all([mapper.close(), stop()]);
+		},
+	);
 
-	await t.test("that never answers does not hold this computer up", async (t) => {
+	await t.test("a router that never answers does not hold this computer up", async (t) => {
 		const stop = await startRogue(t, lab, "gwA", { ...rogue, locations: [good], hangsUp: "never" });
 		const mapper = new Mapper(t, lab, "hostA", { methods: ["upnp"] });
 		const { findings } = await mapper.reaches("blocked");

@@ -43,7 +43,7 @@ test("Where a relay is named the start screen offers it, and says before what it
 	screen.close();
 });
 
-test("Turned off again, or never on, nothing of it goes to the engine.", async () => {
+test("Where the DHT is turned off again, or never on, nothing of it goes to the engine.", async () => {
 	const engine = new FakeEngine({ routeTerms: { dht: terms } });
 	const screen = openApp(engine);
 	await screen.type(ctrlT);
@@ -67,7 +67,7 @@ test("A guest reads whom the DHT contacts and what they learn as it is tried, an
 	);
 });
 
-test("Where it cannot be used, the start screen does not speak of it.", async () => {
+test("Where the DHT cannot be used, the start screen does not speak of it.", async () => {
 	const screen = openApp(new FakeEngine());
 	await screen.shows("Start a room");
 	assert.ok(!(await screen.text()).includes("DHT"));
@@ -142,7 +142,7 @@ test("Where nothing leads in from outside, the host screen offers at once to let
 	screen.close();
 });
 
-test("Who has let friends find the room anyway reads on the host screen what keeps it, without asking what was tried.", async () => {
+test("Whoever has let friends find the room anyway reads on the host screen what keeps it, without asking what was tried.", async () => {
 	const way = {
 		way: "dht",
 		state: "blocked",

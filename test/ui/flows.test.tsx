@@ -228,7 +228,7 @@ test("A room that listens on this computer only says so, and nothing of networks
 	screen.close();
 });
 
-test("Who pastes a friend's line into the start screen is offered to join, and may say that it is the password.", async () => {
+test("Whoever pastes a friend's line into the start screen is offered to join, and may say that it is the password.", async () => {
 	for (const [key, wanted] of [
 		["", "join"],
 		["\u000F", "host"],

@@ -112,7 +112,7 @@ test("What is written says what it is, within the screen and with the way out, a
 	);
 });
 
-test("Who is typing is told in a bounded row.", () => {
+test("A row of bounded length says who is typing.", () => {
 	assert.equal(typingWords([], 80), "");
 	assert.equal(typingWords([ann], 80), "Ann is typing…");
 	assert.equal(typingWords([ann, annLee], 80), "Ann and Ann Lee are typing…");

@@ -121,7 +121,7 @@ for (const size of both) {
 		screen.close();
 	});
 
-	test(`Who types is seen on the line above the message box at ${at}.`, async () => {
+	test(`The line above the message box shows who types, at ${at}.`, async () => {
 		const { engine } = room();
 		const screen = openApp(engine, { size });
 		engine.set({ talk: { ...talk, typing: [grace] } });

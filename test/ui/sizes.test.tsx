@@ -93,7 +93,7 @@ test("In a window too small for any screen there are kind words, and everything 
 	screen.close();
 });
 
-test("In a window too small keys do nothing unseen, but Ctrl-C twice leaves.", async () => {
+test("In a window that is too small keys do nothing unseen, but Ctrl-C twice leaves.", async () => {
 	const engine = busyEngine();
 	const screen = openApp(engine);
 	await screen.type(keys.enter);

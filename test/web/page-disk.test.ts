@@ -14,7 +14,7 @@ function incoming(size: number, more: Partial<Incoming> = {}): Incoming {
 	return { id: Buffer.alloc(16, 7), root: randomBytes(32), name: name.name, size, pieceBytes, into: "", ...more };
 }
 
-test("what is picked goes under a name that every computer takes, and what was changed meanwhile is noticed", async () => {
+test("a picked file goes under a name that every computer takes, and one that was changed meanwhile is noticed", async () => {
 	const disk = new PageDisk();
 	const content = randomBytes(3_000);
 	const { path, name, isRenamed } = disk.pick(new File([content], "../con.txt"));
@@ -31,7 +31,7 @@ test("what is picked goes under a name that every computer takes, and what was c
 	assert.equal((await disk.plan(path)).kind, "refused", "what is over is let go of");
 });
 
-test("what is received is whole in any order of its pieces, and a browser gets it under its name", async () => {
+test("a received file is whole in any order of its pieces, and the browser gets it under its name", async () => {
 	const disk = new PageDisk();
 	const content = randomBytes(2 * pieceBytes + 100);
 	const opened = await disk.receive(incoming(content.length));
@@ -47,7 +47,7 @@ test("what is received is whole in any order of its pieces, and a browser gets i
 	assert.equal(blob?.type, "application/octet-stream", "nothing that a browser would show");
 });
 
-test("attack: what would fill the page's memory, and a folder, have no place in it, whoever asks", async () => {
+test("attack: a file that would fill the page's memory, and a folder, are never taken into it, whoever asks", async () => {
 	const disk = new PageDisk();
 	assert.equal((await disk.receive(incoming(mostFileBytes))).kind, "open");
 	assert.equal((await disk.receive(incoming(mostFileBytes + 1))).kind, "refused");

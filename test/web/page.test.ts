@@ -216,7 +216,7 @@ test("a guest with a personal invite meets the gate as anybody does: three wrong
 	assert.deepEqual(guest.complaints, []);
 });
 
-test("whose host closes the room can read what was said until they go, and need type nothing again to join the next one", async (t) => {
+test("a guest whose host closes the room can read what was said until they go, and need not type anything again to join the next one", async (t) => {
 	if (!needs(t, CHROMIUM)) return;
 	const { host, invite, file } = await openMeeting(t);
 	const browser = await sharedBrowser(t);

@@ -36,7 +36,7 @@ test("pieces come out of the thread as they were, whole and short ones, and thei
 	assert.equal(await thread.digest(number), undefined, "it is known once");
 });
 
-test("sealed again, a piece has the same tags only if nothing of it was changed, with no hash of all of it", async () => {
+test("a piece that is sealed again has the same tags only if nothing of it was changed, and is not hashed as a whole", async () => {
 	const thread = new PieceThread();
 	const content = randomBytes(200_000);
 	const tagsOf = async (index: number, bytes: Uint8Array): Promise<string> => {

@@ -57,12 +57,12 @@ test("an altered line is refused and changes nothing", () => refusesAll(altered(
 test("an altered commit is refused and changes nothing", () => refusesAll(altered(commit), 200));
 test("an altered entry is refused and changes nothing", () => refusesAll(altered(entry), 200));
 
-test("after all of that the line and then the commit are still taken", async () => {
+test("after all the altered messages the true line and then the true commit are still taken", async () => {
 	assert.equal((await done(carol.session, receive(line))).kind, "line");
 	assert.equal((await done(carol.session, receive(commit))).kind, "membership");
 });
 
-test("the entry itself is still taken, too", async () => {
+test("after all the altered entries the true entry is still taken", async () => {
 	const received = await done(host(room).session, receive(entry, dave.certificate));
 	assert.equal(received.kind === "membership" && received.joined.length, 1);
 });

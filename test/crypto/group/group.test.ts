@@ -88,7 +88,7 @@ test("a message that shares its buffer with others is not taken away from them",
 	assert.equal(message.length, chunk.length - 14);
 });
 
-test("what is to be said is what it was at the call, though it waits behind others and its bytes are used again", async () => {
+test("a line is encrypted as it was at the call, although it waits behind others and its bytes are used again", async () => {
 	const reused = new Uint8Array(1);
 	const calls = Array.from({ length: 50 }, (_, number) => {
 		reused[0] = number;
@@ -102,7 +102,7 @@ test("what is to be said is what it was at the call, though it waits behind othe
 	assert.deepEqual(heard, [...calls.keys()]);
 });
 
-test("what is asked while a commit is made waits for its epoch", async () => {
+test("a call that comes while a commit is made waits for the commit's epoch", async () => {
 	const [committed, said] = await Promise.all([ok(guest.group.refresh()), ok(guest.group.encrypt(text("hello")))]);
 	assert.equal(said.epoch, committed.epoch);
 	await ok(host.group.receive({ message: committed.commit }));
@@ -167,7 +167,7 @@ test("a worker file that does not exist fails the first call, and closing twice 
 	await group.close();
 });
 
-test("closing fails what is under way", async () => {
+test("closing the group fails the calls that are under way", async () => {
 	const group = await Group.open({ roomId: new Uint8Array(32) });
 	const call = group.newLeaf();
 	await group.close();

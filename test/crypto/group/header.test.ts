@@ -95,7 +95,7 @@ test("a length is read in each of its three forms, and a group's id has 255 byte
 		assert.equal(messageKind(messageOf({ groupId })), undefined);
 });
 
-test("an epoch is a number that can be counted on", () => {
+test("an epoch that JavaScript's numbers cannot hold exactly is refused", () => {
 	assert.equal(messageKind(messageOf({ epoch: 2n ** 53n - 1n }))?.epoch, Number.MAX_SAFE_INTEGER);
 	for (const epoch of [2n ** 53n, 2n ** 64n - 1n]) assert.equal(messageKind(messageOf({ epoch })), undefined);
 });

@@ -101,7 +101,7 @@ test("certificates that can't be read, and more than a room has members, are ref
 	assert.equal(await directory.learnAll(new Array(256).fill(ann.certificate.bytes)), undefined);
 });
 
-test("off the record a leaf is theirs for whom this very leaf key was vouched, and a signed one is nobody's", async () => {
+test("off the record a leaf belongs to the person for whom this very leaf key was vouched, and a signed leaf belongs to nobody", async () => {
 	const directory = new MemberDirectory(roomId, true);
 	await directory.learnAll([ann.certificate.bytes]);
 	assert.equal(await directory.validateCredential(unsigned(), leafKey), false);

@@ -68,7 +68,7 @@ async function assertTalk(one: Somebody, other: Somebody): Promise<void> {
 	}
 }
 
-test("two come together, talk and renew their keys, and no leaf has a signature", async () => {
+test("two people enter, talk and renew their keys off the record, and no leaf has a signature", async () => {
 	const { host, guest } = await bothIn();
 	await assertTalk(host, guest);
 	for (const [from, to] of [
@@ -119,7 +119,7 @@ test("attack: a leaf that is signed, as in other rooms, is refused here, and an 
 	assert.equal(await refusal(onRecord, { kind: "create", ...host.own }), "badCredential");
 });
 
-test("who was there comes back in their old place with a new leaf, and the host still checks which", async () => {
+test("whoever was there comes back in their old place with a new leaf, and the host still checks which", async () => {
 	const { roomId, host, guest } = await bothIn();
 	const again = await sessionOf(bob, roomId);
 	const entry = await entryOf(again, host);

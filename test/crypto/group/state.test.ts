@@ -41,7 +41,7 @@ test("a state that is no longer used is overwritten, key by key", async () => {
 	assert.ok(secretsOf(state).every(isBlank));
 });
 
-test("what the next state or the leaf still needs is not overwritten", async () => {
+test("keys that the next state or the leaf still needs are not overwritten", async () => {
 	const state = await insiderState(host(await makeRoom("Hanna", "Bob")));
 	const keySchedule = { ...state.keySchedule, exporterSecret: randomBytes(32) };
 	const next: ClientState = { ...state, keySchedule, signaturePrivateKey: randomBytes(32) };
@@ -106,7 +106,7 @@ test("the keys that a line has used up are overwritten, at whoever said it and a
 	await assertUsedUp(bob, ofBob, () => done(bob.session, receive(line)));
 });
 
-test("what is closed has overwritten its leaf's key, and a new leaf that of one that was never in a group", async () => {
+test("a group that is closed has overwritten its leaf's key, and a new leaf overwrites the key of one that was never in a group", async () => {
 	const { session } = host(await makeRoom("Hanna"));
 	const { leaf } = session.image();
 	assert.ok(leaf && !isBlank(leaf.signKey));

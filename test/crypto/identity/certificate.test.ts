@@ -311,7 +311,7 @@ test("a sealed message is read by its recipient only, and only as from its sende
 	assert.equal((await eve.signer.decrypt(sealed, ann.signer.certificate)).kind, "failed");
 });
 
-test("what was sealed for one purpose opens for no other", async () => {
+test("a message that was sealed for one purpose opens for no other", async () => {
 	const data = bytes("welcome");
 	for (const [purpose, other] of [
 		["admission", "letter"],

@@ -26,7 +26,7 @@ test("the words of a key are those of docs/protocol.md", async () => {
 	assert.equal(words.join(" "), "car nuclear want labor floor issue");
 });
 
-test("they follow from the documented formula, for keys of either version", async () => {
+test("the words of a key follow from the documented formula, for keys of either version", async () => {
 	const nonce = Buffer.from("real-talk/1 key words");
 	for (const hex of ["F".repeat(40), "0A".repeat(32)]) {
 		const bytes = Buffer.from(hex, "hex");
@@ -37,7 +37,7 @@ test("they follow from the documented formula, for keys of either version", asyn
 	}
 });
 
-test("one digit more or less is six other words", async () => {
+test("a fingerprint that differs in one digit has other words", async () => {
 	const one = await keyWords(keyOf("A".repeat(40)));
 	const other = await keyWords(keyOf(`${"A".repeat(39)}B`));
 	assert.ok(one.filter((word, place) => other[place] === word).length <= 2);

@@ -63,7 +63,7 @@ test("changing the passphrase locks the same key anew; the old passphrase no lon
 	assert.equal((await openLocalIdentity(removed.armoredPrivateKey)).kind, "opened");
 });
 
-test("what is no single private key is refused, never with an exception", async () => {
+test("a file that is not exactly one private key is refused, and never with an exception", async () => {
 	const made = await createLocalIdentity({ name: "Ann" });
 	const other = await createLocalIdentity({ name: "Bob" });
 	const publicArmor = made.signer.certificate.key.armor();

@@ -51,7 +51,7 @@ test("a key that expires within the next five minutes counts as expired", async 
 	assert.equal((await expiring(3600)).kind, "certificate");
 });
 
-test("what the policy relies on is in the settings of every call, and what GnuPG 2.2 can't read is not made", () => {
+test("every call has the settings that the policy relies on, and none makes what GnuPG 2.2 can't read", () => {
 	const settings = openpgpConfig();
 	assert.equal(openpgpConfig(), settings, "they are made once");
 	assert.deepEqual([settings.aeadProtect, settings.v6Keys, settings.s2kType], [false, false, enums.s2k.iterated]);

@@ -74,7 +74,7 @@ test("both sides come to the same three keys, which differ from each other", asy
 });
 
 for (const algorithm of ["future-default", "rsa3072"]) {
-	test(`a key (${algorithm}) that stays in gpg-agent takes part in it, as either side`, async (t) => {
+	test(`a key (${algorithm}) that stays in gpg-agent takes part in the exchange off the record, as either side`, async (t) => {
 		if (!needs(t, "gpg")) return;
 		const home = gnupgHome(t);
 		const fingerprint = parseFingerprint(makeKey(home, "Gus", algorithm, "stays here"));
@@ -96,7 +96,7 @@ async function isRead(message: Uint8Array, from: Side, parties: OffParties, read
 	return Buffer.compare(one, other) === 0;
 }
 
-test("a secret for another channel, person or direction is as good as none: the keys differ, and nothing is told", async () => {
+test("a secret for another channel, person or direction is not good: the keys differ, and nothing is told", async () => {
 	const parties = between(ann, bob);
 	const sealed = (from: Side, whose: OffParties, to: Certificate) => sealSecret(from, whose, to, randomBytes(32));
 	const fine = await sealed("guest", parties, bob.certificate);
@@ -124,7 +124,7 @@ async function encryptedTo(reader: Signer, plaintext: Uint8Array): Promise<Uint8
 	});
 }
 
-test("a secret of another length, or with something behind it, is none", async () => {
+test("a secret of another length, or with something behind it, is refused", async () => {
 	const parties = between(ann, bob);
 	for (const sizeBytes of [0, 16, 31, 33, 64]) {
 		const message = await encryptedTo(bob, secretPlaintext("guest", parties, randomBytes(sizeBytes)));
@@ -237,7 +237,7 @@ test("a leaf tag holds for one side, one room and one pair of leaf keys", async 
 	assert.equal(isLeafTag(createHmac("sha256", keys.leaf).digest(), keys.leaf, "guest", leaves), false);
 });
 
-test("what is sealed with a tag is read by its recipient under that key, and by nobody as sealed for somebody else", async () => {
+test("a message that is sealed with a tag is read by its recipient under that key, and never as one for somebody else", async () => {
 	const { guest: keys } = await exchange(ann, bob);
 	const data = new Uint8Array(randomBytes(300));
 	const sealed = await encryptTaggedTo(ann.certificate, keys.admission, data);

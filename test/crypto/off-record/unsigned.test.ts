@@ -19,7 +19,7 @@ before(async () => {
 	plaintext = unsealed.data;
 });
 
-test("what was sealed is read by its recipient, and only as from who said it to whom it was said", () => {
+test("an unsigned message is read by its recipient, and only as from the one who said it to the one who was meant", () => {
 	const [from, to] = [ann.fingerprint, bob.fingerprint];
 	assert.deepEqual(openUnsigned(plaintext, from, to), new Uint8Array(data));
 	for (const wrong of [

@@ -17,7 +17,7 @@ test("the public key follows from the documented formula, and names itself in TL
 	assert.equal(EXPORTER_BYTES, 32);
 });
 
-test("a failure of no particular kind is one of any other kind", () => {
+test("a failure without a kind of its own counts as one of any other kind", () => {
 	assert.deepEqual(failed("why"), { kind: "failed", failure: "other", detail: "why" });
 	assert.equal(failed("why", "silent").failure, "silent");
 });
@@ -25,7 +25,7 @@ test("a failure of no particular kind is one of any other kind", () => {
 const events = ["readable", "end", "close"] as const;
 const listenersOf = (stream: Duplex): readonly number[] => events.map((event) => stream.listenerCount(event));
 
-test("something to read, an end and a break are each heard of; a signal ends the wait, and nothing stays behind", async () => {
+test("whoever waits on a stream hears of something to read, of an end and of a break; a signal ends the wait, and nothing stays behind", async () => {
 	// The other end of the pair waits for the "end" that it has caused.
 	const ways: readonly (readonly [act: (peer: Duplex, stream: Duplex) => void, left: readonly number[]])[] = [
 		[(peer) => void peer.write("x"), [0, 0, 0]],

@@ -23,14 +23,14 @@ test("the first bytes are remembered and stay the first, and all bytes are passe
 	assert.equal(stream.first, "0001");
 });
 
-test("what is written goes down, and the end of it is an end below", async () => {
+test("what is written goes to the stream below, and ending it ends the stream below", async () => {
 	const { stream, far } = overAPair();
 	stream.write("one, ");
 	stream.end("two");
 	assert.equal((await buffer(far)).toString(), "one, two");
 });
 
-test("an end below is an end and not a break: what is still to be written is", async () => {
+test("an end of the stream below is an end and not a break: what is still to be written is written", async () => {
 	const { stream, far } = overAPair();
 	far.end();
 	await once(stream.resume(), "end");
@@ -39,7 +39,7 @@ test("an end below is an end and not a break: what is still to be written is", a
 	assert.equal((await buffer(far)).toString(), "good-bye");
 });
 
-test("whichever of the two is destroyed, the other one is too, and an error is told", async () => {
+test("when either of the two streams is destroyed the other one is too, and an error is told", async () => {
 	const one = overAPair();
 	one.stream.destroy();
 	await once(one.below, "close");

@@ -199,7 +199,7 @@ test("attack: an end without the empty record is a break, wherever the line was 
 	}
 });
 
-test("after the empty record nothing is read, and what came before it is", async () => {
+test("what came before the empty record is read, and nothing after it", async () => {
 	const { guest, host, heard, line, write, end } = await carried();
 	const record = await write("last words");
 	guest.end();

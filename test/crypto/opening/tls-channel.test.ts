@@ -253,7 +253,7 @@ test("once a guest has begun, its silence is left to the host's own patience", a
 	close(guest, host);
 });
 
-test("a host that hangs up before it has said anything is none of another kind", async () => {
+test("a host that hangs up before it has said anything is not taken for one of another kind", async () => {
 	const [guest, host] = duplexPair();
 	const outcome = tlsChannel({ stream: guest, role: "guest", signal: patience() });
 	host.end();

@@ -10,7 +10,7 @@ const bytes = (size: number) => new Uint8Array(randomBytes(size));
 const ann = parseFingerprint("A".repeat(40))!;
 const eve = parseFingerprint("E".repeat(40))!;
 
-test("What is sealed opens for who has the key, and not when a bit of it is another one, or it is cut", () => {
+test("A sealed feed opens for whoever has the key, and not when one bit of it was changed or it was cut", () => {
 	const inRoom = feedInRoom(newReadingKey(), bytes(32));
 	fc.assert(
 		fc.property(fc.uint8Array({ maxLength: 100 }), fc.nat(), fc.integer({ min: 1, max: 255 }), (data, at, by) => {

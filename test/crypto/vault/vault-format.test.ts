@@ -141,7 +141,7 @@ test("a key file that holds what no version has, with a digest that fits, is dam
 	assert.equal(await whyOf(other), "damaged", "a digest of something else");
 });
 
-test("what is wrong with the key file is said with its path and what the system says", async (t) => {
+test("trouble with the key file is told with the file's path and the system's words", async (t) => {
 	const home = temporaryHome(t);
 	const path = join(home, VAULT_FILE);
 	const elsewhere = join(path, "deeper");

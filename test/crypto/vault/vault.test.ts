@@ -175,7 +175,7 @@ test("a change that can't be written leaves the vault as it was, and says so", a
 	assert.equal((await createVault(elsewhere)).kind, "damaged");
 });
 
-test("what a killed change left behind does no harm, and is cleared away once it is old", async (t) => {
+test("a file that a killed change left behind does no harm, and is cleared away once it is old", async (t) => {
 	const { home, path, vault, sealed } = await newHome(t);
 	const [old, young] = [`${path}.1-abc.new`, `${path}.2-abc.new`];
 	for (const left of [old, young]) writeFileSync(left, "half a f");

@@ -30,7 +30,7 @@ const onDisk = (folder: string): Buffer =>
 			.map(({ parentPath, name }) => readFileSync(join(parentPath, name))),
 	);
 
-test("said, killed, started again: scrolling goes back to the first line, the search finds it, rt log prints it, and /forget leaves nothing", async (t) => {
+test("after a kill and a new start scrolling goes back to the first line, the search finds it, rt log prints it, and /forget leaves nothing", async (t) => {
 	const home = temporaryHome(t);
 	const host = await openKept(t, home);
 	for (let number = 0; number < lines; number += 1) await host.call("send", { text: textOf(number) });
@@ -77,7 +77,7 @@ test("said, killed, started again: scrolling goes back to the first line, the se
 	assert.ok(!onDisk(home).includes("velociraptor"));
 });
 
-test("rt log asks for the part that is wanted, says what is wrong with a day, and rt history purge wants to be sure", async (t) => {
+test("rt log prints the part that is asked for and says what is wrong with a day, and rt history purge does nothing without --yes", async (t) => {
 	const home = temporaryHome(t);
 	const host = await openKept(t, home);
 	await host.call("send", { text: "one\nsecond row" });

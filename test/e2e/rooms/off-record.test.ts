@@ -36,7 +36,7 @@ async function guestFor(t: TestContext, home: string, port: number): Promise<RtT
 	return bob;
 }
 
-test("from /buddy --off-record to coming back after both programs were ended: each screen says what it is, and nobody is asked for a password", async (t) => {
+test("from /buddy --off-record until both come back to the room, each screen says that it is off the record, and nobody is asked for a password", async (t) => {
 	const port = await ownPort();
 	const homes = { ann: temporaryHome(t), bob: temporaryHome(t) };
 	const ann = await hostFor(t, homes.ann, port);

@@ -63,29 +63,32 @@ for (const size of terminalSizes) {
 		assert.equal(await leaveByCtrlC(guest), 0);
 		await host.waitFor('"Gabi" left');
 
-		await t.test("a guest's interrupts the host who writes, and what they wrote is there afterwards", async () => {
-			host.type("half a sentence");
-			await host.waitFor("half a sentence");
-			const other = await joinOnScreen(t, { name: "Gabi", port, ...size });
-			await host.waitFor("Gabi comes with another key than before.");
-			await host.waitFor(/before ([0-9A-F]{4} ){4}.*now ([0-9A-F]{4} ?){4}/);
-			host.type(`3${keys.enter}`);
-			await host.waitFor(/Press Enter once more/);
-			host.type(keys.down.repeat(4));
-			await host.waitFor("› 4 I know why: go on");
-			host.type(keys.enter);
-			await host.waitFor("half a sentence");
-			other.type(`it is me${keys.enter}`);
-			await host.waitFor(/Gabi KEY CHANGED (?:│ )?it is me/);
-			host.type(keys.ctrlU);
-			await host.waitFor("Say something");
-			assert.equal(await leaveByCtrlC(host), 0);
-		});
+		await t.test(
+			"a guest's changed key interrupts the host who writes, and what they wrote is there afterwards",
+			async () => {
+				host.type("half a sentence");
+				await host.waitFor("half a sentence");
+				const other = await joinOnScreen(t, { name: "Gabi", port, ...size });
+				await host.waitFor("Gabi comes with another key than before.");
+				await host.waitFor(/before ([0-9A-F]{4} ){4}.*now ([0-9A-F]{4} ?){4}/);
+				host.type(`3${keys.enter}`);
+				await host.waitFor(/Press Enter once more/);
+				host.type(keys.down.repeat(4));
+				await host.waitFor("› 4 I know why: go on");
+				host.type(keys.enter);
+				await host.waitFor("half a sentence");
+				other.type(`it is me${keys.enter}`);
+				await host.waitFor(/Gabi KEY CHANGED (?:│ )?it is me/);
+				host.type(keys.ctrlU);
+				await host.waitFor("Say something");
+				assert.equal(await leaveByCtrlC(host), 0);
+			},
+		);
 
 		// Has left already, if all went well.
 		host.close();
 		await host.exit;
-		await t.test("a host's interrupts the guest who joins", async () => {
+		await t.test("a host's changed key interrupts the guest who joins", async () => {
 			await hostOnScreen(t, { name: "Hana", port, ...size });
 			const back = await joinOnScreen(t, { name: "Gabi", port, home: guest.home, ...size });
 			await back.waitFor("The host, Hana, comes with another key");

@@ -73,7 +73,7 @@ const join = (t: TestContext, port: number, input = ""): Promise<RunResult> =>
 
 // Most of this is waiting, so several run side by side.
 describe("Every end has its code:", { concurrency: 3 }, () => {
-	test("help and version are fine", async (t) => {
+	test("help and version end with code 0", async (t) => {
 		const version = await runRt(t, ["--version"]);
 		assert.deepEqual([version.code, version.errors], [0, ""]);
 		assert.match(version.output, /^Real Talk \d+\.\d+\.\d+\n$/);

@@ -177,7 +177,7 @@ test("Where the file that opens everything is missing, no passphrase is asked fo
 	assert.ok(existsSync(join(home, "rt.db")), "nothing is thrown away");
 });
 
-test("Who has no key yet is asked at a terminal for a name before they post something.", async (t) => {
+test("Whoever has no key yet is asked at a terminal for a name before they post something.", async (t) => {
 	const newcomer = openRt(t, ["posts", "add", "hello", "--yes"]);
 	await newcomer.waitFor("What shall others call you? Please type a name.");
 	newcomer.type("Zoe\r");

@@ -4,7 +4,7 @@ import { getEventListeners } from "node:events";
 import { test } from "node:test";
 import { deadline } from "../../../src/engine/bounds/deadline.ts";
 
-test("it fires when the time is over, and at once, with its reason, when the signal that it follows does", (t) => {
+test("a deadline fires when the time is over, and at once, with the same reason, when the signal that it follows does", (t) => {
 	t.mock.timers.enable({ apis: ["setTimeout"] });
 	const never = new AbortController().signal;
 	const late = deadline(never, 1_000);

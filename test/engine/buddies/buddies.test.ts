@@ -5,7 +5,7 @@ import { openAgain, openTestEngine, type TestEngine } from "../../support/rooms/
 import { heardBy, linesOf } from "../../support/rooms/what-was-said.ts";
 import { annAndBob, becomeBuddies, buddies, joinAt, only } from "./two.ts";
 
-test("who is proposed to is asked, accepts, and both list each other; each goes on after a restart without a password, and reads what was said meanwhile", async (t) => {
+test("a person who gets a proposal is asked and accepts, and both list each other; each goes on after a restart without a password, and reads what was said meanwhile", async (t) => {
 	const { ann, bob } = await annAndBob(t);
 	const [annsRoom, bobsRoom] = await becomeBuddies(ann, bob);
 	assert.deepEqual([only(ann).name, only(ann).state, only(ann).role], ["Bob", "accepted", "host"]);
@@ -46,7 +46,7 @@ test("who is proposed to is asked, accepts, and both list each other; each goes 
 	for (const one of [bobBack, bobLast, annBack]) assert.ok(!one.events.some(({ kind }) => kind === "passwordRequired"));
 });
 
-test("a proposal is answered once: who declines is asked no more, the room that was opened is gone, and the other one is told", async (t) => {
+test("a proposal is answered once: a person who declines is asked no more, the room that was opened is gone, and the other one is told", async (t) => {
 	const { ann, bob } = await annAndBob(t);
 	await ann.does({ kind: "buddy", fingerprint: ann.person("Bob").fingerprint });
 	await bob.told("buddyProposed");
@@ -79,7 +79,7 @@ test("a proposal that is taken back asks nobody any more, and one that waits is 
 	await ann.told("buddyAnswered", ({ answer }) => answer === "accepted");
 });
 
-test("who ends it gives the seat back, and the other one is told: neither lists the other any more", async (t) => {
+test("a guest who ends being buddies gives the seat back, and the host is told: neither lists the other any more", async (t) => {
 	const { ann, bob } = await annAndBob(t);
 	await becomeBuddies(ann, bob);
 	await bob.does({ kind: "unbuddy", fingerprint: only(bob).fingerprint });
@@ -87,7 +87,7 @@ test("who ends it gives the seat back, and the other one is told: neither lists 
 	assert.deepEqual([buddies(ann), buddies(bob)], [[], []]);
 });
 
-test("who ends it as the host of the room of two ends it for both: the guest is told who has ended it, before that the room is over", async (t) => {
+test("a host who ends being buddies ends it for both: the guest is told who has ended it, before they are told that the room is over", async (t) => {
 	const { ann, bob } = await annAndBob(t);
 	await becomeBuddies(ann, bob);
 	await ann.does({ kind: "unbuddy", fingerprint: only(ann).fingerprint });
@@ -119,7 +119,7 @@ for (const who of ["guest", "host"] as const) {
 	});
 }
 
-test("two who propose it to each other at once are buddies, in one room", async (t) => {
+test("two who propose a room of two to each other at once are buddies, in one room", async (t) => {
 	const { ann, bob } = await annAndBob(t);
 	await Promise.all([
 		ann.does({ kind: "buddy", fingerprint: ann.person("Bob").fingerprint }),

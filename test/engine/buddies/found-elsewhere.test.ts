@@ -11,7 +11,7 @@ const network = await privateDht();
 after(() => network.close());
 const dht = { bootstrap: dhtNodesText(network.bootstrap) };
 
-test("a way that is opened while both are there leads to the host later, when her port is somebody else's", async (t) => {
+test("a way that the host opens while both buddies are there leads to the host later, when the port is somebody else's", async (t) => {
 	const { ann, bob } = await annAndBob(t, dht);
 	const [annsRoom, bobsRoom] = await becomeBuddies(ann, bob);
 	const port = ann.engine.snapshot(annsRoom).hosting?.port ?? 0;

@@ -39,7 +39,7 @@ const isListed = async (t: TestContext, home: string): Promise<boolean> => {
 };
 
 for (const isBobThere of [true, false]) {
-	test(`who is killed while they end it with a buddy who is ${isBobThere ? "there" : "away"} has ended nothing, or tells it when the two next meet`, async (t) => {
+	test(`a person whose program is killed while they end it with a buddy who is ${isBobThere ? "there" : "away"} has ended nothing, or tells it when the two next meet`, async (t) => {
 		const { cuts, bobsHome } = await ended(t, isBobThere);
 		const after: string[] = [];
 		for (const { home } of cuts) {

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { openAgain } from "../../support/rooms/real-engine.ts";
 import { annAndBob, buddies, only } from "./two.ts";
 
-test("a room off the record is proposed as that, accepted, and is that after both programs were ended, also at another port", async (t) => {
+test("a room that is proposed and accepted as off the record is still that after both programs were ended, also at another port", async (t) => {
 	const { ann, bob } = await annAndBob(t);
 	await ann.does({ kind: "buddy", fingerprint: ann.person("Bob").fingerprint, offRecord: true });
 	assert.equal((await bob.told("buddyProposed")).buddy.kind, "offRecord");
@@ -35,7 +35,7 @@ test("a room off the record is proposed as that, accepted, and is that after bot
 	}
 });
 
-test("nobody is led from one kind into the other: not by a proposal, not by accepting with another word, and not while there is a room", async (t) => {
+test("nobody is led from one kind of room of two into the other: not by a proposal, not by accepting with another word, and not while there is a room", async (t) => {
 	const { ann, bob } = await annAndBob(t);
 	const [anns, bobs] = [bob.person("Ann").fingerprint, ann.person("Bob").fingerprint];
 	const why = async (one: typeof ann, fingerprint: string, offRecord?: boolean) => {

@@ -115,7 +115,7 @@ test("a demo that is closed before anything happens leaves nothing either", asyn
 	assert.deepEqual(readdirSync(parent), []);
 });
 
-test("what is done out of its turn gets its tick, and the proposal stands", () => {
+test("a step of the demo that is done out of its turn gets its tick, and the proposal stands", () => {
 	let guide = freshGuide;
 	const told: Notice[] = [];
 	for (const id of ["react", "react", "say", "reply"] as const satisfies readonly DemoTask[]) {

@@ -44,7 +44,7 @@ test("when everybody has a file or wants none, its host keeps nothing of it any 
 	await isEmpty(host);
 });
 
-test("who declined a file and takes it when its host keeps nothing of it any more gets it from its sender, and the host keeps it until then", async (t) => {
+test("whoever declined a file and takes it when its host keeps nothing of it any more gets it from its sender, and the host keeps it until then", async (t) => {
 	const { host, bob, cleo } = await threePeople(t);
 	const made = await makeFile(t, "song.ogg", 3_000_000);
 	const id = await send(bob, made.path);

@@ -13,7 +13,7 @@ function over(baseMs: number, blockMs: number, answers: number, most = 128): Win
 	return window;
 }
 
-test("on a fast line everything that may be asked for is", () => {
+test("on a fast line everything that may be asked for is asked for", () => {
 	assert.equal(over(1, 0.2, 300).blocks, 128);
 	assert.equal(over(20, 0.1, 300).blocks, 128);
 });
@@ -28,13 +28,13 @@ test("on a line of 1 MB a second little waits before a line of talk", () => {
 	assert.ok(blocks * blockMs < 150, `${blocks} blocks`);
 });
 
-test("on a line of 12 MB a second, 20 ms long, it is kept busy", () => {
+test("a line of 12 MB a second, 20 ms long, is kept busy", () => {
 	const blockMs = 5.2;
 	const { blocks } = over(20, blockMs, 400);
 	assert.ok(blocks * blockMs > 20, `${blocks} blocks are more than pass in the time there and back`);
 });
 
-test("what is late whatever is asked for is not waited for behind our own blocks: the window opens again", () => {
+test("blocks that are late whatever is asked for are not taken for a queue behind our own blocks: the window opens again", () => {
 	let window = over(1, 0.2, 300);
 	for (let answer = 0; answer < 100; answer += 1) window = sampled(window, 200 + window.blocks * 0.2, 8);
 	assert.ok(window.blocks > 100, `${window.blocks} blocks`);

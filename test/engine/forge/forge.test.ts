@@ -83,7 +83,7 @@ test("no check accepts everything: one bit changed anywhere, or a part of anothe
 	assert.equal(checks.at(-1)?.result, "refused");
 });
 
-test("what is no conversation is not read: other JSON, other versions, too many lines, nothing", async () => {
+test("a file that is no conversation is not read: other JSON, other versions, too many lines, or nothing", async () => {
 	const text = writeTranscript(await forged());
 	assert.ok(readTranscript(text));
 	const line = { from: "me", message: "AAAA" };

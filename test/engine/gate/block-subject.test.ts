@@ -41,7 +41,7 @@ test("an address, a range, a network owner and a fingerprint are told apart, in 
 	}
 });
 
-test("what is none of them is refused", () => {
+test("a text that names no subject of a block is refused", () => {
 	for (const typed of [
 		"",
 		"bob",
@@ -90,7 +90,7 @@ test("blocks of addresses that keep somebody out in common are found", () => {
 	assert.equal(doSubjectsMeet(subject("AS3320"), subject("0.0.0.0/0")), false);
 });
 
-test("a fingerprint's label is short, the others' what they are", () => {
+test("the label of a fingerprint is short, and every other subject is its own label", () => {
 	assert.equal(labelOf(subject(key)), "key 89AB CDEF 0123 4567");
 	assert.equal(labelOf(subject("AS3320")), "AS3320");
 });

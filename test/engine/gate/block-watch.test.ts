@@ -75,7 +75,7 @@ test("blocks that run out are a change at the second in which the first of them 
 	assert.deepEqual(changes, [[], []]);
 });
 
-test("what this program blocks itself is known, and after the end nothing is looked at", (t) => {
+test("a block by this program itself is no change, and after the end nothing is looked at", (t) => {
 	const { mine, theirs, watch, changes, second } = watched(t);
 	watch.start();
 	watch.start();

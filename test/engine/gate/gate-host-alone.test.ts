@@ -156,7 +156,7 @@ test("attack: a seat in two hands, and an invite in another's, are alarms that a
 	assert.equal(notes.length, 2);
 });
 
-test("whose network's owner is blocked is looked up only where an owner is, and found by the number", async () => {
+test("the owner of a caller's network is looked up only while an owner is blocked, and found by the number", async () => {
 	const { gate, asked } = opensGate();
 	assert.equal(await gate.isOwnerBlocked(near), false);
 	assert.deepEqual(asked, []);
@@ -165,7 +165,7 @@ test("whose network's owner is blocked is looked up only where an owner is, and 
 	assert.equal(await gate.isOwnerBlocked(callerAt("192.0.2.1")), false, "the owner is not known");
 });
 
-test("what the host chooses holds at once for those on the way in, is shown and told to the room; what is refused changes nothing", async () => {
+test("a choice of the host holds at once for those on the way in, and is shown and told to the room; one that is refused changes nothing", async () => {
 	const { gate, told, judgedSince } = opensGate();
 	assert.deepEqual([gate.isPaused(), gate.memberCap() > 2], [false, true]);
 	assert.equal(gate.view().settings.isPaused, false);
@@ -292,7 +292,7 @@ test("without a room the gate can be asked and changed all the same", async () =
 	assert.deepEqual([gate.blocks().length, gate.previewBlock("81.2.69.0/24").kind], [2, "possible"]);
 });
 
-test("who is blocked for wrong guesses is blocked for those on the way in and in other rooms at once", async () => {
+test("whoever is blocked for wrong guesses is blocked for those on the way in and in other rooms at once", async () => {
 	const { gate, told, judgedSince, codes } = opensGate();
 	guessesWrongly(gate.gatekeeper, "81.2.69.7");
 	assert.deepEqual([told.blocks, judgedSince()], [0, 0]);
@@ -369,7 +369,7 @@ test("a block that another process adds removes whom it hits while a room is ope
 	assert.deepEqual([told.removed, codes()], [[], []]);
 });
 
-test("what is closed sends away who is on the way in, and a watcher that is gone hears of nothing", () => {
+test("a gate that closes sends away everybody on the way in, and a watcher that is gone hears of nothing", () => {
 	const { gate, judgedSince, unwatch } = opensGate();
 	const visit = visitOf(gate.gatekeeper, "81.2.69.7");
 	gate.close();

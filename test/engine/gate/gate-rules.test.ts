@@ -85,7 +85,7 @@ const knockOf = (more: Partial<Knock> = {}): Knock => ({
 });
 const proven = { fingerprint: bob.fingerprint, name: "Bob", isProven: true };
 
-test("what the host has set is what whoever judges a knock is answered, and the room is told", async (t) => {
+test("the settings of the host are what the judge of a knock is answered, and the room is told of them", async (t) => {
 	const { gate, told } = openGate(t);
 	assert.deepEqual([gate.isPaused(), gate.memberCap()], [false, 200]);
 	const before = told.judgedAnew;

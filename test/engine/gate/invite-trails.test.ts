@@ -75,7 +75,7 @@ test("an invite for a friend that comes from a second country, and a third, is t
 	assert.deepEqual(ofEve, { invite: "Eve", addresses: 1, countries: ["Brazil"], hasNoAddress: false });
 });
 
-test("one that was taken back is forgotten, and its successor of the same name begins anew", async (t) => {
+test("an invite that was taken back is forgotten, and its successor of the same name begins anew", async (t) => {
 	const { gate, knock, notices } = openGate(t);
 	knock(callerAt("44.0.0.1"), "Bob");
 	knock(callerAt("44.1.0.1"), "Bob");
@@ -130,7 +130,7 @@ test("each further country is told once, sixteen at most; the first one, and one
 	assert.equal(trails.all()[0]?.countries.length, 16);
 });
 
-test("what is found after an invite was taken back, or the room was closed, begins no trail anew", () => {
+test("a place that is found after an invite was taken back, or the room was closed, begins no trail anew", () => {
 	const trails = new InviteTrails();
 	for (const label of ["Bob", "Eve"]) trails.knocked(label, callerAt("44.0.0.1"));
 	trails.forget("Bob");

@@ -150,7 +150,7 @@ test("the people behind one address are told apart, the last one first, from the
 	}
 });
 
-test("attack: who joined is not to be read in the file without the vault's key", async () => {
+test("attack: without the vault's key the file of the log does not tell who joined", async () => {
 	const { log, clock, store, rows } = logOver(openMemoryStore(), true);
 	log.add({ caller: callerAt("81.2.69.7"), outcome: "joined", guesses: 0, who: knownName(fingerprint, "Ann", "new") });
 	await settled();
@@ -244,7 +244,7 @@ test("a limit is at least one and at most a thousand, and two hundred where none
 	assert.equal(log.query({ limit: 1 })[0]?.address, "10.4.75.1", "many of one moment stay in their order");
 });
 
-test("what is asked for has in it what was not written yet", () => {
+test("an answer of the log has in it what was not written yet", () => {
 	const { log, rows } = logOver();
 	log.add(wrong("81.2.69.7"));
 	assert.equal(rows().length, 0);

@@ -47,7 +47,7 @@ test("whoever comes by an invite alone is kept under the invite's key, and not u
 	assert.equal(rowOf(view, "81.2.69.0/24", plainSealer).address, "81.2.69.7", "an address stays what it was");
 });
 
-test("who it was is kept only sealed, and shown only when it opens and is whole", () => {
+test("the person of a knock is kept only sealed, and shown only when that opens and is whole", () => {
 	const row = rowOf(view, "81.2.69.7", plainSealer);
 	const { who: _, ...without } = view;
 	assert.equal(rowOf(view, "81.2.69.7", undefined).who, undefined);

@@ -30,7 +30,7 @@ test("knocks and wrong guesses of a caller add up, and of a range, a network own
 	assert.deepEqual(knownOf(callers, "81.2.69.9"), { knocks: 0, guesses: 0, names: [] });
 });
 
-test("whose place is found later counts with that network owner from then on", () => {
+test("a caller whose place is found later counts with that network owner from then on", () => {
 	const callers = new KnownCallers();
 	const caller = callerAt("81.2.69.7");
 	callers.place(caller, 3320);

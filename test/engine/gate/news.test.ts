@@ -96,7 +96,7 @@ test("a block is told with what it is about, the holder's name and the invite, a
 	}
 });
 
-test("that guesses can't be saved is an alarm of its own, and whoever is turned away is no news here", () => {
+test("it is an alarm of its own that guesses can't be saved, and whoever is turned away is no news here", () => {
 	const { told, news } = listening();
 	news.add({ kind: "storageFailed", reason: "disk full" }, location);
 	const notice = { code: "guessesNotSaved", reason: "disk full" };

@@ -28,7 +28,7 @@ function stillClock() {
 	return { clock, goOn: () => then?.(), isWaiting: () => then !== undefined };
 }
 
-test("who answers directly is not looked for elsewhere", async () => {
+test("whoever answers directly is not looked for elsewhere", async () => {
 	const link = newLink();
 	const outcome = await directFirst<By>({
 		direct: async () => ({ kind: "linked", link, target }),
@@ -101,7 +101,7 @@ test("of several routes the first that leads there wins, one that fails stops no
 	assert.ok(!first.stream.destroyed);
 });
 
-test("who has won calls the other dials off, and nothing waits for the head start any more", async () => {
+test("the dial that wins calls the other dials off, and nothing waits for the head start any more", async () => {
 	const { clock, goOn, isWaiting } = stillClock();
 	const link = newLink();
 	let calledOff: AbortSignal | undefined;
@@ -120,7 +120,7 @@ test("who has won calls the other dials off, and nothing waits for the head star
 	assert.deepEqual([calledOff?.aborted, isWaiting()], [true, false]);
 });
 
-test("who is called off dials nothing more, not even by the routes that have not begun", async () => {
+test("a search that is called off dials nothing more, not even by the routes that have not begun", async () => {
 	const stop = new AbortController();
 	const outcome = await directFirst<By>({
 		direct: async (running) => {

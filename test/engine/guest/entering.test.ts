@@ -113,7 +113,7 @@ const roomFrames: readonly (readonly [FrameType, Uint8Array])[] = [
 	[frameType.commit, encodeCommit({ seq: 1, message: Buffer.of(1) })],
 ];
 
-test("what is said in the room is nothing for a guest who was never in, and passed over by one who was and can't read it", async (t) => {
+test("frames of the room end the way in of a guest who was never in, and are passed over by one who was in and can't read them", async (t) => {
 	for (const [type, body] of roomFrames) {
 		const newcomer = enters(t);
 		newcomer.played.send(type, body);

@@ -46,7 +46,7 @@ test("the list of rooms has the host's key and name at once, and the words of th
 	assert.deepEqual(nameless.remembered[0]?.[1], { fingerprint: host });
 });
 
-test("where later rooms of the host are found is remembered once for each news, and does not change where this room is dialled", () => {
+test("the place of the host's later rooms is remembered once for each news, and does not change where this room is dialled", () => {
 	const { found, remembered, moves, typed } = follows(false);
 	found.moved(later(7), host);
 	found.moved(later(7), host);

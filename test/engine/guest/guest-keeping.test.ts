@@ -292,7 +292,7 @@ test("after a restart a guest reads on with the group that was kept, and with th
 	assert.equal(room.members().values.length, 2);
 });
 
-test("who was only given a seat in a room, as in a room of two that was proposed, has not been in it", (t) => {
+test("whoever was only given a seat in a room, as in a room of two that was proposed, has not been in it", (t) => {
 	for (const [shown, state, hasBeenIn] of [
 		[0, undefined, false],
 		[1, undefined, true],

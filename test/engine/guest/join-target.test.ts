@@ -92,7 +92,7 @@ test("an invite leads by the routes that this program has, with its own secret; 
 	assert.deepEqual(readJoinTarget(invite({ endpoints: [], parts: inDht("node") }), []), noWay);
 });
 
-test("attack: who sees what leads to a host's later rooms sees another secret each day", () => {
+test("attack: whoever sees what leads to a host's later rooms sees another secret each day", () => {
 	const { route } = playsRoute();
 	const later = encodeInvite({ fingerprint: host, secret, isForLater: true, endpoints: [], parts: inDht("node") });
 	const read = readJoinTarget(later, [route]);

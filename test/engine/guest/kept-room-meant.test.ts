@@ -39,7 +39,7 @@ test("a buddy's room is meant by the buddy's name or key, and by neither where t
 	assert.equal(roomByName(otherBob, two, known()), undefined, "the room of that one is gone from the disk");
 });
 
-test("who types the name of a room they have visited, or what they typed then, comes back to it, unless they are in it", () => {
+test("whoever types the name of a room they have visited, or what they typed then, comes back to it, unless they are in it", () => {
 	for (const typed of ["Club", " Club ", " 192.0.2.7 4000 "]) {
 		assert.equal(roomVisited(typed, known(), []), visited);
 		assert.equal(roomVisited(typed, known("visited"), []), undefined);

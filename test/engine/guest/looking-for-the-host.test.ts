@@ -132,7 +132,7 @@ test("where nobody proves to be the host, what somebody said who may have been i
 	assert.equal(await codeOf(joins(t, {})), "left", "nothing was dialled");
 });
 
-test("who looks for nobody in particular takes the first who answers for the host, and goes no further", async (t) => {
+test("a guest who looks for nobody in particular takes the first who answers for the host, and goes no further", async (t) => {
 	const way = joins(t, { one: busy, two: pausedHost }, {});
 	assert.equal(await codeOf(way), "busy");
 	assert.deepEqual(way.dialled, ["one"]);
@@ -153,7 +153,7 @@ test("nobody is tried again who has never let us in, and nobody is dialled for a
 	assert.deepEqual(own.dialled, []);
 });
 
-test("who gives up while somebody is asked has left, whatever was said before", async (t) => {
+test("a guest who gives up while somebody is asked has left, whatever was said before", async (t) => {
 	const way = joins(t, {
 		one: busy,
 		two: async () => {
@@ -175,7 +175,7 @@ const hasBeenIn = (isKept: boolean, more: object = {}): GuestKeeping =>
 /** Another network calls for each next try at once. */
 const calledOn = { watchNetwork: (_signal: AbortSignal, onChange: () => void) => void setImmediate(onChange) };
 
-test("who was in a room gives up a minute after its program has ended, and ten minutes after its host was lost otherwise; each try is told, and none as a first one", async (t) => {
+test("a guest who was in a room gives up a minute after its program has ended, and ten minutes after its host was lost otherwise; each try is told, and none as a first one", async (t) => {
 	for (const [person, patienceMs] of [
 		[hangsUp, giveUpRefusedAfterMs],
 		[busy, giveUpAfterMs],

@@ -72,7 +72,7 @@ test("addresses are dialled by both families in turns, and a route with its own 
 	assert.deepEqual([dialled[0]?.timeoutMs, asked], [dialTimeoutMs, [77]]);
 });
 
-test("what is dialled is told to the person on the way in, and not while they come back", async () => {
+test("a person is told what is dialled on the way in, and not while they come back", async () => {
 	const attempts = new Attempts(() => {});
 	const nobody = failedAs("refused", "nobody");
 	const { options } = dialling({ "192.0.2.1": nobody }, { attempts });
@@ -85,7 +85,7 @@ test("what is dialled is told to the person on the way in, and not while they co
 	);
 });
 
-test("of what failed the last counts that is not UDP, each reason is said once, and where nothing was dialled nobody has failed", async () => {
+test("of several failures the last that is not UDP's counts, each reason is said once, and where nothing was dialled nothing has failed", async () => {
 	const endOf = async (outcomes: Readonly<Record<string, DialOutcome>>, parts?: readonly ("tcp" | "udp")[]) => {
 		const { options } = dialling(outcomes);
 		const { transport } = options;
@@ -117,7 +117,7 @@ const seatOf = (secret: Uint8Array) => tagKeys({ kind: "seat", secret, roomId: b
 const wantedBy = (target: object, state = new ResumeState(), more: Partial<JoinOptions> = {}) =>
 	guestSide(dialling({}, { target: { endpoints: [], ...target }, ...more }).options, state).wanted;
 
-test("attack: who knows nothing of a host looks for nobody; who has an invite or a fingerprint shows that and nothing else", () => {
+test("attack: a guest who knows nothing of a host looks for nobody; one who has an invite or a fingerprint shows that and nothing else", () => {
 	assert.equal(wantedBy({}), undefined);
 	const plain = { fingerprint, roomName: undefined, roomId: undefined, isKept: false, notBefore: undefined };
 	const byPin = { ...plain, secrets: { pin: tagKeys({ kind: "pin" }, fingerprint) }, isOffRecord: undefined };
@@ -130,7 +130,7 @@ test("attack: who knows nothing of a host looks for nobody; who has an invite or
 	});
 });
 
-test("who comes back shows both seats to the host they were with, looks for that room, and takes no older certificate of it", () => {
+test("a guest who comes back shows both seats to the host they were with, looks for that room, and takes no older certificate of it", () => {
 	const state = new ResumeState({ ...room, provenFrom: 77 });
 	const seats = { newestSeat: seatOf(bytes(2)), previousSeat: seatOf(bytes(3)) };
 	const expected = {

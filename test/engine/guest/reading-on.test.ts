@@ -91,7 +91,7 @@ test("pages are read one after the other to the newest place: lines, our own one
 	assert.deepEqual(told, ["group gets 6", "group gets 7", "problem", "membership", "placed mine at 8"]);
 });
 
-test("who finds that they were removed, or that their group does not fit, reads no further and is told why", async (t) => {
+test("a guest who finds that they were removed, or that their group does not fit, reads no further and is told why", async (t) => {
 	for (const [change, end] of [
 		[
 			{ joined: [], left: [member(gus)] },

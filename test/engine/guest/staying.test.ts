@@ -135,7 +135,7 @@ test("a guest says that its seat is safe once it is on its disk, and not where t
 	}
 });
 
-test("who gives up while entering says goodbye, but not whose place is kept for later", async (t) => {
+test("a guest who gives up while entering says goodbye, but not whose place is kept for later", async (t) => {
 	for (const reason of [undefined, goingAway]) {
 		const { played, outcome, stop } = stays(t);
 		await hears(played, frameType.admitMe);
@@ -202,7 +202,7 @@ test("attack: a host that has told a returning guest another story than the room
 	}
 });
 
-test("who comes back and can't read what was missed is told how much that is, and what came before is not shown again", async (t) => {
+test("a guest who comes back and can't read what was missed is told how much that is, and what came before is not shown again", async (t) => {
 	const { played, told, kept } = await comesBack(t, randomBytes(32));
 	await hears(played, frameType.readOn);
 	played.send(frameType.tooLate);
@@ -214,7 +214,7 @@ test("who comes back and can't read what was missed is told how much that is, an
 
 const room = await openMemoryRoom({ after });
 
-test("whose host is gone tries again and again, in the end gives up, and while the room is kept does not", async () => {
+test("a guest whose host is gone tries again and again and in the end gives up, but not while the room is kept", async () => {
 	for (const isKept of [false, true]) {
 		const { keeping } = keepingOf();
 		let tries = 0;

@@ -162,7 +162,7 @@ const inviteOf = ({ invites }: Door, label?: string): KnockSecrets => {
 const pin = { pin: tagKeys({ kind: "pin" }, host.signer.fingerprint) };
 const named = (self: Self, name = self.name) => ({ fingerprint: self.signer.fingerprint, name, isProven: true });
 
-test("who knows the password arrives with their key, name and address, and the log has one line of how it ended", async (t) => {
+test("whoever knows the password arrives with their key, name and address, and the log has one line of how it ended", async (t) => {
 	const door = opensDoor(t);
 	const { arrival } = await comesByPassword(door);
 	const { caller } = arrival;
@@ -179,7 +179,7 @@ test("who knows the password arrives with their key, name and address, and the l
 	assert.equal(door.rules.knocks.length, 1, "nothing is told of a Link that was for something else");
 });
 
-test("who has a seat arrives without a password; the seat that is given for it takes its place once it is kept", async (t) => {
+test("whoever has a seat arrives without a password; the seat that is given for it takes its place once it is kept", async (t) => {
 	const door = opensDoor(t);
 	const first = giveSeat(door);
 	const { arrival } = await comesBySeat(door, first);
@@ -231,7 +231,7 @@ test("attack: whoever shows a seat and has another key is told of to the host, o
 	assert.deepEqual([door.outcomes(), door.rules.knocks[0]?.who], [["gaveUp"], undefined]);
 });
 
-test("attack: who knows only the fingerprint learns that the host is there while people may come in, and else nothing", async (t) => {
+test("attack: whoever knows only the fingerprint learns that the host is there while people may come in, and else nothing", async (t) => {
 	const door = opensDoor(t);
 	const isProven = async (far?: FarEnd) => (await knockWith(known, door.comes(far).link, pin)).proof.kind === "proven";
 	assert.equal(await isProven(), true);
@@ -280,7 +280,7 @@ test("where nothing tells strangers apart, only who shows something is heard, an
 	assert.equal(bySeat.arrival.hasSeat, true);
 });
 
-test("who is blocked by their invite is told so where they have no address, and whose turn it is not goes at once", async (t) => {
+test("a guest who is blocked by their invite is told so where they have no address, and goes at once where it is not their turn", async (t) => {
 	const door = opensDoor(t);
 	const invite = door.invites.for("Ann");
 	assert.ok(invite);
@@ -357,7 +357,7 @@ test("attack: what the host has decided while somebody is on the way in holds fo
 	}
 });
 
-test("who is in comes back although the room is full and paused, and a newcomer does not; while somebody is away nobody is refused before their key is known", async (t) => {
+test("whoever is in comes back although the room is full and paused, and a newcomer does not; while somebody is away nobody is refused before their key is known", async (t) => {
 	const door = opensDoor(t);
 	const secret = giveSeat(door);
 	Object.assign(door.rules, { paused: true, cap: 1 });
@@ -397,7 +397,7 @@ test("a seat that was taken back or replaced since it was shown lets nobody in",
 	}
 });
 
-test("who is told to go while they wait is told why, by their key, and who has settled is left alone", async (t) => {
+test("whoever is told to go while they wait is told why, by their key, and whoever has settled is left alone", async (t) => {
 	const door = opensDoor(t);
 	const [first, second] = [await comesByPassword(door, gus), await comesByPassword(door, ann)];
 	door.access.dismiss(gus.signer.fingerprint, "kicked");
@@ -479,7 +479,7 @@ test("off the record nobody but the one other comes in, whatever they can prove"
 	assert.equal(await sentAway(wrong.greeting, wrong.arrives), undefined);
 });
 
-test("who has a feed link is given the posts and nothing else: nobody has knocked, and no address is needed", async (t) => {
+test("whoever has a feed link is given the posts and nothing else: nobody has knocked, and no address is needed", async (t) => {
 	const secret = randomBytes(32);
 	const begun: unknown[] = [];
 	const door: FeedDoor = {
@@ -518,7 +518,7 @@ async function toldBeforeAll(link: Pick<Link, "stream">): Promise<Refusal | unde
 	}
 }
 
-test("who is turned away is told why, a few of each address at a time, and all are in the log", async (t) => {
+test("whoever is turned away is told why, a few of each address at a time, and all are in the log", async (t) => {
 	const door = opensDoor(t);
 	const caller = callerAt(from);
 	door.gatekeeper.block(caller);
@@ -540,7 +540,7 @@ test("who is turned away is told why, a few of each address at a time, and all a
 	);
 });
 
-test("who is turned away by the owner of their network, has arrived or shown a seat leaves no place taken, and neither does whoever comes as the room closes", async (t) => {
+test("whoever is turned away by the owner of their network, has arrived or shown a seat leaves no place taken, and neither does whoever comes as the room closes", async (t) => {
 	const door = opensDoor(t, { limits: { pendingPerCaller: 1 } });
 	door.rules.ownerIsFineFor = 0;
 	assert.equal(await toldBeforeAll(door.comes().link), "blocked");

@@ -283,7 +283,7 @@ test("attack: somebody who proves everything and never enters does not keep a pl
 	assert.equal(await lastWord(session, guest), "tooSlow");
 });
 
-test("attack: who is proven and not in, or whose place another connection has taken, places no line", async () => {
+test("attack: a guest who is proven and not in, or whose place another connection has taken, places no line", async () => {
 	for (const who of ["outside", "replaced"] as const) {
 		const { near, far, session, sequencer } = openSession();
 		const delivered: Uint8Array[] = [];

@@ -56,7 +56,7 @@ function readsFeed(t: TestContext, door: Partial<FeedDoor> = {}, caller: Caller 
 	return { frames, outcome, told, asks, hears, near, far, stop };
 }
 
-test("who asks is given the whole of it in parts, and nothing where they have this very version", async (t) => {
+test("whoever asks is given the whole of it in parts, and nothing where they have this very version", async (t) => {
 	for (const [rev, have, parts] of [
 		[
 			0,
@@ -92,7 +92,7 @@ test("who asks is given the whole of it in parts, and nothing where they have th
 	}
 });
 
-test("who has no address is counted without a name", async (t) => {
+test("whoever has no address is counted without a name", async (t) => {
 	const { asks, hears, told, outcome } = readsFeed(t, {}, readerWithoutAddress);
 	asks();
 	await hears();
@@ -111,7 +111,7 @@ test("attack: where as many as may be are given to, another is told so; a link t
 	assert.deepEqual(old.told, [["begins", reader.key], "over"]);
 });
 
-test("attack: who asks in another form, for something else, or not within ten seconds, takes no place at all", async (t) => {
+test("attack: whoever asks in another form, for something else, or not within ten seconds, takes no place at all", async (t) => {
 	stopTime(t);
 	const garbled = readsFeed(t);
 	garbled.frames.send(frameType.getFeed, new Uint8Array(3));
@@ -126,7 +126,7 @@ test("attack: who asks in another form, for something else, or not within ten se
 	}
 });
 
-test("attack: who never takes what is sent keeps the place for thirty seconds, or as many times as long as their way is slow", async (t) => {
+test("attack: whoever never takes what is sent keeps the place for thirty seconds, or as many times as long as their way is slow", async (t) => {
 	stopTime(t);
 	for (const [patience, forMs] of [
 		[undefined, 30_000],

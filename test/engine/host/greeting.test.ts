@@ -156,7 +156,7 @@ function goneOf(outcome: Proven | Gone): Gone {
 	return outcome;
 }
 
-test("who knows the password alone is let in after the host has signed first, and the rules are asked three times", async (t) => {
+test("a guest who knows the password alone is let in after the host has signed first, and the rules are asked three times", async (t) => {
 	const { link, outcome, asked } = comesTo(t);
 	const greeting = await readGreeting(link);
 	assert.equal(await knocks(greeting, {}), "none");
@@ -198,7 +198,7 @@ test("to who holds the invite the host proves itself, asks for the password, and
 	);
 });
 
-test("who comes back by a seat is asked for no password, and judged only once the key is proven", async (t) => {
+test("a guest who comes back by a seat is asked for no password, and judged only once the key is proven", async (t) => {
 	const { link, outcome, asked } = comesTo(t);
 	const greeting = await readGreeting(link);
 	assert.equal(await knocks(greeting, bySeat()), "seat");
@@ -292,7 +292,7 @@ test("attack: a guess for another attempt, or as if the host had proven itself w
 	assert.deepEqual(await outcome, { kind: "gone", detail: "the guest went away", knewPassword: true });
 });
 
-test("attack: whoever is blocked while they guess gets no answer, and a right guess then is none", async (t) => {
+test("attack: a guest who is blocked while they guess gets no answer, and a right guess then is none", async (t) => {
 	const { link, outcome, visit, gatekeeper } = comesTo(t);
 	const greeting = await readGreeting(link);
 	await knocks(greeting, {});
@@ -301,7 +301,7 @@ test("attack: whoever is blocked while they guess gets no answer, and a right gu
 	assert.deepEqual(await outcome, { kind: "gone", detail: "turned away" });
 });
 
-test("attack: whoever is blocked between their share and the proof of it is not answered, however right the password was", async (t) => {
+test("attack: a guest who is blocked between their share and the proof of it is not answered, however right the password was", async (t) => {
 	for (const isBlocked of [true, false]) {
 		const { link, outcome, visit, gatekeeper } = comesTo(t);
 		const greeting = await readGreeting(link);
@@ -320,7 +320,7 @@ test("attack: whoever is blocked between their share and the proof of it is not 
 	}
 });
 
-test("attack: whoever is blocked before they knock is heard no more", async (t) => {
+test("attack: a guest who is blocked before they knock is heard no more", async (t) => {
 	const { link, outcome, asked, visit, gatekeeper } = comesTo(t);
 	const { frames, channel } = await readGreeting(link);
 	gatekeeper.block(visit.caller);
@@ -446,7 +446,7 @@ test("where the host's own key cannot sign, the guest is not let in", async (t) 
 	assert.equal(goneOf(await outcome).detail, "the host's own key could not sign");
 });
 
-test("who is called off on the way in is told why, if there is a reason that guests know", async (t) => {
+test("a guest who is called off on the way in is told why, if there is a reason that guests know", async (t) => {
 	for (const [reason, refused] of [
 		["passwordChanged", "passwordChanged"],
 		["the room was closed", undefined],
@@ -462,7 +462,7 @@ test("who is called off on the way in is told why, if there is a reason that gue
 	}
 });
 
-test("who thinks about the password for two minutes is told that this is too slow, and has the whole of them", async (t) => {
+test("a guest who thinks about the password for two minutes is told that this is too slow, and has the whole of them", async (t) => {
 	const { link, outcome } = comesTo(t);
 	const greeting = await readGreeting(link);
 	t.mock.timers.enable({ apis: ["setTimeout"] });
@@ -545,7 +545,7 @@ test("off the record a guest with the invite or a seat proves the key without a 
 	assert.equal(goneOf(await nobody.outcome).knewPassword, true);
 });
 
-test("who comes by the channel of browsers is known to have one", async (t) => {
+test("a guest who comes by the channel of browsers is known to have one", async (t) => {
 	const { link, outcome } = comesTo(t, { isForBrowsers: true });
 	const opened = await noiseChannel({ stream: link.stream, role: "guest", signal: new AbortController().signal });
 	assert.ok(opened.kind === "secured");

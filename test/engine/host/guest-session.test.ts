@@ -145,7 +145,7 @@ test("a guest is judged when the admission is made and when it enters, is in und
 	assert.equal(await guest.over, "left");
 });
 
-test("who must not come in is told why, when the admission is asked for or in the moment of the entry, and nothing has happened", async (t) => {
+test("a guest who must not come in is told why, when the admission is asked for or in the moment of the entry, and nothing has happened", async (t) => {
 	for (const judgements of [["paused"], [undefined, "paused"]] as const) {
 		const room = opensRoom();
 		const guest = comes(t, room, { judgements });
@@ -256,7 +256,7 @@ test("the longest line is placed, and an empty one is read and not placed", asyn
 	assert.deepEqual([Buffer.from(echo).readUInt32BE(8), room.sequencer.seq], [2, 1]);
 });
 
-test("whose entry comes too late gets another admission by itself, but not without end, and has all of them again once it is in", async (t) => {
+test("a guest whose entry comes too late gets another admission by itself, but not without end, and has all of them again once it is in", async (t) => {
 	const room = opensRoom();
 	const guest = comes(t, room);
 	guest.frames.send(frameType.admitMe);
@@ -293,7 +293,7 @@ test("one guest is admitted at a time: the next when the one before has entered,
 	await expectFrame(third.frames, frameType.admission);
 });
 
-test("whoever is gone when their turn comes costs no admission", async (t) => {
+test("a guest who is gone when their turn comes costs no admission", async (t) => {
 	for (const how of ["told", "broken"] as const) {
 		const room = opensRoom();
 		const first = comes(t, room);
@@ -374,7 +374,7 @@ test("a member whose connection broke takes its place again with what it missed,
 	assertFrame(await lastFrame(again), closes("replaced"));
 });
 
-test("who comes back is told where there is no place any more, or that they must not, and may ask for an admission instead", async (t) => {
+test("a guest who comes back is told where there is no place any more, or that they must not, and may ask for an admission instead", async (t) => {
 	const room = opensRoom();
 	const { guest, read } = await breaksOff(t, room);
 	await room.sequencer.leaveOpen(guest.session);
@@ -402,7 +402,7 @@ test("who comes back is told where there is no place any more, or that they must
 	}
 });
 
-test("who reads on where its program was ended gets what it missed, hears what comes, and asks for each page once", async (t) => {
+test("a guest who reads on where its program was ended gets what it missed, hears what comes, and asks for each page once", async (t) => {
 	const room = opensRoom();
 	const pages = await breaksOff(t, room);
 	await room.sequencer.leaveOpen(pages.guest.session);
@@ -498,7 +498,7 @@ test("each line, long line, renewal, admission and page costs what it causes: wh
 	assert.deepEqual([await isHeardAfter(...pages(30)), await isHeardAfter(...pages(31))], [true, false]);
 });
 
-test("who never enters is given up after two minutes, and who is in stays", async (t) => {
+test("a guest who never enters is given up after two minutes, and whoever is in stays", async (t) => {
 	stopTime(t);
 	const waits = async (guest: Come, forMs: number): Promise<void> => {
 		for (let waited = 0; waited < forMs; waited += 10_000) {

@@ -52,7 +52,7 @@ const membership = (joined: readonly Fingerprint[], left: readonly Fingerprint[]
 	return { kind: "membership", joined: joined.map(member), left: left.map(member), reason: "left" };
 };
 
-test("who comes in and who was there hear which of them use a browser, and nothing where nobody does", () => {
+test("a newcomer and those who were there hear which of them use a browser, and nothing where nobody does", () => {
 	const { emit, told } = hears([gus, ann], [ann]);
 	emit(membership([gus], []));
 	const note = { kind: "quiet-browsers", of: [fingerprintBytes(ann)] };
@@ -65,7 +65,7 @@ test("who comes in and who was there hear which of them use a browser, and nothi
 	assert.deepEqual(none.told, [["shown", "membership"], ["heard", "membership"], "changed"]);
 });
 
-test("the place of who has left is forgotten, and not of who has come back meanwhile", () => {
+test("the place of somebody who has left is forgotten, and not that of somebody who has come back meanwhile", () => {
 	const { emit, told } = hears([gus]);
 	emit(membership([], [gus, ann]));
 	assert.deepEqual(told, [["shown", "membership"], ["heard", "membership"], ["forgotten", ann], "changed"]);
@@ -95,7 +95,7 @@ test("from where somebody comes is told to the others, if there are any and they
 	assert.deepEqual((await learns([ann, gus])).at(-1), ["learns", gus, "for the host"], "they come back");
 });
 
-test("who is away is shown so, and who is back with the place from where they come now", () => {
+test("somebody who is away is shown so, and somebody who is back is shown with the place from where they come now", () => {
 	const { onAway, told } = hears([gus]);
 	onAway(gus, true);
 	onAway(gus, false);

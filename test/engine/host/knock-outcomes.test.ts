@@ -9,7 +9,7 @@ import type { Refusal } from "../../../src/engine/wire/handshake.ts";
 const away = gone("the guest went away");
 const knew = { ...away, knewPassword: true } as const;
 
-test("what the gate ended says how, whatever was told to the guest", () => {
+test("the log says how the gate ended a knock, whatever the guest was told", () => {
 	const ends: readonly (readonly [VisitTally["end"], string])[] = [
 		["usedUp", "disconnected"],
 		["gotBlocked", "blocked"],
@@ -37,7 +37,7 @@ test("whom the host has sent away is in the log for that, and not for the guesse
 		assert.equal(endOf({ guesses: 1, end: undefined }, { ...sentAway(why as Refusal), knewPassword: true }), outcome);
 });
 
-test("who knew the password and is gone has failed; who guessed wrong was wrong; who did neither gave up", () => {
+test("a guest who knew the password and is gone has failed, one who guessed wrong was wrong, and one who did neither gave up", () => {
 	assert.equal(endOf({ guesses: 2, end: undefined }, knew), "failed");
 	assert.equal(endOf({ guesses: 1, end: undefined }, away), "wrong");
 	assert.equal(endOf({ guesses: 0, end: undefined }, away), "gaveUp");

@@ -184,7 +184,7 @@ test("a guest comes in by a seat: the host is told from where before it enters, 
 	assert.deepEqual(other.arrived, [[ann.signer.fingerprint, "192.0.2.1", false, "Ann"]]);
 });
 
-test("who is proven and goes, or never enters, has failed to come in, and leaves no place behind", async (t) => {
+test("a guest who is proven and goes, or never enters, has failed to come in, and leaves no place behind", async (t) => {
 	const room = opensRoom(t);
 	const { frames } = await isProven(room);
 	frames.send(frameType.admitMe);
@@ -218,7 +218,7 @@ test("attack: one person has one connection that waits to enter: the next one ta
 	await expectFrame(second.frames, frameType.echo);
 });
 
-test("attack: who is blocked, or kept out by a pause, between the proof of the key and the entry is sent away and told why", async (t) => {
+test("attack: a guest who is blocked, or kept out by a pause, between the proof of the key and the entry is sent away and told why", async (t) => {
 	for (const [why, decide] of [
 		["paused", ({ rules }: Room) => Object.assign(rules, { paused: true })],
 		["blocked", ({ rules }: Room) => rules.blockedKeys.add(gus.signer.fingerprint)],
@@ -258,7 +258,7 @@ test("attack: somebody whose key is blocked has no good seat any more, also when
 	assert.deepEqual([await seatIs(room, seat), await seatIs(room, other.seat, ann)], ["revoked", "seat"]);
 });
 
-test("whose connection breaks is away and takes their place again; the host is told of both, and nobody is removed", async (t) => {
+test("a guest whose connection breaks is away and takes their place again; the host is told of both, and nobody is removed", async (t) => {
 	const room = opensRoom(t);
 	const guest = await isIn(room);
 	await hostHears(room, frameType.commit);
@@ -285,7 +285,7 @@ test("a member who comes back and goes again before they have entered is away as
 	assert.deepEqual([room.told, room.removals(), room.away.size], [["Gus is away"], [], 1]);
 });
 
-test("who was in when the host's program ended is away from the start, and given up after five minutes as well, but not once the room is closed", async (t) => {
+test("a guest who was in when the host's program ended is away from the start, and given up after five minutes as well, but not once the room is closed", async (t) => {
 	stopTime(t);
 	const start = { ...newStart(hosted.roomId, 0), away: new Map([[gus.signer.fingerprint, { entry: 1 }]]) };
 	const [room, closed] = [opensRoom(t, { start }), opensRoom(t, { start })];
@@ -297,7 +297,7 @@ test("who was in when the host's program ended is away from the start, and given
 	assert.deepEqual([room.told, closed.told], [["Gus is back"], []]);
 });
 
-test("who does not come back within five minutes is removed, and who has come back stays", async (t) => {
+test("a guest who does not come back within five minutes is removed, and whoever has come back stays", async (t) => {
 	stopTime(t);
 	const room = opensRoom(t);
 	const [first, second] = [await isIn(room, gus), await isIn(room, ann)];
@@ -327,7 +327,7 @@ test("who does not come back within five minutes is removed, and who has come ba
 	assert.deepEqual([room.removals(), room.away.size], [["Gus connectionLost"], 1], "the time counts anew");
 });
 
-test("who says goodbye is removed at once, and comes in by no seat any more", async (t) => {
+test("a guest who says goodbye is removed at once, and comes in by no seat any more", async (t) => {
 	const room = opensRoom(t);
 	const guest = await isIn(room);
 	guest.frames.send(frameType.close, encodeClose("left"));
@@ -384,7 +384,7 @@ test("when the room closes everybody is told, who is on the way in too, the pass
 	assert.equal(room.rules.isWatched, false);
 });
 
-test("who is proven as the room closes is told that it is closed", async (t) => {
+test("a guest who is proven as the room closes is told that it is closed", async (t) => {
 	const untold = Promise.withResolvers<void>();
 	const room = opensRoom(t, { onCaller: () => untold.promise });
 	const late = await isProven(room);
@@ -404,7 +404,7 @@ test("who is proven as the room closes is told that it is closed", async (t) => 
 	await closing;
 });
 
-test("who shows a seat and then says nothing for two minutes is given up", async (t) => {
+test("a guest who shows a seat and then says nothing for two minutes is given up", async (t) => {
 	stopTime(t);
 	const room = opensRoom(t);
 	const silent = await isProven(room);
@@ -418,7 +418,7 @@ test("who shows a seat and then says nothing for two minutes is given up", async
 	await room.watch.until(() => room.arrived.length === 1, "the Link is taken for one to come in by");
 });
 
-test("attack: who shows a seat, says nothing and is blocked meanwhile is sent away at once", async (t) => {
+test("attack: a guest who shows a seat, says nothing and is blocked meanwhile is sent away at once", async (t) => {
 	const room = opensRoom(t);
 	const silent = await isProven(room);
 	await turns(20);
@@ -427,7 +427,7 @@ test("attack: who shows a seat, says nothing and is blocked meanwhile is sent aw
 	assert.equal(await refusedFor(silent), "blocked");
 });
 
-test("one who does not answer an admission holds up the next for three seconds and no longer", async (t) => {
+test("a guest who does not answer an admission holds up the next one for three seconds and no longer", async (t) => {
 	stopTime(t);
 	const room = opensRoom(t);
 	const [first, second] = [await isProven(room, gus), await isProven(room, ann)];

@@ -78,7 +78,7 @@ test("a host that is gone at the moment when a guest comes back by its seat has 
 	assert.equal(back.asked(), 0);
 });
 
-test("three people of whom no more than two are ever there at once: everybody hears every line of the others once, in the same order", async (t) => {
+test("of three people of whom no more than two are ever there at once, everybody hears every line of the others once, in the same order", async (t) => {
 	const { bob, now, hosting, first } = await keptRoom(t);
 	const carol = await newResident("Carol");
 	const entry = visit(t, carol, () => now.hosting);
@@ -130,7 +130,7 @@ test("three people of whom no more than two are ever there at once: everybody he
 	assert.equal(new Set(heard.carol).size, heard.carol.length);
 });
 
-test("fifteen days away: the guest comes back without the password, and is told how much was lost", async (t) => {
+test("after fifteen days away the guest comes back without the password, and is told how much was lost", async (t) => {
 	const { hanna, bob, now, hosting, first } = await keptRoom(t);
 	await first.stop();
 	for (const text of ["one", "two"]) hosting.hosted.member.say(text, 0);
@@ -185,7 +185,7 @@ test("a host whose disk comes from a backup: who has read more than it has is ne
 	await again.ears.until(() => again.ears.texts().includes("still here"));
 });
 
-test("a group that can't be read from the disk: the host founds a new one, and the members come back by their seats", async (t) => {
+test("a host whose group can't be read from the disk founds a new one, and the members come back by their seats", async (t) => {
 	const { hanna, bob, now, hosting, first } = await keptRoom(t);
 	await first.stop();
 	now.hosting = undefined;

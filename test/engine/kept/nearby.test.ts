@@ -29,7 +29,7 @@ function transportTo(places: ReadonlyMap<number, Hosting>, dialled: number[]): T
 	};
 }
 
-test("attack: who announces a room with the key of a buddy who has moved is dialled once and learns nothing; the true one is found behind them", async (t) => {
+test("attack: whoever announces a room with the key of a buddy who has moved is dialled once and learns nothing; the true one is found behind them", async (t) => {
 	const [hanna, bob] = [await newResident("Hanna"), await newResident("Bob")];
 	const hosting = await host(t, hanna);
 	const liar = await host(t, await newResident("Mallory"));

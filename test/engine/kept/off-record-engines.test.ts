@@ -30,7 +30,7 @@ async function together(host: TestEngine, guest: TestEngine, more: HostWish = {}
 	return invite;
 }
 
-test("both are told what it is, it is kept as that, and both come back to it by name after their programs were ended", async (t) => {
+test("both are told that the room is off the record, it is kept as that, and both come back to it by name after their programs were ended", async (t) => {
 	const [host, guest] = [await openTestEngine(t, "Hanna"), await openTestEngine(t, "Bob")];
 	await together(host, guest, { keep: "Quiet" });
 	for (const one of [host, guest]) {
@@ -61,7 +61,7 @@ test("both are told what it is, it is kept as that, and both come back to it by 
 	for (const one of [hostBack, guestBack]) assert.equal(one.engine.snapshot().isOffRecord, true);
 });
 
-test("what can't be off the record is refused with its reason, and a room never becomes another kind under its name", async (t) => {
+test("a room that can't be off the record is refused with the reason, and none becomes another kind under its name", async (t) => {
 	const [host, guest, other] = [
 		await openTestEngine(t, "Hanna"),
 		await openTestEngine(t, "Bob"),
@@ -96,7 +96,7 @@ test("a running room off the record can be kept, but never with a history", asyn
 	await host.does({ kind: "keep", name: "Quiet" });
 });
 
-test("two make sure of each other there by a shared secret, as anywhere", async (t) => {
+test("two people verify each other in a room off the record by a shared secret, as anywhere", async (t) => {
 	const [host, guest] = [await openTestEngine(t, "Hanna"), await openTestEngine(t, "Bob")];
 	await together(host, guest);
 	await host.until(() => host.engine.snapshot().people.length === 2, "both are there");

@@ -64,7 +64,7 @@ test("a host whose program was ended goes on in the same group, which it enters 
 	assert.equal(first.asked(), 1);
 });
 
-test("both programs were ended, twice, and never ran at the same time: what each said arrives once, in order", async (t) => {
+test("when both programs were ended, twice, and never ran at the same time, what each said arrives once, in order", async (t) => {
 	const { hanna, bob, now, hosting, first } = await keptOffRecord(t);
 	await first.stop();
 	hosting.hosted.member.say("said to nobody", 0);

@@ -32,7 +32,7 @@ async function both(t: TestContext) {
 	return { host, guest };
 }
 
-test("who comes back to a room that stays is not told again that it does, nor is its host, but is told what has changed meanwhile", async (t) => {
+test("whoever comes back to a room that stays is not told again that it does, nor is its host, but is told what has changed meanwhile", async (t) => {
 	const { host, guest } = await both(t);
 	await host.does({ kind: "keep", name: "Friends" });
 	await guest.told("roomKept");

@@ -59,7 +59,7 @@ test("attack: however much is said in one moment, no piece is longer than 32 KB 
 	assert.deepEqual(Buffer.concat(member.pieces), Buffer.concat(items.map(({ frame }) => frame)));
 });
 
-test("who comes is not told what was placed before, and who goes is told what was placed while they were here", async () => {
+test("a newcomer is not told what was placed before, and whoever goes is told what was placed while they were here", async () => {
 	const audience = new Audience();
 	const places = placesLines();
 	const [goes, comes] = [hears(bob), hears(carol)];
@@ -77,7 +77,7 @@ test("who comes is not told what was placed before, and who goes is told what wa
 	assert.deepEqual(Buffer.concat(comes.pieces), Buffer.concat([between.frame, after.frame]));
 });
 
-test("what one is told alone comes behind everything that was placed before it", async () => {
+test("what one person alone is told comes behind everything that was placed before it", async () => {
 	const audience = new Audience();
 	const member = hears(carol);
 	audience.add(member);
@@ -89,7 +89,7 @@ test("what one is told alone comes behind everything that was placed before it",
 	assert.deepEqual(member.pieces, [line.frame, page]);
 });
 
-test("what nobody has said, as a commit, is told to everybody alike, and who is told is known by their fingerprint", async () => {
+test("a message that nobody has said, such as a commit, is told to everybody alike, and each listener is known by their fingerprint", async () => {
 	const audience = new Audience();
 	const [first, second] = [hears(ann), hears(bob)];
 	for (const one of [first, second]) audience.add(one);

@@ -99,7 +99,7 @@ test("a room that is kept has each line on disk before anybody hears of it, and 
 	assert.deepEqual([sequencer.seq, failures, kept, other.heard()], [1, 1, [1], [frameType.line]]);
 });
 
-test("who comes back in the moment in which a line is placed hears it once, behind that they are back", async () => {
+test("a guest who comes back in the moment in which a line is placed hears it once, after hearing that they are back", async () => {
 	const { sequencer, speaker } = opensRoom();
 	const certificate = { fingerprint: carol, bytes: Buffer.of(1) } as unknown as Certificate;
 	const guest = hears(carol);

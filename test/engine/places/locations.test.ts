@@ -28,7 +28,7 @@ function locations(answer: (address: string) => Location, capacity = 2_000) {
 
 const bonn: Location = { label: "Bonn", isSameNetwork: false, country: "Germany" };
 
-test("what is not known yet is answered by what the address says, and told when it was found", async () => {
+test("a place that is not known yet is answered by what the address says, and told when it was found", async () => {
 	const { made, asked, found } = locations(() => bonn);
 	assert.equal(made.at(callerAt("81.2.69.1")).label, "location unknown");
 	assert.equal(made.known(callerAt("81.2.69.1")), undefined);
@@ -59,7 +59,7 @@ test("an answer that comes later than alerts wait is known and told when it come
 	assert.deepEqual([made.at(callerAt("81.2.69.1")), found], [bonn, 2]);
 });
 
-test("what was not found is asked for again after a minute, not before", async () => {
+test("a place that was not found is asked for again after a minute, not before", async () => {
 	let answer: Location = { label: "location unknown (no data)", isSameNetwork: false };
 	const { made, asked, time } = locations(() => answer);
 	await made.find(callerAt("81.2.69.1"));

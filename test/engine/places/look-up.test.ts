@@ -66,7 +66,7 @@ test("The parts can be used apart, for what the others in the room may learn", a
 	});
 });
 
-test("What is not known says why", async () => {
+test("A place that is not known says why", async () => {
 	const words: Readonly<Record<UnknownWhy, RegExp>> = {
 		noData: /^location unknown \(no location data\)$/,
 		damaged: /^location unknown \(location data damaged\)$/,

@@ -82,7 +82,7 @@ test("A link taken back, a renewed one and another choice lead to nothing any mo
 	assert.deepEqual(await textsOf(bob, keyOf(ann)), ["two", "one"]);
 });
 
-test("Who has no room open has a link without a place, and one whose program is not there is said to be out of reach", async (t) => {
+test("Whoever has no room open has a link without a place, and one whose program is not there is said to be out of reach", async (t) => {
 	const ann = await author(t, "one");
 	const link = await linkOf(ann);
 	const bob = await openTestEngine(t, "Bob");

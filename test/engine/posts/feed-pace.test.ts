@@ -14,7 +14,7 @@ function paced(random = 0) {
 	return { clock, pace, said, work: () => void said.push(clock.now()) };
 }
 
-test("The author speaks after a moment, and somebody else waits for them, longer where many would speak at once", () => {
+test("The author tells of a feed after a moment, and others wait for the author, longer where many would speak at once", () => {
 	for (const [isAuthor, random, dueMs] of [
 		[true, 0.9, 50],
 		[false, 0, 200],
@@ -29,7 +29,7 @@ test("The author speaks after a moment, and somebody else waits for them, longer
 	}
 });
 
-test("What somebody else has just said is not said again, and a version that is newer is", () => {
+test("A version of a feed that somebody else has just told is not told again, and a newer one is", () => {
 	const { clock, pace, said, work } = paced();
 	pace.plan(ann, "give", 1, false, work);
 	clock.advance(100);
@@ -42,7 +42,7 @@ test("What somebody else has just said is not said again, and a version that is 
 	assert.deepEqual(said, [60_300], "once, for the newer version");
 });
 
-test("Nothing is said any more when the stay is over", () => {
+test("No feed is told of any more when the stay is over", () => {
 	const { clock, pace, said, work } = paced();
 	pace.plan(ann, "say", 1, true, work);
 	pace.close();

@@ -42,7 +42,7 @@ async function comes(reader: TestEngine, to: string, content: Uint8Array, name =
 	assert.deepEqual(readFileSync(join(to, name)), content);
 }
 
-test("What goes with a post is named, comes only when it is taken, and comes to a host and to a guest, while nobody else hears of it", async (t) => {
+test("A file that goes with a post is named, comes only when it is taken, and comes to a host and to a guest, while nobody else hears of it", async (t) => {
 	const { ann, bob, cat, port, content, post } = await friends(t);
 	const dan = await openTestEngine(t, "Dan");
 	await joinRoom(dan, port, password);
@@ -67,7 +67,7 @@ test("What goes with a post is named, comes only when it is taken, and comes to 
 	assert.equal((await ann.engine.perform({ kind: "acceptFile", id: post.file.id })).kind, "refused");
 });
 
-test("While the author is away it comes from somebody who has taken it, as long as it lies there unchanged", async (t) => {
+test("While the author is away a posted file comes from somebody who has taken it, as long as it lies there unchanged", async (t) => {
 	const { ann, bob, cat, content, post } = await friends(t);
 	const toCat = await accept(t, cat, post.file.id);
 	await comes(cat, toCat, content);
@@ -77,7 +77,7 @@ test("While the author is away it comes from somebody who has taken it, as long 
 	await comes(bob, toBob, content);
 });
 
-test("Where nobody has it that is told, and it comes when the author is there again", async (t) => {
+test("Where nobody has a posted file that is told, and it comes when the author is there again", async (t) => {
 	const { ann, bob, port, content, post } = await friends(t);
 	await ann.does({ kind: "leave" });
 	await bob.until(() => bob.engine.snapshot().people.length === 2);
@@ -92,7 +92,7 @@ test("Where nobody has it that is told, and it comes when the author is there ag
 	await comes(bob, to, content);
 });
 
-test("What was changed since, or is gone, is not given: both its author and whoever wants it are told", async (t) => {
+test("A posted file that was changed since, or is gone, is not given: both its author and whoever wants it are told", async (t) => {
 	for (const [change, why] of [
 		[(path: string) => writeFileSync(path, randomBytes(3 * 1024 * 1024 + 17)), "changed"],
 		[(path: string) => rmSync(path), "unreadable"],
@@ -137,7 +137,7 @@ test("A folder goes with a post too, and is had when its author's program was st
 	assert.equal(readFileSync(join(to, "garden", "plan.txt"), "utf8"), "a plan");
 });
 
-test("What was taken and had not come goes on by itself, into the same folder, when the program of whoever took it is started again", async (t) => {
+test("A posted file that was taken and had not come goes on by itself, into the same folder, when the program of whoever took it is started again", async (t) => {
 	const { ann, cat, port, content, post } = await friends(t);
 	await ann.does({ kind: "leave" });
 	await cat.until(() => cat.engine.snapshot().people.length === 2);

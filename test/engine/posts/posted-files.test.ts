@@ -42,7 +42,7 @@ function desk(t: TestContext) {
 	return { files, shared, clock, post, kindOf };
 }
 
-test("It is remembered as long as the post, also when nothing is asked for in months, and forgotten with it", async (t) => {
+test("A posted file is remembered as long as its post, also when nothing is asked for in months, and forgotten with it", async (t) => {
 	const { files, shared, clock, post, kindOf } = desk(t);
 	const [one, other] = [await post("one"), await post("other")];
 	for (let month = 0; month < 6; month += 1) {

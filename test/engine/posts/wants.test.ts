@@ -17,7 +17,7 @@ function wanted(random = 0) {
 	return { clock, wants, answers, ask };
 }
 
-test("The author answers after a moment, whoever else has it later, and not at all where somebody gives it by then", () => {
+test("The author answers a wish for a file after a moment, others who have it later, and not at all where somebody gives it by then", () => {
 	const { clock, wants, answers, ask } = wanted(0.5);
 	ask("own", bob);
 	ask("other", bob, false);
@@ -29,7 +29,7 @@ test("The author answers after a moment, whoever else has it later, and not at a
 	assert.deepEqual(answers, ["own 50", "other 600"]);
 });
 
-test("attack: who asks a thousand times for one file is answered ever more seldom, and others are answered meanwhile", () => {
+test("attack: whoever asks a thousand times for one file is answered ever more seldom, and others are answered meanwhile", () => {
 	const { clock, answers, ask } = wanted();
 	for (let second = 0; second < 1_000; second += 1) {
 		ask("file", bob);
@@ -50,7 +50,7 @@ test("attack: a thousand people who ask at once are answered by one answer, and 
 	assert.equal(answers.length, 64);
 });
 
-test("Nothing is answered when the stay is over", () => {
+test("No wish for a file is answered when the stay is over", () => {
 	const { clock, wants, answers, ask } = wanted();
 	ask("file", bob);
 	wants.close();

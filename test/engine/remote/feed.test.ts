@@ -122,7 +122,7 @@ test("attack: a window that stops reading is told nothing, makes nothing pile up
 	assert.deepEqual(entriesIn(mirror.snapshot("abcdefgh").timeline), sent(entriesIn(timeline)));
 });
 
-test("What has not changed is not told again, and what is gone is taken away", () => {
+test("A window is not told again what has not changed, and what is gone is taken away from it", () => {
 	const { engine, told, feed } = slowWindow();
 	const mirror = new Mirror();
 	engine.set({ talk: { typing: [bob], isTellingTyping: true } });

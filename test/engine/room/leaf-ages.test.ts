@@ -33,7 +33,7 @@ function guestRoom() {
 	return { room, ages, atLeast, at };
 }
 
-test("Who comes in has made keys just now; those of who was there before are at least as old as our entry", () => {
+test("The keys of a newcomer are new, and those of people who were there before are at least as old as our entry", () => {
 	const { room, ages, atLeast, at } = guestRoom();
 	assert.deepEqual(ages(), { Hanna: undefined, Gabi: 1000 });
 	assert.deepEqual(atLeast(), { Hanna: 1000, Gabi: undefined });
@@ -42,7 +42,7 @@ test("Who comes in has made keys just now; those of who was there before are at 
 	assert.deepEqual(ages(), { Hanna: undefined, Gabi: 1000, Bob: 2000 });
 });
 
-test("The host who takes somebody out has new keys by it, and who comes back in their own place too, under the same name or another", () => {
+test("A host who removes somebody has new keys by it, and so has somebody who comes back in their own place, under the same name or another", () => {
 	const { room, ages, at } = guestRoom();
 	room.apply({ kind: "membership", joined: [bob], left: [], by: bob.fingerprint, reason: "left" });
 	at(3000);

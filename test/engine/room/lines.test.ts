@@ -210,7 +210,7 @@ test("a line said again under its id, since nobody knew whether it had got out, 
 	assert.equal(side.events.filter(({ kind }) => kind === "message").length, 2);
 });
 
-test("who has a line is counted once; whoever leaves without it is not waited for", () => {
+test("whoever has a line is counted once; whoever leaves without it is not waited for", () => {
 	const [ann, bob, cid] = people.map(({ fingerprint }) => fingerprint);
 	const reach = new Reach();
 	reach.placed("1", 10, [ann!, bob!, cid!]);
@@ -273,7 +273,7 @@ test("attack: a line with ever more answers that is edited again and again costs
 	assert.deepEqual(new Set(quotes()), new Set([""]));
 });
 
-test("what we quoted ourselves is no claim of ours, though what it answers is not here any more, as after a restart", () => {
+test("a quote of our own is no claim, though the line that it answers is not here any more, as after a restart", () => {
 	const side = new Side(0);
 	const body = { kind: "text", text: "yes", reply: { of: reference(1, 9), quote: "really?" } } as const;
 	side.talk.say("0".repeat(32), body, 1000);

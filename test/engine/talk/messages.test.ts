@@ -160,7 +160,7 @@ test("a line is read as it was said, up to 64 KiB of it in any script", () => {
 	);
 });
 
-test("what a newer version says is known to be something; what this version knows is refused when it is malformed", () => {
+test("content of a newer version is known to be something, and content that this version knows is refused when it is malformed", () => {
 	const newer = decodeContent(encodeBody({ v: 1, kind: "file-offer", ...said, size: 12, nested: { a: [1] } }));
 	assert.ok(newer.kind === "value" && newer.value.kind === "unknown");
 	assert.equal(newer.value.name, "file-offer");

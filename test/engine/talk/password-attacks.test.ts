@@ -191,7 +191,7 @@ test("a person is told how many tries are left, is disconnected after three, blo
 	await back.ended;
 });
 
-test("who is blocked while thinking about the password is told so", async () => {
+test("whoever is blocked while thinking about the password is told so", async () => {
 	const address = "203.0.113.77";
 	const asked = Promise.withResolvers<void>();
 	const guest = joinMemoryRoom(room, bob, {

@@ -181,7 +181,7 @@ test("a database that breaks while somebody comes in ends no talk", async (t) =>
 	await guest.ended;
 });
 
-test("who leaves while a room is being opened has left: nothing listens, and everything is closed", async (t) => {
+test("whoever leaves while a room is being opened has left: nothing listens, and everything is closed", async (t) => {
 	const { engine, transport } = await openMemoryEngine(t, "Hanna");
 	const opening = engine.perform({ kind: "host", password: roomPassword, wish: { port: 4711 } });
 	assert.equal(engine.snapshot().phase.kind, "openingRoom");

@@ -39,7 +39,7 @@ test("An address is told once, with the time when it was first sent something", 
 	assert.equal(changes(), 1);
 });
 
-test("What stays on this computer was told to nobody", () => {
+test("A connection that stays on this computer counts as told to nobody", () => {
 	const { told } = opened();
 	for (const address of ["127.0.0.1", "::1", "192.0.2.7", "memory:hana"]) told.contacts("dialled")(at(address));
 	assert.deepEqual(told.view().disclosures, []);

@@ -152,7 +152,7 @@ test("attack: padding frames without end are swallowed and keep nothing", async 
 	assert.equal((await reading).kind, "frame");
 });
 
-test("attack: who has proven nothing may send 64 KiB in all, padding included, and more only once the limit is lifted", async () => {
+test("attack: whoever has proven nothing may send 64 KiB in all, padding included, and more only once the limit is lifted", async () => {
 	const { near, frames } = pair(open);
 	const ping = encodeFrame(frameType.ping, new Uint8Array(0));
 	for (let sent = 0; sent < maxOpenBytes; sent += ping.length) {
@@ -276,7 +276,7 @@ test("an error of the stream ends the waiting and nothing else", async () => {
 	assert.equal(frames.send(frameType.ping), true);
 });
 
-test("who is silent for the time that was given is late, on a slow Link only after so many times as long, and nothing is left of the wait", async (t) => {
+test("whoever is silent for the time that was given is late, on a slow Link only after so many times as long, and nothing is left of the wait", async (t) => {
 	t.mock.timers.enable({ apis: ["setTimeout"] });
 	for (const [patience, passMs] of [
 		[undefined, 1_000],
@@ -387,7 +387,7 @@ test("a stream says whether its other side is in this program", () => {
 	);
 });
 
-test("who stops taking in bulk reads nothing more, and leaves nobody listening", async () => {
+test("whoever stops taking in bulk reads nothing more, and leaves nobody listening", async () => {
 	const { near, far, frames } = pair();
 	const stop = frames.takeInBulk();
 	near.write(encodeFrame(frameType.ping, new Uint8Array(0)));

@@ -74,7 +74,7 @@ test("every invite is read back as it was written, in at most 512 characters tha
 	);
 });
 
-test("one address makes a short line", () => {
+test("an invite with one address is a short line", () => {
 	const [first] = invite.endpoints;
 	assert.ok(first);
 	assert.ok(encodeInvite({ fingerprint, endpoints: [first] }).length <= 70);

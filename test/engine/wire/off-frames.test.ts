@@ -90,7 +90,7 @@ test("the host's name and tag are read as they were written, and no longer ones"
 	assert.equal(decodeOffHost(encodeBody({ ...body, more: 1 })).kind, "refused");
 });
 
-test("who enters sends a tag and a commit behind it, and a tag alone is nothing", () => {
+test("whoever enters sends a tag and a commit behind it, and a tag alone is nothing", () => {
 	const tag = new Uint8Array(32).fill(5);
 	assert.deepEqual(readOffEnter(Uint8Array.of(...tag, 8, 9)), { tag, commit: Uint8Array.of(8, 9) });
 	assert.equal(readOffEnter(tag), undefined);

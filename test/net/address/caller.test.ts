@@ -32,7 +32,7 @@ test("attack: all addresses of one IPv6 network, and both spellings of an IPv4 a
 	assert.equal(callerAt("::1").key, "::/64");
 });
 
-test("attack: who has one public IPv4 address does not become many callers by 6to4, whose networks of 64 bits are 65,536 for each address", () => {
+test("attack: whoever has one public IPv4 address does not become many callers by 6to4, whose networks of 64 bits are 65,536 for each address", () => {
 	for (const network of ["0", "1", "ffff"]) assert.equal(callerAt(`2002:5102:45a0:${network}::7`).key, "81.2.69.160");
 	assert.notEqual(callerAt("2002:5102:45a1::7").key, callerAt("2002:5102:45a0::7").key);
 	assert.equal(callerAt("2002:5102:45a0::7").address, "2002:5102:45a0::7", "the host still sees what called");

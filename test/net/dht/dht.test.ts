@@ -64,7 +64,7 @@ test("a host is found by two guests of two computers", async (t) => {
 	);
 });
 
-test("announced again for other invites: a new one finds the host, one that was taken back does not, and whoever is in stays", async (t) => {
+test("a host that is announced again for other invites is found by a new one and not by one that was taken back, and whoever is in stays", async (t) => {
 	const [shared, forBob, forEve] = [newDhtSecret(), newDhtSecret(), newDhtSecret()];
 	let good: readonly Uint8Array[] = [shared, forEve];
 	const host = dhtTransport({ secret: shared, secrets: () => good, bootstrap: dht.bootstrap, bind });
@@ -122,7 +122,7 @@ test("attack: a node that has seen the announcement, and so the room's key, gets
 	assert.ok(error instanceof Error);
 });
 
-test("attack: who does not receive what is sent to the address counts as nobody, so nobody else can be blamed", async (t) => {
+test("attack: whoever does not receive what is sent to the address counts as nobody, so nobody else can be blamed", async (t) => {
 	const secret = newDhtSecret();
 	const arrival = Promise.withResolvers<Link>();
 	const arrived: Link[] = [];
@@ -147,7 +147,7 @@ test("attack: who does not receive what is sent to the address counts as nobody,
 	assert.equal(arrived.length, 1);
 });
 
-test("attack: who sends more than there is room for is cut off, and costs no more memory", async (t) => {
+test("attack: whoever sends more than there is room for is cut off, and costs no more memory", async (t) => {
 	const secret = newDhtSecret();
 	const arrival = Promise.withResolvers<Link>();
 	await listening(t, asTransport(transportWith(secret)), arrival.resolve);

@@ -16,7 +16,7 @@ const host = "127.0.0.1";
 /** Below those the system hands out. */
 const port = 20_000 + (process.pid % 1_000) * DHT_GROUP_PORTS;
 
-test("rooms are found through it, and its ports are free again when it ends", async (t) => {
+test("rooms are found through a DHT of one's own, and its ports are free again when it ends", async (t) => {
 	const relaySeed = new Uint8Array(32).fill(7);
 	const group = await startDhtGroup({ port, host, relaySeed });
 	assert.ok(group.kind === "running", group.kind === "failed" ? group.detail : "");
@@ -55,7 +55,7 @@ async function relayOf(t: TestContext) {
 	return { stranger, key: Buffer.from(group.relayKey, "hex") };
 }
 
-test("attack: who names another relay to the relay does not make it go there", async (t) => {
+test("attack: whoever names another relay to the relay does not make it go there", async (t) => {
 	const { stranger, key } = await relayOf(t);
 	const victim = HyperDHT.keyPair(randomBytes(32));
 	let visits = 0;
@@ -83,7 +83,7 @@ test("attack: who names another relay to the relay does not make it go there", a
 	await server.close();
 });
 
-test("attack: who asks the relay for ever more pairs is cut off", async (t) => {
+test("attack: whoever asks the relay for ever more pairs is cut off", async (t) => {
 	const { stranger, key } = await relayOf(t);
 	const socket = stranger.connect(key, { localConnection: false });
 	const end = new Promise((resolve) => socket.on("error", () => {}).once("close", resolve));

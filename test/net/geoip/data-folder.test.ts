@@ -57,7 +57,7 @@ test("What was put in a data folder is there, and what was there before is gone"
 	assert.deepEqual(readManifest(dataFolder, "location"), { kind: "absent" });
 });
 
-test("A filling that fails (a full disk) leaves the old, and nothing of the new", async (t) => {
+test("A data folder that can't be filled (a full disk) keeps the old data, and nothing of the new", async (t) => {
 	const dataFolder = temporaryHome(t);
 	const old = await put(dataFolder, "1");
 	const full = putInDataFolder(dataFolder, { ...about, sourceVersion: "2" }, (folder) => {

@@ -74,7 +74,7 @@ test("What only renews a room looks the same, another name does not", () => {
 	assert.ok(!looksTheSame([], rooms));
 });
 
-test("One loud neighbour is heard a little, a crowd of made-up ones not more than that, and a quiet one still", () => {
+test("A loud neighbour is heard only a little, a crowd of made-up neighbours no more than that, and a quiet one is still heard", () => {
 	let now = 0;
 	const rates = new LanRates(() => now);
 	const admitted = (address: string, times: number) =>
@@ -111,7 +111,7 @@ test("Rooms are shown and looked for on Wi-Fi and cable, not through a VPN or am
 	assert.deepEqual(of({ interface: "wlan0", bind: "10.0.0.5" }), []);
 });
 
-test("Only who is in a network is a neighbour in it", () => {
+test("Only a computer in the same network is a neighbour in it", () => {
 	const [network] = lanNetworks({ interface: "wlan0" }, interfaces);
 	assert.ok(network);
 	for (const address of ["192.168.1.1", "192.168.1.254"]) assert.ok(isNeighbour(address, network));

@@ -149,7 +149,7 @@ function muchArrives(name: string, subject: () => Subject, { largeMb, slowMb, wa
 }
 
 function endsAreSeen(it: It, subject: () => Subject): void {
-	it("who has stopped writing still reads (half-close)", async (t) => {
+	it("whoever has stopped writing still reads (half-close)", async (t) => {
 		const { guest, host } = await linked(t, subject());
 		guest.stream.end("question");
 		assert.equal((await buffer(host.stream)).toString(), "question");

@@ -26,7 +26,7 @@ test("In any schedule no more is let through than the bucket held and what came 
 	);
 });
 
-test("Who takes more than there is waits for it, and a full bucket says that it is.", () => {
+test("Whoever takes more than there is waits for it, and a full bucket says that it is.", () => {
 	const bucket = new TokenBucket(100, 300, 0);
 	assert.equal(bucket.isFull(0), true);
 	assert.equal(bucket.take(300, 0), 0);

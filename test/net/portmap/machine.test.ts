@@ -47,33 +47,33 @@ function mapOf(outputs: readonly SlotOutput[]) {
 	return output;
 }
 
-test("it looks for routers first, and asks the first that is found without waiting for the others", () => {
+test("the machine looks for routers first, and asks the first that is found without waiting for the others", () => {
 	assert.deepEqual(play(woken).outputs, [{ kind: "find" }]);
 	const { method, request } = mapOf(play(woken, absent("pcp"), found("upnp")).outputs);
 	assert.equal(method, "upnp");
 	assert.deepEqual([request.externalPort, request.internalPort, request.mayChoose], [40_213, 40_213, false]);
 });
 
-test("718: the next port is tried, and the router may choose one if it can", () => {
+test("after error 718 the next port is tried, and the router may choose one if it can", () => {
 	const { method, request } = mapOf(play(woken, found("upnp"), refused("portTaken")).outputs);
 	assert.deepEqual([method, request.externalPort, request.mayChoose], ["upnp", 40_214, true]);
 });
 
-test("718 again and again: eight ports are tried, not more", () => {
+test("when a router answers 718 again and again, eight ports are tried and no more", () => {
 	const refusals = Array.from({ length: 7 }, () => refused("portTaken"));
 	assert.equal(mapOf(play(woken, found("upnp"), ...refusals).outputs).request.externalPort, 40_220);
 	const { state } = play(woken, found("upnp"), ...refusals, refused("portTaken"), absent("pcp"), absent("natpmp"));
 	assert.equal(state.kind, "blocked");
 });
 
-test("725: the same port is asked for without end", () => {
+test("after error 725 the same port is asked for with a lease that does not end", () => {
 	const { request } = mapOf(play(woken, found("upnp"), refused("onlyPermanent")).outputs);
 	assert.deepEqual([request.externalPort, request.leaseSeconds], [40_213, 0]);
 	const { state } = play(woken, found("upnp"), refused("onlyPermanent"), refused("onlyPermanent"));
 	assert.equal(state.kind, "discovering", "and no third time");
 });
 
-test("606: the next method that answered is asked, and when none is left the person is told why", () => {
+test("after error 606 the next method that answered is asked, and when none is left the person is told why", () => {
 	const inputs = [woken, found("upnp"), found("pcp"), refused("notAuthorized")] as const;
 	assert.equal(mapOf(play(...inputs).outputs).method, "pcp");
 	const { state, outputs } = play(...inputs, absent("natpmp"), refused("noAnswer"));
@@ -205,7 +205,7 @@ function perform(world: World, output: SlotOutput): void {
 	}
 }
 
-test("whatever routers answer, it asks one thing at a time, never gets stuck, and closing ends it", () => {
+test("whatever routers answer, the machine asks one thing at a time, never gets stuck, and closing ends it", () => {
 	fc.assert(
 		fc.property(fc.array(fc.nat(1_000), { maxLength: 120 }), (choices) => {
 			const world: World = {

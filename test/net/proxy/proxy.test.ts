@@ -62,7 +62,7 @@ for (const kind of ["socks5", "http"] as const) {
 		assert.doesNotMatch(JSON.stringify(refused), /hunter2|ann/);
 	});
 
-	test(`${kind}: a proxy that is none, is not there, or never answers`, async (t) => {
+	test(`${kind}: a proxy that is none, is not there, or never answers is told as that`, async (t) => {
 		const speaks = createServer((socket) =>
 			socket
 				.on("error", () => {})
@@ -92,12 +92,12 @@ for (const kind of ["socks5", "http"] as const) {
 	});
 }
 
-test("nobody is taken in through a proxy", async () => {
+test("nobody can listen for guests through a proxy", async () => {
 	const outcome = await through("http", { port: 1 }).listen({ port: 0, onLink: () => {} });
 	assert.equal(outcome.kind === "failed" && outcome.failure, "throughProxy");
 });
 
-test("the address of a proxy: what can be written, and what is wrong with the rest", () => {
+test("the address of a proxy is read in each way it can be written, and refused with what is wrong with it", () => {
 	const shown = (text: string) => {
 		const read = parseProxy(text);
 		return read.kind === "proxy" ? read.proxy.display : read.why;

@@ -46,7 +46,7 @@ const subject = (room = roomAt(common)) =>
 
 linkConformance("relay", () => subject());
 
-test("Registered again with other invites: a new one rings, one that was taken back does not, and whoever is in stays", async (t) => {
+test("A host that registers again with other invites is rung by a new one and not by one that was taken back, and whoever is in stays", async (t) => {
 	const key = relayKeyPair(randomBytes(32));
 	const [shared, forBob, forEve] = [randomBytes(16), randomBytes(16), randomBytes(16)];
 	let good: readonly Uint8Array[] = [shared, forEve];
@@ -186,7 +186,7 @@ test("The same host takes its place again when it comes back before the relay ha
 	await arrived.promise;
 });
 
-test("Only who shows the token may host at a private relay; guests need none", async (t) => {
+test("Only somebody who shows the token may host at a private relay; guests need none", async (t) => {
 	const relay = await relayFor(t, { token: "let me" });
 	const key = relayKeyPair(randomBytes(32));
 	const secret = randomBytes(16);

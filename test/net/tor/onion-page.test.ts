@@ -45,7 +45,7 @@ test("the onion answers browsers with the page at its root and takes WebSockets 
 	socket.close();
 });
 
-test("attack: who opens ever more connections to the onion's page gets 128 of them, and there is room again as soon as one ends", async (t) => {
+test("attack: whoever opens ever more connections to the onion's page gets 128 of them, and there is room again as soon as one ends", async (t) => {
 	const { came, at } = await served(t);
 	const sockets = Array.from({ length: 128 }, () => new WebSocket(`ws://${at}/v1/room`));
 	await Promise.all(sockets.map((socket) => once(socket, "open")));

@@ -71,7 +71,7 @@ async function published(t: TestContext, room: Room, onLink: (link: Link) => voi
 }
 
 test(
-	"an invite that is taken back opens the onion no more, a new one does, and who is in stays",
+	"an invite that is taken back opens the onion no more, a new one does, and whoever is in stays",
 	options,
 	async (t) => {
 		const [first, second] = [randomBytes(16), randomBytes(16)];

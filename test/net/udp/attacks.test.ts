@@ -144,7 +144,7 @@ test("attack: proven addresses that say nothing more are let in up to a limit, a
 	assert.ok(MAX_OPENING < MAX_LINKS);
 });
 
-test("attack: of whoever may not come not even a link is made; they are refused, and who may come gets in", async (t) => {
+test("attack: no link is made for whoever may not come: they are refused, and whoever may come gets in", async (t) => {
 	const asked: string[] = [];
 	const mayCome = ({ key }: Caller): boolean => asked.push(key) > 0 && key !== "127.0.0.66";
 	const { host, links, port } = await openHost(t, Date.now, mayCome);

@@ -43,7 +43,7 @@ test("data go out at once and stand for an acknowledgement that says no more tha
 	}
 });
 
-test("what data do not say is said all the same: what came out of order, and what came since they were made", async () => {
+test("an acknowledgement that says more than the data goes out all the same: of what came out of order, and of what came since", async () => {
 	for (const ack of [packet(TYPE.sack, 3), packet(TYPE.ack, 8)]) {
 		const { sent, latest } = collected();
 		const data = packet(TYPE.data, 7);
@@ -61,7 +61,7 @@ test("signs of life and the end of a stream wait for nothing", () => {
 	assert.deepEqual(sent, packets);
 });
 
-test("where no later turn comes, what waits goes out now, and once", async () => {
+test("where no later turn comes, an acknowledgement that waits goes out now, and once", async () => {
 	const { sent, latest } = collected();
 	const ack = packet(TYPE.ack, 1);
 	latest.take(ack);

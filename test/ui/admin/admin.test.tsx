@@ -289,7 +289,7 @@ test("Closing the room leaves it.", async () => {
 	screen.close();
 });
 
-test("With NO_COLOR the chosen line, the tab on show and everybody's trust can still be told.", async () => {
+test("With NO_COLOR the chosen line, the tab on show and everybody's trust can still be told apart.", async () => {
 	const screen = openApp(hostEngine(), { env: { NO_COLOR: "1", TERM: "xterm-256color" } });
 	await screen.typeEach(keys.enter, keys.f3, keys.down);
 	await screen.shows("[1 People 4]");

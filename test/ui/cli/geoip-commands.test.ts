@@ -131,7 +131,7 @@ test("Without a terminal an update needs --yes, and a pipe that says yes is none
 	assert.deepEqual(tool.asked.at(-1), ["update", "location"]);
 });
 
-test("Nothing newer is said and nothing is asked", async () => {
+test("Where there is nothing newer, that is said and nothing is asked", async () => {
 	const tool = new RememberingTool();
 	tool.planned = { kind: "plan", offers: [{ ...offer, isCurrent: true }] };
 	const { output, errors, exit } = run(tool, update);

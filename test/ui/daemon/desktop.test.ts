@@ -30,7 +30,7 @@ function told(detail: DesktopDetail, change: Partial<DesktopNoticesOptions> = {}
 	return { engine, notices, clock };
 }
 
-test("nothing is told unless the person asked for it, nor while a window is open, nor what one said oneself or missed", () => {
+test("the desktop is told nothing unless the person asked for it, nor while a window is open, nor what one said oneself or missed", () => {
 	const off = told("off");
 	off.engine.emit(said("hello"));
 	const open = told("text", { hasWindow: () => true });
@@ -41,7 +41,7 @@ test("nothing is told unless the person asked for it, nor while a window is open
 	assert.deepEqual([off.notices, open.notices, own.notices], [[], [], []]);
 });
 
-test("who has written in which room is told, and what only where that was chosen", () => {
+test("the desktop is told who has written in which room, and what they wrote only where that was chosen", () => {
 	const who = told("who");
 	who.engine.emit(said("the secret plan"));
 	assert.deepEqual(who.notices, [{ title: "Real Talk", body: "Bob has written in Friends" }]);
@@ -71,7 +71,7 @@ test("attack: what others wrote is one line of bounded length, in which nothing 
 	assert.equal(desktopCommand("win32", notice), undefined);
 });
 
-test("the system's program gets it as arguments, and where there is none that is said once in the log", async (t) => {
+test("the system's program gets a notice as arguments, and where there is no such program that is said once in the log", async (t) => {
 	const folder = join(temporaryHome(t), "bin");
 	mkdirSync(folder);
 	const { PATH = "" } = process.env;

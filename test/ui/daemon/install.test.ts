@@ -8,7 +8,7 @@ import { temporaryHome } from "../../support/temporary-home.ts";
 
 const facts: InstallFacts = { platform: "linux", userHome: "/home/ann", program: ["/opt/rt/rt"] };
 
-test("On Linux it is a unit of the person's own systemd, under the name of the profile", () => {
+test("On Linux the background process is installed as a unit of the person's own systemd, under the name of the profile", () => {
 	const plan = installPlan({ ...facts, home: "/home/ann/100% mine", profile: "work" });
 	assert.equal(plan?.path, "/home/ann/.config/systemd/user/real-talk-work.service");
 	assert.match(
@@ -28,13 +28,13 @@ test("attack: a home whose name has quotes, dollars or line ends adds no further
 	assert.deepEqual(lines, ['ExecStart="/opt/rt/rt" "daemon" "--home" "/h\\"; $$HOME\\nExecStartPre=/bin/evil"']);
 });
 
-test("On macOS it is a launch agent, with the words as they are", () => {
+test("On macOS the background process is installed as a launch agent, with its arguments as they are", () => {
 	const plan = installPlan({ ...facts, platform: "darwin", userHome: "/Users/ann", home: "/Users/ann/a<b>&c" });
 	assert.equal(plan?.path, "/Users/ann/Library/LaunchAgents/chat.real-talk.plist");
 	assert.match(plan?.text ?? "", /<string>\/Users\/ann\/a&lt;b&gt;&amp;c<\/string>/);
 });
 
-test("Where there is neither, nothing is written; else the file is the person's alone", (t) => {
+test("Where there is neither systemd nor launchd, nothing is written; else the file is the person's alone", (t) => {
 	assert.equal(installPlan({ ...facts, platform: "win32" }), undefined);
 	const plan = installPlan({ ...facts, userHome: temporaryHome(t) });
 	assert.ok(plan !== undefined);

@@ -31,7 +31,7 @@ test("Kept rooms are opened once the identity is ready, each once, one's own wit
 	stop();
 });
 
-test("A room that was open already, and is left then, is not joined again", () => {
+test("A kept room that was open already, and is then left, is not joined again", () => {
 	const summary = { room: "aaaaaaaa", name: "Friends", kind: "standing", role: "guest", state: "inRoom" } as const;
 	const open = { ...summary, people: 2, unread: 0, mentions: 0 };
 	const engine = new FakeEngine({ keptRooms: kept.slice(0, 1), rooms: [open] });

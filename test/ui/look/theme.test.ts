@@ -54,7 +54,7 @@ test("A terminal with sixteen colours gets none of the others, whatever is wishe
 	assert.doesNotMatch(look(rich, "16-colours", "dark"), /38;5/);
 });
 
-test("Wishes are read as people write them.", () => {
+test("The name of a theme is read in any way people write it.", () => {
 	for (const wish of themeWishes) assert.equal(readThemeWish(` ${wish.toUpperCase()} `), wish);
 	for (const written of ["16", "16-colors", "16colours"]) assert.equal(readThemeWish(written), "16-colours");
 	assert.equal(readThemeWish("contrast"), "high-contrast");

@@ -342,7 +342,7 @@ test("A stop signal, and an output that goes away, leave the room", async () => 
 	}
 });
 
-test("Who pastes a friend's line where a password is asked for is offered to join, and may say that it is the password.", async () => {
+test("Whoever pastes a friend's line where a password is asked for is offered to join, and may say that it is the password.", async () => {
 	for (const [answer, wanted] of [
 		["", "join"],
 		["password", "host"],
@@ -356,7 +356,7 @@ test("Who pastes a friend's line where a password is asked for is offered to joi
 	}
 });
 
-test("Who gives up before they are in is not told that they have left the room.", async () => {
+test("Whoever gives up before they are in is not told that they have left the room.", async () => {
 	const engine = new ScriptedEngine();
 	const { input, output, exit } = start(engine);
 	input.end();

@@ -10,7 +10,7 @@ function settingsOf(text: string) {
 	return read.settings;
 }
 
-test("What stands in [tor] holds until something else is typed, and a Tor that runs already takes no lines of ours", () => {
+test("The table [tor] of config.toml holds until something else is typed, and a Tor that runs already takes no lines of ours", () => {
 	const own = settingsOf('[tor]\nbridges = ["192.0.2.1:443"]\ntorrc = "/etc/more"');
 	assert.deepEqual(torSettings({}, own), { bridges: ["192.0.2.1:443"], torrc: "/etc/more" });
 	assert.deepEqual(torSettings({ torrc: "/mine" }, own), { bridges: ["192.0.2.1:443"], torrc: "/mine" });
@@ -24,7 +24,7 @@ test("What stands in [tor] holds until something else is typed, and a Tor that r
 	assert.deepEqual(torSettings({ torrc: "/mine" }, page), { torrc: "/mine", hasPage: true }, "whichever Tor it is");
 });
 
-test("What stands in [relay] holds until other relays are typed, whose token is another one too", () => {
+test("The table [relay] of config.toml holds until other relays are typed, whose token is another one too", () => {
 	const set = settingsOf('[relay]\nurls = ["wss://a.example", "wss://b.example"]\ntoken-file = "/token"');
 	assert.deepEqual(relaySettings({}, set), { relays: "wss://a.example,wss://b.example", tokenFile: "/token" });
 	assert.deepEqual(relaySettings({ relays: "wss://c.example" }, set), { relays: "wss://c.example" });

@@ -34,7 +34,7 @@ test("other tabs come first, with what is unread; then kept rooms by name and bu
 	assert.deepEqual(joined, ["the tab", "Mine", fingerprint]);
 });
 
-test("who has not answered yet is marked, and a long list is cut", () => {
+test("a buddy who has not answered yet is marked, and a long list is cut", () => {
 	const asked = keptChoices(
 		{ keptRooms: kept.slice(2), buddies: [{ ...buddy, state: "proposed" }], rooms: [] },
 		[],

@@ -61,7 +61,7 @@ test("After SIGSTOP, which nothing can see coming, fg brings everything back too
 	await assertBack(job);
 });
 
-test("Stopped twice, by different signals, it comes back twice.", async (t) => {
+test("A program that is stopped twice, by different signals, comes back twice.", async (t) => {
 	const job = openUi(
 		t,
 		"room",

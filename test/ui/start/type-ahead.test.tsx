@@ -26,7 +26,7 @@ async function whoIsChecked() {
 	return { engine, screen };
 }
 
-test("Typed while a password is checked that is wrong, it stands in the password's field, hidden, and nothing was tried.", async () => {
+test("Text that is typed while a wrong password is checked stands hidden in the password's field, and is not tried.", async () => {
 	const { engine, screen } = await whoIsChecked();
 	await screen.typeEach("second", " try", keys.enter);
 	engine.set({ phase: { ...asked, attemptsLeft: 2, wasWrong: true } });
@@ -69,7 +69,7 @@ test("The beginning of a message typed while the password was checked is there w
 	screen.close();
 });
 
-test("Who comes back to a room types the password in its own place until they are in, and the draft waits.", async () => {
+test("Whoever comes back to a room types the password in its own place until they are in, and the draft waits.", async () => {
 	const engine = new FakeEngine(inRoom);
 	const screen = openApp(engine, { intent: { kind: "join", target } });
 	await screen.shows("Say something");
@@ -93,7 +93,7 @@ test("Who comes back to a room types the password in its own place until they ar
 	screen.close();
 });
 
-test("Typed while a passphrase is tried, it stands hidden in the field if it was wrong, and nowhere if it was right.", async () => {
+test("Text that is typed while a passphrase is tried stands hidden in the field if that was wrong, and nowhere if it was right.", async () => {
 	for (const isRight of [false, true]) {
 		const engine = new FakeEngine({ identity: { kind: "locked", name: "ada", shortFingerprint: "89AB" } });
 		const { identity } = new FakeEngine().snapshot();

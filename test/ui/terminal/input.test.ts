@@ -89,7 +89,7 @@ test("A paste that never ends is over a second after the last of it, not sooner.
 	]);
 });
 
-test("Who gives the terminal away waits until nothing is on its way to it any more.", async () => {
+test("Whoever gives the terminal away waits until nothing is on its way to it any more.", async () => {
 	const { input, send, listen } = openInput();
 	listen();
 	await input.answered();

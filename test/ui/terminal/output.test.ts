@@ -49,7 +49,7 @@ test("What is written comes whole and in order, however little the terminal take
 	);
 });
 
-test("Who waits until everything is taken waits no longer than the limit.", async () => {
+test("Whoever waits until everything is taken waits no longer than the limit.", async () => {
 	const { output, clock, terminal } = openOutput();
 	await output.caughtUp(1_000);
 	terminal.room = 3;

@@ -45,7 +45,7 @@ const press = (selection: Selection, ...presses: readonly Press[]) => {
 	return { now, outputs };
 };
 
-test("It begins at the lowest line and moves over lines only; the ends are ends.", () => {
+test("Choosing begins at the lowest line, moves over lines only, and stops at both ends.", () => {
 	assert.equal(selectFrom(timeline, 4)?.id, failed.id);
 	assert.equal(selectFrom(timeline, 1)?.id, hello.id);
 	assert.equal(selectFrom(timelineOf([joined]), 0), undefined);
@@ -58,7 +58,7 @@ test("It begins at the lowest line and moves over lines only; the ends are ends.
 	assert.deepEqual(press(at(mine), keyPress("up")).outputs, [{ kind: "reveal", id: gone.id }]);
 });
 
-test("A letter does what the bar says.", () => {
+test("A letter does with the chosen message what the bar says.", () => {
 	assert.deepEqual(press(at(hello), typed("r")).outputs, [{ kind: "reply", line: hello }, { kind: "close" }]);
 	assert.deepEqual(press(at(mine), typed("e")).outputs, [{ kind: "edit", line: mine }, { kind: "close" }]);
 	assert.deepEqual(press(at(hello), typed("c")).outputs, [{ kind: "copy", text: "hello" }, { kind: "close" }]);
@@ -77,7 +77,7 @@ test("The bar offers only what can be done with the line, the way out first.", (
 	assert.deepEqual(keysOf(gone), ["Esc", "v"]);
 });
 
-test("What can't be done says why, and does nothing.", () => {
+test("What can't be done with the chosen message says why, and does nothing.", () => {
 	for (const [line, key] of [
 		[hello, "e"],
 		[hello, "d"],
@@ -130,7 +130,7 @@ test("Enter goes to what the message answers, and chooses that.", () => {
 	assert.match(kept?.note ?? "", /nothing that is here/);
 });
 
-test("It holds its message while others come and are let go; when it goes itself, a neighbour is chosen and no question is answered for it.", () => {
+test("The choice keeps its message while others come and are let go; when that message goes itself, a neighbour is chosen and no question is answered for it.", () => {
 	const later = timelineOf([joined, lineOf(ann, "x"), ...entries, lineOf(ann, "y")]);
 	assert.deepEqual(settled(at(mine), later), { id: mine.id, index: 5 });
 	const without = timelineOf(entries.filter((entry) => entry !== mine));

@@ -302,7 +302,7 @@ test("A clock that was set back still leads to a place where the time fits.", ()
 	);
 });
 
-test("A million entries are looked at twenty times.", () => {
+test("A time is found among a million entries by looking at twenty of them.", () => {
 	let looks = 0;
 	const at = (index: number) => {
 		looks++;

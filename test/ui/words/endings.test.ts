@@ -11,7 +11,7 @@ test("An end is one line of text for the shell and JSON-RPC: what happened, then
 	assert.equal(endMessage({ code: "left" }), "You have left the room.");
 });
 
-test("Who could not come in because of their own key is told to look at it, and is not made to suspect the host.", () => {
+test("Whoever could not come in because of their own key is told to look at it, and is not made to suspect the host.", () => {
 	const { title, advice, isAlarm } = endingOf({ code: "identity_refused" });
 	assert.match(title, /^Your own key/);
 	assert.match(advice, /rt key show/);
@@ -25,12 +25,12 @@ test("After the third and after the sixth wrong password the same words are true
 	assert.doesNotMatch(message, /once more|three more/);
 });
 
-test("Who was removed is not told that the room is over, which goes on without them.", () => {
+test("Whoever was removed is not told that the room is over, which goes on without them.", () => {
 	assert.equal(endHeading({ code: "kicked" }), "You were removed");
 	assert.equal(endHeading({ code: "room_closed" }), "The room is over");
 });
 
-test("Who comes back to a host that was started again is told what may have happened, and nothing of an invite they may not have.", () => {
+test("Whoever comes back to a host that was started again is told what may have happened, and nothing of an invite they may not have.", () => {
 	const message = endMessage({ code: "another_room" });
 	assert.match(message, /Perhaps the host has started a new room, perhaps somebody else has this address now/);
 	assert.doesNotMatch(message, /invite/);

@@ -35,7 +35,7 @@ test("Nothing is called whole before it is, and the bar is never longer than its
 	);
 });
 
-test("The time that is left is told in one unit or two, and not where nobody can know.", () => {
+test("The time that a file still takes is told in one unit or two, and not where nobody can know it.", () => {
 	assert.equal(timeLeft(100, 50), "2 s left");
 	assert.equal(timeLeft(1, 1_000_000), "1 s left");
 	assert.equal(timeLeft(200, 1), "4 min left");

@@ -57,7 +57,7 @@ test("A block is told with its end, its note, what goes with it and why it has n
 	assert.equal(typeof shortWhen(Number.NaN, at), "string");
 });
 
-test("Knocks are told the newest last, bursts with their number", () => {
+test("Knocks are listed with the newest last, and bursts with their number", () => {
 	const burst: KnockView = { ...knock, count: 312, addresses: 47, guesses: 400 };
 	const joined: KnockView = { ...knock, outcome: "joined", guesses: 0, who: { ...who, trust: "new" } };
 	assert.deepEqual(knockLines([joined, burst]), [
@@ -72,7 +72,7 @@ test("Knocks are told the newest last, bursts with their number", () => {
 	]);
 });
 
-test("Whoever a block leaves in the room is named", () => {
+test("People whom a block leaves in the room are named", () => {
 	const block = { kind: "address", address: "81.2.69.7", label: "81.2.69.7", location } as const;
 	assert.deepEqual(hitLines({ kind: "possible", block, hits: [ann] }), [
 		'In the room, and not removed by this: "Ann". /kick NAME removes somebody.',

@@ -14,6 +14,6 @@ test("A passing room is on no disk; one that is kept can be read back to when it
 	assert.match(stolenWords({ ...history, ownHistoryDays: 0 }), /\(yours: nothing\)/);
 });
 
-test("It is said in every room that it is post-quantum", () => {
+test("Every room is said to be post-quantum", () => {
 	for (const room of [undefined, kept]) assert.ok(secrecyLines(room).some((line) => /Post-quantum: yes/.test(line)));
 });

@@ -12,7 +12,7 @@ const now = noon + 60_000;
 const saidOf = (told: Told, room: Parameters<typeof toldSections>[1] = alone): string =>
 	toldLines(toldSections(told, room, now)).join("\n");
 
-test("Where nobody was sent anything that is what is said, and nothing else", () => {
+test("Where nobody was sent anything, /told says so and nothing else", () => {
 	assert.equal(
 		saidOf(nothing, { people: [] }),
 		[
@@ -38,7 +38,7 @@ test("What was sent to everybody on the network names no group's address", () =>
 	assert.doesNotMatch(said, /224\.0\.0\.251/);
 });
 
-test("A port says which router was asked, for what, by which name, and when that was over", () => {
+test("An opened port is told with the router that was asked, for what, by which name, and when that was over", () => {
 	const port = {
 		router: "192.168.1.1",
 		protocol: "tcp",
@@ -80,7 +80,7 @@ test("A host reads who has which address, and a guest what the host and the othe
 	assert.match(atGuest, /dan sees your name, .*as far as the host lets others learn it/);
 });
 
-test("What is on the disk is counted, and where it is", () => {
+test("What is on the disk is told by its number and its place", () => {
 	const disk = [
 		{ kind: "ownKeys", count: 1 },
 		{ kind: "contacts", count: 2 },

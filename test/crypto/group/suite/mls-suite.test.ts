@@ -21,7 +21,7 @@ const key = fc.uint8Array({ minLength: 64, maxLength: 64 });
 const aeadKey = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const nonce = fc.uint8Array({ minLength: 12, maxLength: 12 });
 
-test("digest, MAC and HKDF agree with the library's", async () => {
+test("digest, MAC and HKDF of our suite agree with the library's", async () => {
 	await fc.assert(
 		fc.asyncProperty(key, bytes, fc.integer({ min: 1, max: 100 }), async (secret, data, sizeBytes) => {
 			assert.deepEqual(await ours.hash.digest(data), await theirs.hash.digest(data));
@@ -43,7 +43,7 @@ test("digest, MAC and HKDF agree with the library's", async () => {
 	);
 });
 
-test("each opens what the other sealed", async () => {
+test("our suite and the library's each open what the other sealed", async () => {
 	await fc.assert(
 		fc.asyncProperty(aeadKey, nonce, bytes, bytes, async (secret, once, aad, plaintext) => {
 			const sealed = await ours.hpke.encryptAead(secret, once, aad, plaintext);
@@ -56,7 +56,7 @@ test("each opens what the other sealed", async () => {
 	);
 });
 
-test("each verifies what the other signed, and neither anything else", async () => {
+test("our suite and the library's each verify what the other signed, and nothing else", async () => {
 	const { publicKey, signKey } = await ours.signature.keygen();
 	const message = new TextEncoder().encode("hello");
 	const signature = await ours.signature.sign(signKey, message);
@@ -126,7 +126,7 @@ test("the keys and secrets of X-Wing are those that OpenSSL's ML-KEM-768 and X25
 	assert.deepEqual(Buffer.from(sharedSecret), combined);
 });
 
-test("of HPKE each opens what the other sealed, and both derive the same secrets and keys", async () => {
+test("by HPKE our suite and the library's each open what the other sealed, and derive the same secrets and keys", async () => {
 	const size = { minLength: 64, maxLength: 64 };
 	await fc.assert(
 		fc.asyncProperty(fc.uint8Array(size), bytes, bytes, bytes, async (ikm, info, aad, plaintext) => {

@@ -31,7 +31,7 @@ test("the draft's vectors give the public key of a private one, and the secret o
 	}
 });
 
-test("each opens what the other has encapsulated", async () => {
+test("our X-Wing and the library's each open what the other has encapsulated", async () => {
 	const library = new XWing();
 	for (let round = 0; round < 10; round += 1) {
 		const seed = new Uint8Array(randomBytes(X_WING_SEED_BYTES));

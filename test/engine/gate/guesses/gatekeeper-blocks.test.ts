@@ -115,7 +115,7 @@ test("attack: whoever another process has blocked meanwhile guesses nothing more
 	assert.equal(mine.gatekeeper.strikesOf(callerAt("81.2.69.1")), 0);
 });
 
-test("who is blocked is told from who is not, by address, by range and by key, and when that can't be read they count as blocked", () => {
+test("blocked callers are told from others by address, by range and by key, and everybody counts as blocked when that can't be read", () => {
 	const { gatekeeper, store } = gate();
 	const [inRange, byHand, nobody] = ["81.2.69.1", "81.2.70.1", "81.2.71.1"].map(callerAt);
 	assert.ok(inRange && byHand && nobody);

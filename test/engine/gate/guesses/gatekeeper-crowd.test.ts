@@ -78,7 +78,7 @@ test("attack: whoever of a crowd comes faster than it may crowd itself out is cu
 	assert.equal(knock("203.0.113.9"), "admitted");
 });
 
-test("attack: who is to be cut is told by the gate without a trace, before a socket is made, and nobody else is", () => {
+test("attack: the gate says without a trace, before a socket is made, which strangers are to be cut, and names nobody else", () => {
 	const limits = { pendingInAll: 3, pendingPerCaller: 2, crowdedOut: { perSecond: 1, burst: 1 } };
 	const { gatekeeper, alerts, time } = gate({ limits });
 	const hasRoom = (address: string) => gatekeeper.hasRoomFor(callerAt(address));

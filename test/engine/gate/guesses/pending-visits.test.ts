@@ -29,7 +29,7 @@ const step = fc.oneof(
 	fc.record({ kind: fc.constant("makeRoom" as const), address: fc.constantFrom(...addresses) }),
 );
 
-test("the counts by which a crowd is told are those of who is there, whoever came, went or made room before", () => {
+test("the counts by which a crowd is told are those of the strangers who are there, whoever came, went or made room before", () => {
 	const neighbourhoodOf = (address: string) => callerAt(address).neighbourhood;
 	fc.assert(
 		fc.property(fc.array(step, { maxLength: 60 }), (steps) => {

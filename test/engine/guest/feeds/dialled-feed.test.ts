@@ -98,7 +98,7 @@ function asks(
 const given = { kind: "feed", from: fingerprint, bytes: Buffer.of(1, 2, 3, 4) };
 const none = (why: string) => ({ kind: "none", why });
 
-test("who gives is asked what is newer, its parts are put together, and nobody is dialled after that", async (t) => {
+test("whoever gives is asked what is newer, its parts are put together, and nobody is dialled after that", async (t) => {
 	const dial = asks(t, { "192.0.2.1": gives, "192.0.2.2": () => assert.fail("somebody else was asked") });
 	const answer = await dial.answer(at("192.0.2.1"), at("192.0.2.2"));
 	assert.deepEqual(answer.kind === "feed" && { ...answer, bytes: Buffer.from(answer.bytes) }, given);

@@ -45,7 +45,7 @@ import {
 	wanting,
 } from "./played-host.ts";
 
-test("who has the invite has the host prove itself, gives the password once and signs first", async (t) => {
+test("a guest who has the invite has the host prove itself, gives the password once and signs first", async (t) => {
 	const { far, outcome, told } = comesIn(t, wanting({ invite }, { roomName: roomName(roomId) }));
 	const played = await proves(far, invite, "password");
 	assert.equal(await takesGuess(played, 1, true), true);
@@ -58,7 +58,7 @@ test("who has the invite has the host prove itself, gives the password once and 
 	assert.deepEqual(told, [["proven", proofKey.delegation.from], ["asked", 3, false], "checking"]);
 });
 
-test("who looks for nobody in particular signs only after the host, which knows the password, has", async (t) => {
+test("a guest who looks for nobody in particular signs only after the host, which knows the password, has", async (t) => {
 	const { far, outcome, told } = comesIn(t);
 	const played = await provesNothing(far);
 	assert.equal(await takesGuess(played, 1, false), true);
@@ -88,7 +88,7 @@ test("who looks for nobody in particular signs only after the host, which knows 
 	assert.deepEqual([await endOf(early.outcome), signed], ["identity_refused", 0], "nobody is signed for yet");
 });
 
-test("who comes back by a seat is asked for nothing", async (t) => {
+test("a guest who comes back by a seat is asked for nothing", async (t) => {
 	const { far, outcome, told } = comesIn(t, wanting({ newestSeat: seat }, { roomId }));
 	const played = await proves(far, seat, "seat");
 	await expectFrame(played.frames, frameType.guestCertificate);
@@ -206,7 +206,7 @@ test("attack: a host that has proven one key does not come in with another, and 
 	assert.deepEqual(await comesIn(t, wanted).outcome, refusalEnd.ownKey);
 });
 
-test("attack: whoever can't prove the key that is looked for is not asked in, and gets no password", async (t) => {
+test("attack: a guest who can't prove the key that is looked for is not asked in, and gets no password", async (t) => {
 	const endWith = async (
 		wanted: WantedHost | undefined,
 		answer: (played: Played) => Uint8Array,

@@ -41,7 +41,7 @@ test("while routers are looked for, the local network is open already", () => {
 	});
 });
 
-test("718 is told while the next port is tried", () => {
+test("error 718 of a router is told while the next port is tried", () => {
 	const findings = [refusal("upnp", { why: "portTaken", code: 718 }, 40_212)];
 	const way = outside([{ ...port, stage: "asking", asking: { method: "upnp", externalPort: PORT }, findings }]);
 	assert.equal(way.state, "checking");

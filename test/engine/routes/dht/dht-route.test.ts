@@ -101,7 +101,7 @@ test("only the nodes that were chosen are used, and they stand in the invite; th
 	assert.deepEqual(usual.given[0]?.bootstrap, hostNodes(usualDhtPolicy));
 });
 
-test("what is told before names every node", () => {
+test("the note before the DHT is contacted names every node", () => {
 	const { nodes } = dhtRoute(usualDhtPolicy).terms();
 	for (const { host, port } of hostNodes(usualDhtPolicy)) assert.ok(nodes.includes(`${host}:${port}`));
 });

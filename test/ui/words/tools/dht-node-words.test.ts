@@ -14,7 +14,7 @@ test("Whoever runs a DHT of their own reads which ports must be open and what ho
 	assert.match(dhtNodeLines({ ...facts, relayKey: "ab12" }).join("\n"), /--dht-relay ab12$/m);
 });
 
-test("Why it does not run is said with what to do.", () => {
+test("Where a DHT of one's own does not run, the reason is said with what to do.", () => {
 	assert.match(dhtNodeProblemWords({ why: "noIpv4" }), /--bind ADDRESS/);
 	assert.match(
 		dhtNodeProblemWords({ why: "nodes", detail: "That is no node." }),
