@@ -33,7 +33,7 @@ export function lvCat(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> 
 	return concatBytes(...parts.map(prependLength));
 }
 
-/** A length may have so many digits: 28 bits are more than anything here. */
+/** A length may have this many digits: 28 bits are more than anything here. */
 const MAX_LENGTH_DIGITS = 4;
 
 /** Takes the first part off what `lvCat` made, and gives the rest untouched; `undefined` when there is no whole part in its one valid spelling. */

@@ -19,10 +19,10 @@ import { UntoldEnds } from "./untold-ends.ts";
 import type { Letter, LetterOf } from "./wire/letter.ts";
 import { newRoomKey } from "./wire/room-keys.ts";
 
-/** So many proposals may wait for our answer, and as many of our own for theirs. */
+/** At most this many proposals may wait for our answer, and as many of our own for theirs. */
 const mostAsked = 16;
 const mostPairs = 64;
-/** So many answered proposals are remembered, so that one that comes again is not asked about again. */
+/** At most this many answered proposals are remembered, so that the person is not asked again when one comes twice. */
 const rememberedAnswers = 256;
 
 const notProposed = refuse({ code: "buddy_refused", why: "notProposed" });

@@ -24,9 +24,9 @@ import { keptDays } from "./kept/records.ts";
 import type { Room } from "./room/room.ts";
 import type { Stays } from "./stays.ts";
 
-/** Old lines are removed every so many milliseconds. */
+/** Old lines are removed at this distance, in milliseconds. */
 const sweepEveryMs = 6 * 60 * 60 * 1000;
-/** So many lines are asked for at once at most. */
+/** At most this many lines are asked for at once. */
 const mostLines = 5_000;
 
 export interface HistoryDeskOptions {

@@ -13,9 +13,9 @@ import type { Trust } from "./api/people.ts";
 import { cleanName } from "./text/clean.ts";
 import { encodeInvite } from "./wire/invite.ts";
 
-/** The words of so many keys are remembered. They take long to compute, and an attacker may announce ever new keys. */
+/** The words of this many keys are remembered. They take long to compute, and an attacker may announce ever new keys. */
 const maxRememberedWords = 200;
-/** So many rooms of a long list appear at a time. */
+/** The rooms of a long list appear this many at a time. */
 const drawEvery = 8;
 
 /** Holds what a snapshot shows of it; nothing while nobody looks. */

@@ -52,7 +52,7 @@ export interface EngineOptions {
 	readonly only?: Restriction | undefined;
 	/** Says which DHT may be used, if any. */
 	readonly dht?: DhtChoice | undefined;
-	/** At which relays a host may be found, if at any. */
+	/** The relays at which a host may be found, if there are any. */
 	readonly relay?: RelayChoice | undefined;
 	/** Says which Tor is used where Tor is. */
 	readonly tor?: TorChoice | undefined;

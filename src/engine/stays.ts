@@ -33,7 +33,7 @@ export interface StaysOptions {
 	readonly buddies: () => readonly BuddyView[];
 }
 
-/** A room of two has a random password of so many bytes, as hard to guess as a key. */
+/** A room of two has a random password of this many bytes, as hard to guess as a key. */
 const pairPasswordBytes = 32;
 
 /** Says which room is opened: one that is kept, or a new one of two; a new one of many without. */
@@ -44,7 +44,7 @@ interface Opening {
 	readonly closed?: readonly RouteName[];
 }
 
-/** So many rooms may be open at once, because each takes memory and has sockets of its own. */
+/** At most this many rooms may be open at once, because each takes memory and has sockets of its own. */
 const maxRooms = 32;
 
 type HostCommand = Extract<Command, { kind: "host" }>;

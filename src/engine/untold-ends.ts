@@ -9,11 +9,11 @@ import { notYetIn, type Pair, usualPolicy } from "./kept/records.ts";
 import type { RoomSlot, SlotContext } from "./room-slot.ts";
 import { newRoomKey } from "./wire/room-keys.ts";
 
-/** Whoever is not met for so many seconds is not told any more. */
+/** Somebody who is not met for this many seconds is not told any more. */
 const rememberedSeconds = 90 * 24 * 60 * 60;
-/** What was said is said again for so many seconds. */
+/** The end is said again for this many seconds after it was said first. */
 const repeatedSeconds = 24 * 60 * 60;
-/** So many are remembered; when there are more, the oldest go. */
+/** At most this many ends are remembered; when there are more, the oldest are forgotten. */
 const mostUntold = 64;
 
 /** Remembers which buddies are still to be told that we have ended it. Each engine has one. */

@@ -3,10 +3,10 @@ import * as v from "valibot";
 import type { Store } from "./db.ts";
 import { readJson, type Sealer } from "./sealer.ts";
 
-/** So many contacts are kept; beyond that those met longest ago are dropped, but never a verified one. */
+/** At most this many contacts are kept; beyond that those met longest ago are dropped, but never a verified one. */
 const MAX_CONTACTS = 10_000;
 
-/** So many names are kept for each contact; the one seen longest ago is dropped. */
+/** At most this many names are kept for each contact; the one seen longest ago is dropped. */
 export const MAX_NAMES = 20;
 
 const TIME = v.number();

@@ -1,7 +1,7 @@
 // Who has knocked: a bounded log for the host to look at later. Not what the gate decides by; strikes and blocks are kept elsewhere.
 import type { Store } from "./db.ts";
 
-/** So many rows are kept; beyond that the oldest are dropped. */
+/** At most this many rows are kept; beyond that the oldest are dropped. */
 const MAX_KNOCK_ROWS = 10_000;
 
 /** Is one row: a knock, or a burst of them folded into one. Times are in milliseconds since the epoch. */

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import type { Store } from "./db.ts";
 
-/** So many records are kept, which is more than one program with a few ports ever has. */
+/** At most this many records are kept, which is more than one program with a few ports ever has. */
 const MAX_KEPT = 64;
 
 /** Is one record. `text` is the caller's, as JSON; `processId` is that of the program that asked the router. */

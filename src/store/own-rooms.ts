@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Store } from "./db.ts";
 
-/** So many are kept: a program that is killed leaves its own behind, which does no harm, because no other room ever has the same id. */
+/** At most this many rooms are kept. A program that is killed leaves its own behind, which does no harm, because no other room ever has the same id. */
 const MAX_KEPT = 64;
 
 /** Keeps the open rooms of one database. A room is kept as a hash of its id. */

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import type { Store } from "./db.ts";
 import { readJson, type Sealer } from "./sealer.ts";
 
-/** So many rooms are remembered; the ones joined longest ago are dropped. */
+/** At most this many rooms are remembered; the ones joined longest ago are dropped. */
 export const MAX_RECENT_ROOMS = 20;
 
 /** Is one room. `target` is as the person typed it, `lastJoinedAt` is in milliseconds since the epoch. */

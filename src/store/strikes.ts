@@ -1,7 +1,7 @@
 // Wrong guesses by whoever made them, while they are not blocked. The gate (engine/gate/guesses/gate.ts) decides; this only remembers.
 import type { Store } from "./db.ts";
 
-/** So many rows are kept; beyond that those that struck longest ago are dropped. Blocks are kept elsewhere and never dropped. */
+/** At most this many rows are kept; beyond that those that struck longest ago are dropped. Blocks are kept elsewhere and never dropped. */
 const MAX_STRIKE_ROWS = 100_000;
 
 /** Keeps the strikes of one database. */

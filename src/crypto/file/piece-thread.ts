@@ -4,11 +4,11 @@ import { Worker } from "node:worker_threads";
 import { type PieceResult, type PieceTask, PieceTasks } from "./piece-tasks.ts";
 import { type FileSecret, PIECE_BYTES, sealedBytes } from "./pieces.ts";
 
-/** A slot has so many bytes: enough for every sealed piece. */
+/** A slot has this many bytes: enough for every sealed piece. */
 const SLOT_BYTES = sealedBytes(PIECE_BYTES);
-/** So many buffers that nobody uses are kept: what may be under way for one file each way. */
+/** At most this many unused buffers are kept: as many as may be under way for one file in each direction. */
 const MOST_IDLE_SLOTS = 8;
-/** The thread ends after so long without a task, in ms. */
+/** The thread ends after this long without a task, in ms. */
 const IDLE_MS = 30_000;
 /** The heap of the thread holds little but what is garbage: the sooner that is collected, the less memory it takes. */
 const MAXIMUM_HEAP_MB = 64;

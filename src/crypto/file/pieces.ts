@@ -2,12 +2,12 @@
 import { createCipheriv, createDecipheriv, createHash, createSecretKey, type Hash, hash } from "node:crypto";
 import { lvCat } from "../length-value.ts";
 
-/** What is encrypted at a time, in bytes. The last block of a file is filled up with zeros, so that nobody on the way sees its exact size. */
+/** The bytes that are encrypted at a time. The last block of a file is filled up with zeros, so that nobody on the way sees its exact size. */
 export const BLOCK_BYTES = 64 * 1024;
 const TAG_BYTES = 16;
 export const SEALED_BLOCK_BYTES = BLOCK_BYTES + TAG_BYTES;
 export const BLOCKS_IN_PIECE = 16;
-/** A piece has so many bytes; it is what is hashed, asked for again and kept at a time. */
+/** A piece has this many bytes; it is what is hashed, asked for again and kept at a time. */
 export const PIECE_BYTES = BLOCKS_IN_PIECE * BLOCK_BYTES;
 export const FILE_KEY_BYTES = 32;
 export const PIECE_HASH_BYTES = 32;

@@ -7,7 +7,7 @@ const madeUpGuest = Buffer.from(
 	"base64",
 );
 
-/** A worker for which no group has come after so long, in ms, ends. */
+/** A worker for which no group has come after this long, in ms, ends. */
 const KEPT_FOR_MS = 30_000;
 
 /** Starts the worker, and has it rehearse the entry of a guest. Whoever opens a group goes on with it. */

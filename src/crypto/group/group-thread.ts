@@ -6,11 +6,11 @@ import type { Answer, Failed, FromWorker, ToWorker } from "./messages.ts";
 const DEFAULT_WATCHDOG_MS = 10_000;
 /** The worker may compute this long to start, in ms: it loads its libraries, which takes seconds on a slow machine. */
 const MAXIMUM_START_MS = 30_000;
-/** The time of a question is counted in so many steps: when the whole computer slept or the program was stopped, one step counts at most. */
+/** The time of a question is counted in this many steps: when the whole computer slept or the program was stopped, one step counts at most. */
 const DEFAULT_WATCHDOG_TICKS = 5;
-/** A program that computes for less than half of that time waits for a busy computer, and has so many times as long: whoever hangs computes. */
+/** A program that computes for less than half of that time waits for a busy computer, and has this many times as long: whoever hangs computes. */
 const PATIENCE_WHEN_BUSY = 6;
-/** The worker may have so much memory for what lives long, and for what was just made: the more of that, the more lies about uncollected. */
+/** The worker may have this much memory for what lives long, and for what was just made: the more of that, the more lies about uncollected. */
 const MAXIMUM_HEAP_MB = 256;
 const YOUNG_HEAP_MB = 8;
 const workerFile = new URL(
@@ -20,9 +20,9 @@ const workerFile = new URL(
 
 /** Holds what tests set. */
 export interface ThreadOptions {
-	/** One question may keep the worker computing for so many ms; 10,000 when absent. */
+	/** One question may keep the worker computing for this many ms; 10,000 when absent. */
 	readonly watchdogMs?: number;
-	/** That time is counted in so many steps, and the owner is told at each; 5 when absent. */
+	/** The time of the watchdog is counted in this many steps, and the owner is told at each; 5 when absent. */
 	readonly watchdogTicks?: number;
 	/** Another worker file, for tests of the watchdog. */
 	readonly workerUrl?: URL;

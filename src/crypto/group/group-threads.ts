@@ -4,7 +4,7 @@ import type { Failed, GroupStart, Reply, Request } from "./messages.ts";
 import { SharedThread, type SharedThreadOwner } from "./shared-thread.ts";
 import { Tenant } from "./tenant.ts";
 
-/** So many rooms that have cost a thread are remembered. */
+/** At most this many rooms that have cost a thread are remembered. */
 const MOST_COSTLY = 100;
 
 /** Takes groups in, and asks for them. */

@@ -60,7 +60,7 @@ export interface RestoreOptions extends GroupOptions {
 	readonly hostFingerprint: Fingerprint;
 	/** The snapshot comes from a disk and may be of any age: the group reads and admits, and never encrypts or commits. */
 	readonly isForReading?: boolean;
-	/** What stood beside a host's snapshot. */
+	/** The GroupInfo that stood beside a host's snapshot. */
 	readonly groupInfo?: Uint8Array | undefined;
 }
 

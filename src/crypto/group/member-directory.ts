@@ -17,7 +17,7 @@ export class MemberDirectory implements AuthenticationService {
 	readonly #certificates = new Map<Fingerprint, Certificate>();
 	/** Maps the digests of leaves that were verified to whose they are: each costs one OpenPGP verification only. */
 	readonly #verified = new Map<string, Fingerprint>();
-	/** Off the record nobody signs: these leaf keys are known, by what was said beside the group, to be whose they say. It is absent in all other rooms. */
+	/** Off the record nobody signs. The owners of these leaf keys were proven beside the group. It is absent in all other rooms. */
 	readonly #vouched: Set<string> | undefined;
 
 	constructor(roomId: Uint8Array, isOffRecord = false) {

@@ -25,11 +25,11 @@ export type RemovalReason = "left" | "connectionLost" | "kicked";
 export type RefusalCode =
 	/** It is no message of this protocol, not in its one allowed encoding, or over a limit. */
 	| "malformed"
-	/** It is of another room. */
+	/** The message belongs to another room. */
 	| "wrongRoom"
-	/** It is not of the current epoch. */
+	/** The message does not belong to the current epoch. */
 	| "epoch"
-	/** It is our own message, come back to us. */
+	/** The message is our own and has come back to us. */
 	| "ownMessage"
 	/** It is an earlier or repeated line. */
 	| "replayed"
@@ -112,7 +112,7 @@ export type Request =
 			readonly certificates: readonly Uint8Array[];
 			readonly hostFingerprint: Fingerprint;
 			readonly isForReading?: boolean;
-			/** What lets people in while no leaf key is there to sign it anew. */
+			/** The GroupInfo that lets people in while no leaf key is there to sign a new one. */
 			readonly groupInfo?: Uint8Array;
 	  };
 
@@ -154,7 +154,7 @@ export interface Line {
 	readonly from: GroupMember;
 	readonly plaintext: Uint8Array;
 	readonly epoch: number;
-	/** So many lines of this sender in this epoch never came here before this one. The host relays every line: more than 0 means that some were withheld. */
+	/** Counts the lines of this sender in this epoch that should have come before this one and never did. The host relays every line, so more than 0 means that some were withheld. */
 	readonly skipped: number;
 }
 

@@ -12,7 +12,7 @@ const madeUpPerson = Buffer.from(
 const madeUpFingerprint = "961F8C4EBCEF17A4007051A391D0CA26650F0227" as Fingerprint;
 const madeUpRoom = new Uint8Array(32);
 
-/** A host's worker of which nothing was asked for so long, in ms, has the time. */
+/** A host's worker of which nothing was asked for this long, in ms, has the time. */
 const QUIET_MS = 2_000;
 
 /** Lets messages come in: what MLS does is hardly ever a wait for anything. */

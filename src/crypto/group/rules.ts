@@ -14,7 +14,7 @@ import {
 import { HPKE_PUBLIC_KEY_BYTES, KEM_OUTPUT_BYTES } from "./suite/mls-suite.ts";
 import { checkLeaf, leafAt, memberAt, membersOf, readCredential, sameBytes } from "./tree.ts";
 
-/** A path has at most so many nodes: the levels above the leaves in a tree of `MAXIMUM_MEMBERS`, and one while it grows. */
+/** A path has at most this many nodes: the levels above the leaves in a tree of `MAXIMUM_MEMBERS`, and one while it grows. */
 const MAXIMUM_PATH_NODES = Math.log2(MAXIMUM_MEMBERS) + 1;
 const reasons: readonly RemovalReason[] = ["left", "connectionLost", "kicked"];
 

@@ -3,9 +3,9 @@ import { GroupThread, type ThreadOptions, type ThreadOwner } from "./group-threa
 import type { Answer, Failed } from "./messages.ts";
 import type { Tenant } from "./tenant.ts";
 
-/** So many requests of one group are with the worker at most; then others have their turn. */
+/** At most this many requests of one group are with the worker; then others have their turn. */
 const MOST_ASKED = 32;
-/** When nothing was asked for so long, in ms, what is remembered of each group is made new. */
+/** When nothing was asked for this long, in ms, a new image is made of each group. */
 const QUIET_MS = 1_000;
 
 /** Is whoever decides which groups share a thread. */
@@ -31,7 +31,7 @@ export class SharedThread implements ThreadOwner {
 	#thread: GroupThread | undefined;
 	/** The group that has requests with the worker, or had them last. */
 	#at: Tenant | undefined;
-	/** So many of the oldest questions make a group again, and have answers for nobody. */
+	/** Counts the oldest questions, which only make a group again, so that nobody waits for their answers. */
 	#again = 0;
 	/** The groups whose images are asked for. */
 	#imagesOf: Tenant[] = [];

@@ -14,7 +14,7 @@ export interface Inside {
 	 * used. `reads`: it came from a disk and may be of any age, so it reads and admits, and never encrypts or commits.
 	 */
 	readonly mode: "speaks" | "refreshFirst" | "reads";
-	/** What lets people in as long as the epoch of the snapshot lasts; there where the snapshot had no leaf key. */
+	/** The GroupInfo that lets people in as long as the epoch of the snapshot lasts. It is there where the snapshot had no leaf key. */
 	readonly groupInfo?: Uint8Array;
 }
 

@@ -18,7 +18,7 @@ import { readCredential } from "./tree.ts";
 
 /** Plaintexts are padded so that their encoding is a multiple of this, in bytes. */
 const PADDING_BYTES = 256;
-/** So many lines of one sender may be missing before the next is refused. */
+/** At most this many lines of one sender may be missing before the next is refused. */
 const MAXIMUM_SKIPPED_LINES = 1024;
 const EXPORTER_LABEL = "rt admission";
 const ticketContext = new TextEncoder().encode("real-talk/1 ticket");

@@ -2,7 +2,7 @@
 import { messageKind } from "./header.ts";
 import type { Failed, GroupStart, Reply, Request, SessionImage } from "./messages.ts";
 
-/** After so many requests the group is no longer made again from its last image. */
+/** After this many requests the group is no longer made again from its last image. */
 const MOST_REMEMBERED = 64;
 
 /** A request, and who waits for what comes of it. */

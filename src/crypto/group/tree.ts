@@ -8,7 +8,7 @@ import { type LeafCredential, readLeafCredential } from "./leaf-credential.ts";
 import { type GroupMember, MAXIMUM_MEMBERS, type Refused, refused } from "./messages.ts";
 import { HPKE_PUBLIC_KEY_BYTES, mlsSuiteName, SIGNATURE_PUBLIC_KEY_BYTES } from "./suite/mls-suite.ts";
 
-/** A full tree of `MAXIMUM_MEMBERS` leaves has so many nodes. */
+/** A full tree of `MAXIMUM_MEMBERS` leaves has this many nodes. */
 const MAXIMUM_TREE_NODES = 2 * MAXIMUM_MEMBERS - 1;
 
 /** Every leaf of this protocol can do exactly this, so that no member can make the next newcomer's checks fail. */

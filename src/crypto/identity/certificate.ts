@@ -22,7 +22,7 @@ const MAX_SIGNATURE_BYTES = 8 * 1024;
 export const MAX_SEALED_BYTES = 8 * 1024 * 1024;
 /** The longest user name, in UTF-16 units. */
 export const MAX_USER_NAME_LENGTH = 256;
-/** A certificate has at most so many signatures. Each is one public-key operation: without a bound 32 KiB of them would keep a processor busy for seconds. */
+/** A certificate has at most this many signatures. Each is one public-key operation: without a bound 32 KiB of them would keep a processor busy for seconds. */
 const MAX_SIGNATURES = 64;
 const MAX_SUBKEYS = 16;
 /** A larger RSA key is refused: one signature would take too long to check. */

@@ -3,7 +3,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import type { KeyFailure } from "./identity.ts";
 
 const STATUS_PREFIX = "[GNUPG:] ";
-/** So many bytes are kept of what GnuPG says about itself. */
+/** At most this many bytes of GnuPG's messages about itself are kept. */
 const MAX_LOG_BYTES = 64 * 1024;
 const MAX_DETAIL_LENGTH = 300;
 

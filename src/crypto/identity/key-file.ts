@@ -37,7 +37,7 @@ export async function privateKeysIn(file: string | Uint8Array): Promise<readonly
 const OTR_PRIVATE_KEYS = /^\s*\(privkeys\b|\(private-key\s*\(dsa\b/;
 /** One line of libotr's file of fingerprints, "otr.fingerprints": name, account, protocol, 40 hexadecimal digits, and how it was verified. */
 const OTR_FINGERPRINT = /^[^\t\n]+\t[^\t\n]+\t[^\t\n]+\t[0-9a-f]{40}(?:\t[^\t\n]*)?\r?$/m;
-/** So much of a file tells what it is, in characters. */
+/** This many characters of a file are enough to tell what kind of file it is. */
 const TELLING_LENGTH = 4096;
 
 /** Tells whether a file is one of libotr's: a private key for OTR, or the fingerprints of one's buddies there. It looks at the beginning only. */

@@ -4,7 +4,7 @@ import { type Config, enums, config as libraryDefaults, type PublicKey } from "o
 /** Another person's clock may be ahead of ours by this much. */
 const CLOCK_SKEW_MS = 5 * 60 * 1000;
 
-/** A message may unpack to so many bytes: a compressed kilobyte must not become a gigabyte. */
+/** A message may unpack to this many bytes: a compressed kilobyte must not become a gigabyte. */
 export const MAX_PLAINTEXT_BYTES = 8 * 1024 * 1024;
 
 /** A key derivation of more than 2^20 KiB (1 GiB) in a key file is an attack on memory. */

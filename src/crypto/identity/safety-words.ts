@@ -7,7 +7,7 @@ import { sha512 } from "../sha512.ts";
 import { type Fingerprint, fingerprintBytes, parseFingerprint } from "./fingerprint.ts";
 import { openpgpConfig } from "./openpgp-policy.ts";
 
-/** So many words are compared, of 11 bits each. */
+/** People compare this many words, of 11 bits each. */
 const SAFETY_WORD_COUNT = 6;
 const BITS_PER_WORD = 11;
 

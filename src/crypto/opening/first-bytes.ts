@@ -1,7 +1,7 @@
 // Passes a stream on unchanged and remembers its first bytes, by which a program of version 1 and other services can be told apart from a broken channel.
 import { Duplex } from "node:stream";
 
-/** As many are remembered. */
+/** This many first bytes are remembered. */
 const FIRST_BYTES = 8;
 
 /** A stream over another one, which it owns: both are destroyed together. */

@@ -7,7 +7,7 @@ import { concatBytes, lvCat } from "../length-value.ts";
 import { channelSuite } from "./binding.ts";
 import { EXPORTER_BYTES, PUBLIC_PSK } from "./channel-outcome.ts";
 
-/** A Diffie-Hellman key and the tag of a payload take so many bytes of each message. */
+/** A Diffie-Hellman key and the tag of a payload take this many bytes of each message. */
 const NOISE_BYTES = 32 + 16;
 /** The guest's message: an encapsulation key of 1,184 bytes in it. */
 export const FIRST_MESSAGE_BYTES = NOISE_BYTES + 1_184;

@@ -59,7 +59,7 @@ export class RecordWriter {
 /** Opens what the other side sends, in whatever pieces it comes. */
 export class RecordReader {
 	readonly #counting: Counting;
-	/** What came and is no whole record yet. It is joined when it may be one: a record may come in crumbs. */
+	/** The bytes that have come and are no whole record yet. They are joined when they may be one, because a record may come in crumbs. */
 	#pieces: Uint8Array[] = [];
 	#heldBytes = 0;
 	#neededBytes = LENGTH_BYTES;

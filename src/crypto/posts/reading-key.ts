@@ -8,7 +8,7 @@ export const READING_KEY_BYTES = 32;
 export const FEED_NAME_BYTES = 16;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-/** What sealing adds. */
+/** Sealing adds this many bytes. */
 const SEALING_BYTES = NONCE_BYTES + TAG_BYTES;
 const DOMAIN = new TextEncoder().encode("real-talk/2 posts");
 const LINK_DOMAIN = new TextEncoder().encode("real-talk/2 posts link");

@@ -16,7 +16,7 @@ const SEALED_OVERHEAD_BYTES = 1 + NONCE_BYTES + TAG_BYTES;
 const BLIND_INFO = "real-talk/1 vault blind index";
 const BLIND_BYTES = 16;
 
-/** What a key for something else is derived by, before its name. */
+/** This stands before the name of a key that is derived from the vault's. */
 const DERIVED_INFO = "real-talk/1 vault key for ";
 
 const utf8 = new TextEncoder();

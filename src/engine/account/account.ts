@@ -26,7 +26,7 @@ export type AccountOutcome =
 	| { readonly kind: "account"; readonly account: Account }
 	| { readonly kind: "refused"; readonly trouble: VaultTrouble };
 
-/** The vault is opened after so many milliseconds, within which the first screen is drawn. */
+/** The vault is opened after this many milliseconds, within which the first screen is drawn. */
 const openAfterMs = 50;
 
 /** Holds what the vault opens. */

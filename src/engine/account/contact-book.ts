@@ -10,7 +10,7 @@ import { lookAlike, skeletonsOf, skeletonVersion } from "../text/look-alike-name
 /** Longer names are cut before they are remembered. */
 const maximumNameLength = 256;
 
-/** So many former keys are shown; more than these nobody compares. */
+/** At most this many former keys are shown; nobody compares more. */
 const shownFormerKeys = 3;
 
 /** Holds what was known of a key before it was met again. `knownAs` is the name it came with last, where that was another one. */

@@ -134,9 +134,9 @@ export type Phase =
 			 * Says, with "clocks_differ", how many seconds the host's clock is ahead of ours, at least; it is negative where that clock is behind.
 			 */
 			readonly clockGapSeconds?: number;
-			/** What kind of room it was, where it was one that stays. */
+			/** The kind of room it was, where it was one that stays. */
 			readonly roomKind?: KeptSummary["kind"];
-			/** With "room_closed": others had sent us files in it, and all that we wanted came whole. */
+			/** It is there with "room_closed" when others had sent us files in the room, and all that we wanted came whole. */
 			readonly haveFilesCome?: true;
 			/** Lists what was dialled, with the reason of each failure. It is there when we never got in. */
 			readonly attempts?: readonly Attempt[];
@@ -190,7 +190,7 @@ export interface RoomView {
 	readonly talk?: TalkView;
 	/** The room is off the record: nothing in it proves to anybody else what was said, or that somebody was there. */
 	readonly isOffRecord?: true;
-	/** By what the room is kept; absent where it passes. */
+	/** The terms by which the room is kept; absent where it passes. */
 	readonly kept?: KeptHere;
 	/** Lists the files of the room, ours and others', in the order in which they were offered; it is absent where there are none. */
 	readonly files?: readonly FileView[];
@@ -208,7 +208,7 @@ export interface HomeView {
 	readonly keptRooms?: readonly KeptSummary[];
 	/** Counts kept rooms of which not even the name can be read: damaged, of another version, or sealed by another vault; when it is absent there are none. */
 	readonly unreadableRooms?: number;
-	/** Those with whom there is a room of two, or shall be; when it is absent there are none. */
+	/** The people with whom there is a room of two, or shall be. When it is absent there are none. */
 	readonly buddies?: readonly BuddyView[];
 	/** Counts posts of others that were not read; when it is absent there are none. They are not among the unread messages. */
 	readonly unreadPosts?: number;

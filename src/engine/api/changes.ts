@@ -3,7 +3,7 @@ import type { HomeView, RoomView, TimelineChanges } from "./api.ts";
 import type { Event } from "./events.ts";
 import type { RoomKey } from "./room-key.ts";
 
-/** Fields that have changed; `null`: gone. */
+/** The fields that have changed; `null` says that a field is gone. */
 export type Changed<View> = { readonly [Field in keyof View]?: View[Field] | null };
 
 export interface RoomChanges {
@@ -21,7 +21,7 @@ export type FeedStep = { readonly seq: number } & (
 			/** Nothing that was told before counts. */
 			readonly isWhole?: true;
 	  }
-	/** Something has happened. `missed`: so many events before this one were left out, because the window read too slowly. What they were about is in the state. */
+	/** Something has happened. `missed` counts the events before this one that were left out because the window read too slowly. What they were about is in the state. */
 	| { readonly kind: "event"; readonly event: Event; readonly missed?: number }
 );
 

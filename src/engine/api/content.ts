@@ -45,7 +45,7 @@ export interface LineEntry {
 	/** The time when it came here, in milliseconds since the epoch. */
 	readonly at: number;
 	readonly from: Person;
-	/** "" once it is gone. */
+	/** The text of the message; "" once it is gone. */
 	readonly text: string;
 	/** Says how far the message has come; that of somebody else is always `sent`. */
 	readonly delivery: Delivery;
@@ -81,7 +81,7 @@ export interface VerificationView {
 export interface TalkView {
 	/** Others who are typing at the moment. */
 	readonly typing: readonly Person[];
-	/** Lines disappear so many seconds after they came; without a number they stay. */
+	/** Lines disappear this many seconds after they came; without a number they stay. */
 	readonly disappearAfterSeconds?: number;
 	/** Shows the run that is under way, or else the last one. */
 	readonly verification?: VerificationView;

@@ -40,7 +40,7 @@ export type Happening =
 	| { readonly kind: "keyChanged"; readonly member: Person }
 	/** The room lasts from now on, or its host has changed for how long. What is said waits so many days, and so many MiB of it, for who is away. */
 	| ({ readonly kind: "roomKept" } & KeptView)
-	/** What was missed has been told. `messages`: how many there were; `lost`: up to so many are not to be had any more. */
+	/** What was missed has been told. `messages` says how many messages there were, and up to `lost` of them cannot be had any more. */
 	| { readonly kind: "caughtUp"; readonly messages: number; readonly lost: number }
 	/** The connection to the host broke; we try to come back · we are back. */
 	| { readonly kind: "reconnecting" }
@@ -51,9 +51,9 @@ export type Happening =
 			readonly kind: "closed";
 			readonly code: EndCode;
 			readonly clockGapSeconds?: number;
-			/** What kind of room it was, where it was one that stays. */
+			/** The kind of room it was, where it was one that stays. */
 			readonly roomKind?: KeptSummary["kind"];
-			/** With "room_closed": others had sent us files in it, and all that we wanted came whole. */
+			/** It is there with "room_closed" when others had sent us files in the room, and all that we wanted came whole. */
 			readonly haveFilesCome?: true;
 	  }
 	/** Tells before `closed` what exactly went wrong. `detail`: technical, for logs and bug reports; clean. */

@@ -39,7 +39,7 @@ export interface Person {
 	 * Absent: they were there when we came in, or changed while our program was not there.
 	 */
 	readonly leafSince?: number;
-	/** There where `leafSince` is not: the keys were there at that time already, and may be older. */
+	/** It is present where `leafSince` is absent: the keys were there at that time already, and may be older. */
 	readonly leafAtLeastSince?: number;
 	/** The address from which the person's connection comes. Only the host's machine knows it. */
 	readonly address?: string;

@@ -8,11 +8,11 @@ import type { Carrier } from "./pieces/carrier.ts";
 import type { SpeedLimit } from "./pieces/speed.ts";
 import { type FileLine, RoomFile } from "./room-file.ts";
 
-/** So many files of a room are remembered; of those of which nothing can come any more, the oldest go. */
+/** At most this many files of a room are remembered. When there are more, the oldest of those that can't come any more are forgotten. */
 export const mostFiles = 500;
-/** So often progress is told, in milliseconds. */
+/** Progress is told this often, in milliseconds. */
 const tellEveryMs = 500;
-/** A file of which nothing comes for so long waits for its sender. */
+/** A file of which nothing comes for this long waits for its sender. */
 const quietMs = 4_000;
 
 /** Is what the files of a room need of posts. */

@@ -15,7 +15,7 @@ const firstRetryMs = 500;
 const lastRetryMs = 15_000;
 /** A Link by which nothing goes is closed after this time. */
 const idleMs = 15_000;
-/** So often it is told how far everything is. */
+/** The progress of all transfers is told this often, in milliseconds. */
 const tellEveryMs = 500;
 
 /** Makes a Link to the host that has gone through the opening; `undefined`: not now. */

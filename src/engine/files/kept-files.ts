@@ -8,7 +8,7 @@ import { bytesOf, decodeBody, encodeBody, textOf } from "../wire/codec.ts";
 import { type BodyOf, contentFields, contentIdBytes } from "../wire/content-kinds.ts";
 import { roomIdBytes } from "../wire/handshake.ts";
 
-/** After so many days nothing of a file is gone on with. */
+/** After this many days a file that was begun is not continued any more. */
 const keptDays = 30;
 const dayMs = 24 * 60 * 60_000;
 /** The longest list of hashes that is kept, in bytes: that of a file of 256 GB. For a larger one the list is made again. */

@@ -8,7 +8,7 @@ import type { FileDisk, SourceReader } from "./disk.ts";
 import type { PieceSource } from "./pieces/giver.ts";
 import { allPieces, type Layout, partOf } from "./pieces/layout.ts";
 
-/** So many pieces are in memory while all of it is read: each of two threads has one, and one waits for it. */
+/** At most this many pieces are in memory while the whole file is read: each of two threads has one, and one waits for each of them. */
 const readAtOnce = 4;
 
 /** Says why nothing more can be had of it. */

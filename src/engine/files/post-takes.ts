@@ -9,12 +9,12 @@ import type { OwnFailure } from "./own-file.ts";
 import { countedBlocks, layoutOfBlocks } from "./pieces/layout.ts";
 import { layoutOf, type RoomFile, wantedOf } from "./room-file.ts";
 
-/** It is asked for again after so long without an answer, and after twice as long each further time. */
+/** A file is asked for again after this long without an answer, and after twice as long each further time. */
 const firstPauseMs = 10_000;
 const lastPauseMs = 5 * 60_000;
-/** Whoever gives it and of whom nothing comes for so long is passed over. A piece of 1 MiB takes half a minute by a slow way. */
+/** Somebody who gives a file and of whom nothing comes for this long is passed over. A piece of 1 MiB takes half a minute by a slow way. */
 const stalledMs = 60_000;
-/** When the author has lost a file, somebody else may still offer it for so many milliseconds. */
+/** When the author has lost a file, somebody else may still offer it for this many milliseconds. */
 const lostMs = 3_000;
 
 interface Take {

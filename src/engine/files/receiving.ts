@@ -20,7 +20,7 @@ export interface ReceivingOptions {
 	readonly root: Uint8Array;
 	readonly layout: Layout;
 	readonly name: FileName;
-	/** It is a folder with so many files. */
+	/** It is there for a folder: the number of files in it. */
 	readonly files?: number | undefined;
 	readonly disk: FileDisk;
 	readonly into: IntoFolder;

@@ -17,7 +17,7 @@ import { PostTakes } from "./post-takes.ts";
 import { type RoomFile, wantedOf } from "./room-file.ts";
 import { overFile, TakenFiles } from "./taken-files.ts";
 
-/** So many files of one person wait for an answer: nobody can bury the others under offers. */
+/** At most this many files of one person wait for an answer, so that nobody can bury the others under offers. */
 const mostOffersOfOne = 50;
 const fileCommands: Readonly<Record<FileCommand["kind"], true>> = {
 	sendFile: true,

@@ -9,7 +9,7 @@ const bytes = v.pipe(
 );
 const person = v.strictObject({ name: v.pipe(v.string(), v.maxLength(128)), certificate: bytes });
 
-/** A conversation has at most so many lines. */
+/** A conversation has at most this many lines. */
 const maxForgedLines = 1000;
 
 const transcript = v.strictObject({

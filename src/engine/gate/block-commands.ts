@@ -16,9 +16,9 @@ import type { KnockLog } from "./knock-log.ts";
 const longestNote = 200;
 /** The latest moment a Date can be (ECMA-262 §21.4.1.1), in ms since the epoch. */
 const latestMs = 8.64e15;
-/** At most so many other blocks are named beside one. */
+/** At most this many other blocks are named beside one. */
 const maximumAlsoBlocked = 20;
-/** Any public address: whether anything is known of its owner says whether there is data on owners at all. Looked up offline. */
+/** This may be any public address. It is looked up offline: if nothing is known of its owner, there is no data on owners at all. */
 const wellKnownCaller = Caller.at("8.8.8.8");
 
 export interface BlockCommandsOptions {

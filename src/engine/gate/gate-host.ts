@@ -31,11 +31,11 @@ import { knownName } from "./knock-rows.ts";
 import { GateNews, type News } from "./news.ts";
 import { HostSettings } from "./settings.ts";
 
-/** What happens is shown after so many milliseconds, so that a flood costs no more than a few drawings a second. */
+/** Changes are shown after this many milliseconds, so that a flood costs no more than a few drawings a second. */
 const drawEveryMs = 250;
-/** So many alerts wait until the place of their caller is known; what is more is told at once with what is known. */
+/** At most this many alerts wait until the place of their caller is known. Further ones are told at once with what is known. */
 const maximumWaiting = 50;
-/** When a blocked key comes again, that is told again after so many milliseconds. */
+/** When a blocked key comes again, that is told again only after this many milliseconds. */
 const quietMs = 60_000;
 
 /** Holds what the gate needs to know of the room, while there is one. */

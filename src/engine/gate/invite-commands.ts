@@ -7,7 +7,7 @@ import { cleanLine } from "../text/clean.ts";
 import type { GateHost } from "./gate-host.ts";
 import type { Invites } from "./invites.ts";
 
-/** The name of an invite has so many characters at most. */
+/** The name of an invite has this many characters at most. */
 const longestLabel = 40;
 
 export interface InviteCommandsOptions {

@@ -3,9 +3,9 @@ import type { Caller } from "../../net/address/caller.ts";
 import type { InviteTrail } from "../api/gate.ts";
 import type { Location } from "../api/people.ts";
 
-/** So many different callers of one invite are looked up: whoever has it and many addresses must not keep us busy. */
+/** At most this many different callers of one invite are looked up: somebody who has it and many addresses must not keep us busy. */
 const mostCallers = 64;
-/** So many countries are remembered for an invite; more would say nothing more. */
+/** At most this many countries are remembered for an invite; more would say nothing new. */
 const mostCountries = 16;
 
 interface Trail {

@@ -4,7 +4,7 @@ import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { INVITE_SECRET_BYTES, type TagKeys, tagKeys } from "../../crypto/opening/knock.ts";
 import { Caller } from "../../net/address/caller.ts";
 
-/** Personal invites at once: Tor takes 64 keys for a room without trouble, and so does everybody's knock. */
+/** A room has at most this many personal invites at once: Tor takes 64 keys for a room without trouble, and so does everybody's knock. */
 const maxInvites = 63;
 /** As many hexadecimal digits of a hash say which invite it is, also after the program was started again. */
 const idDigits = 16;

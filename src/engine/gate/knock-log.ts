@@ -15,7 +15,7 @@ import { type Known, KnownCallers } from "./known-callers.ts";
 
 /** Knocks of the same caller that end the same way within this time are one entry. */
 const foldMs = 60_000;
-/** Entries begun within `foldMs`; whatever comes beyond is one entry for each way to end, whoever it was. */
+/** At most this many entries are begun within `foldMs`. Further knocks are one entry for each way to end, whoever knocked. */
 const entriesPerFold = 60;
 const countedAddresses = 1_000;
 const recentEntries = 200;

@@ -7,7 +7,7 @@ import { type BlockSubject, isAbout } from "./block-subject.ts";
 
 /** As many callers are known as the log has rows; the one heard of longest ago is forgotten first. */
 const maximumCallers = 10_000;
-/** So many keys of one caller are remembered, and shown for one block. */
+/** At most this many keys of one caller are remembered, and shown for one block. */
 const maximumNames = 20;
 
 /** Is what the index takes in of a knock. */

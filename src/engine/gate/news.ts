@@ -14,11 +14,11 @@ export interface News {
 	readonly isSummary?: true;
 }
 
-/** So many lines are told at once after a quiet time. Six wrong passwords and the block that follows them fit in twice. */
+/** At most this many lines are told at once after a quiet time. Six wrong passwords and the block that follows them fit in twice. */
 const burstLines = 20;
 /** After this time there may be one more line. */
 const lineEveryMs = 6_000;
-/** What is more becomes one line for all that happened in so many milliseconds. */
+/** Further events become one line for all that happened in this many milliseconds. */
 const summaryMs = 60_000;
 const countedAddresses = 1_000;
 

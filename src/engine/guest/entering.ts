@@ -27,7 +27,7 @@ export interface EnteringOptions {
 	readonly signer: Signer;
 	readonly name: string;
 	readonly host: Certificate;
-	/** What stands in the place of signatures, off the record. */
+	/** The keys that replace signatures off the record. */
 	readonly offKeys?: OffKeys | undefined;
 	/** The guest has been in this room before: until it is in anew the host goes on with what is for its former place in the group, which nobody here can read without `reading`. */
 	readonly isComingBack: boolean;

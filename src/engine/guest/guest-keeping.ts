@@ -18,7 +18,7 @@ import type { KnownRoom } from "./known-room.ts";
 import { MemberCertificates } from "./member-certificates.ts";
 import { ReadingOn } from "./reading-on.ts";
 
-/** The state of the group is kept so often. */
+/** The state of the group is kept this often, in milliseconds. */
 const saveEveryMs = 10_000;
 
 /** The room can't be kept on this computer; the message says why. */

@@ -31,7 +31,7 @@ export interface JoinOptions {
 	/** Is told what is dialled before we are in for the first time. */
 	readonly attempts?: Attempts;
 	readonly onStep: (step: "dialling" | "checkingPassword" | "entering") => void;
-	/** We are in. `missed`: how many places of the order passed without us since we were last in; 0 the first time. `certificates`: of the members. */
+	/** It is called when we are in. `missed` counts the places of the order that passed without us since we were last in, and is 0 the first time. `certificates` are the members'. */
 	readonly onEntered: (
 		member: Member,
 		members: readonly GroupMember[],
@@ -39,13 +39,13 @@ export interface JoinOptions {
 		missed: number,
 		certificates: readonly Uint8Array[],
 	) => void;
-	/** What there is of the room on disk, and what is to be kept; absent: nothing. */
+	/** Reads what the disk has of the room, and keeps what is to be kept; when it is absent nothing is kept. */
 	readonly keeping?: GuestKeeping | undefined;
 	/** The room was kept: who was in it, and through what to speak until we are in. */
 	readonly onKept?: (members: readonly GroupMember[], waiting: WaitingLines, room: KnownRoom) => void;
 	/** Is called before what was missed is told. */
 	readonly onReadingOn?: () => void;
-	/** What was missed while our program was not there has been told. `lost`: so many places are not to be had any more. */
+	/** It is called when what was missed while our program was not there has been told. `lost` counts the places that cannot be had any more. */
 	readonly onCaughtUp?: (caughtUp: CaughtUp) => void;
 	/** Calls back whenever the addresses of this computer have changed, until `signal` aborts; absent: the system is asked. */
 	readonly watchNetwork?: (signal: AbortSignal, onChange: () => void) => void;

@@ -129,7 +129,7 @@ export class GuestStay implements Stay {
 		return isHiding(this.#by);
 	}
 
-	/** Leads to a room of two that we open: by no way that shows more of us than the way by which we are here. `undefined`: there is none. */
+	/** Returns the ways that lead to a room of two that we open. None of them shows more of us than the way by which we are here. `undefined` says that there is none. */
 	ways(): PairWays | undefined {
 		return pairWays(this.#by);
 	}

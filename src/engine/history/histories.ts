@@ -10,7 +10,7 @@ import { lineNameOf, lineOf, type Readers } from "./line-codec.ts";
 import { RoomHistory } from "./room-history.ts";
 
 export interface HistoriesOptions extends HistoryChoresOptions {
-	/** Where the file is, for people. */
+	/** The path of the file, for people to read. */
 	readonly path: string;
 	/** Opens the file; `undefined` while the identity is locked. */
 	readonly open: () => OpenHistoryOutcome | undefined;

@@ -6,17 +6,17 @@ import type { RoomKey } from "../api/room-key.ts";
 import { disappearedRest } from "./line-codec.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
-/** The index of words follows when nothing was said for so long, so many lines at once. */
+/** The index of words follows when nothing was said for this long, this many lines at once. */
 const quietMs = 2_000;
 const indexedAtOnce = 200;
-/** An index that has to be made anew because much was deleted waits so long, so that nobody can keep this computer at it. */
+/** An index that has to be made anew because much was deleted waits this long, so that nobody can keep this computer at it. */
 const staleMs = 60_000;
-/** So many old lines are let go at once: about 15 ms. */
+/** This many old lines are removed at once, which takes about 15 ms. */
 const sweptAtOnce = 500;
-/** What was kept of a room is looked through when it has been open for so long, so many lines at once: about 5 ms. */
+/** The history of a room is checked when the room has been open for this long. It is checked `checkedAtOnce` lines at a time, which takes about 5 ms. */
 const checkMs = 3_000;
 const checkedAtOnce = 500;
-/** After so many milliseconds what was deleted is removed from the database's log of changes too. */
+/** After this many milliseconds deleted lines are removed from the database's log of changes too. */
 const settleMs = 1_000;
 /** A timer of Node waits for no longer than this; more would make it fire at once. */
 const maxTimerMs = 2 ** 31 - 1;
@@ -36,7 +36,7 @@ export interface HistoryChoresOptions {
 export class HistoryChores {
 	readonly #options: HistoryChoresOptions;
 	readonly #timers = new Map<Chore, NodeJS.Timeout>();
-	/** From which rooms old lines are still to be let go, and how many days of each stay. */
+	/** The rooms whose old lines are still to be removed, with the number of days that stay. */
 	readonly #toSweep = new Map<RoomKey, number>();
 	/** Lists the rooms of which it is still to be seen whether all of their lines belong together; the first one is looked at next. */
 	readonly #toCheck = new Set<RoomKey>();

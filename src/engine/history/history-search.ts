@@ -6,9 +6,9 @@ import type { HistoryQuery } from "../api/content.ts";
 
 /** The index of words knows no shorter ones. */
 const shortestIndexed = 3;
-/** So many lines are looked at between two looks at everything else. */
+/** This many lines are looked at before everything else has its turn again. */
 const sliceLines = 1_000;
-/** So many are taken into the index at once: about 5 ms. */
+/** This many lines are taken into the index at once, which takes about 5 ms. */
 const indexedAtOnce = 200;
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -29,7 +29,7 @@ const restSchema = v.strictObject({
 });
 type Rest = v.InferOutput<typeof restSchema>;
 
-/** What is left of a line whose time is over. */
+/** This is kept of a line whose time is over. */
 export const disappearedRest = JSON.stringify({ gone: "disappeared" } satisfies Rest);
 
 /** Says whose line an Entry.id names. */

@@ -7,7 +7,7 @@ export interface KeptLine {
 	readonly line: LineEntry;
 }
 
-/** It never throws: what the disk does wrong is told by whoever keeps it. */
+/** Keeps lines, and never throws: whoever owns it tells the person what the disk did wrong. */
 export interface LineKeeper {
 	/** Keeps a line that has just got its place. */
 	keep(line: LineEntry): void;

@@ -7,7 +7,7 @@ import type { LineEntry } from "../api/content.ts";
 import { contentNamed, keptLineOf, lineNameOf, lineOf, type Readers } from "./line-codec.ts";
 import type { KeptLine, LineKeeper } from "./line-keeper.ts";
 
-/** So many lines wait for a disk that fails, and this much text in UTF-16 units; what is beyond is lost to the history, and counted. */
+/** At most this many lines wait for a disk that fails, and this much text in UTF-16 units. Further lines are lost to the history, and counted. */
 const maxWaiting = 10_000;
 const maxWaitingUnits = 8 * 1024 * 1024;
 const tryAgainMs = 10_000;

@@ -8,7 +8,7 @@ import type { Seats, ShownSeat } from "../order/seats.ts";
 import type { Refusal } from "../wire/handshake.ts";
 import type { HostSide } from "./greeting.ts";
 
-/** So many guests of one address may be proven and not in yet. Entering takes a second; more at once is a crowd. */
+/** At most this many guests of one address may be proven and not in yet. Entering takes a second; more at once is a crowd. */
 export const waitingPerCaller = 24;
 
 /** Tells who is in the room, the host and those whose Link broke for the moment included. */

@@ -10,7 +10,7 @@ import { expect, type Gone, gone, type Opening, sentAway } from "./greeting.ts";
 /** Stands for everybody who has shown a feed link and has no address. */
 export const readerWithoutAddress = Caller.named("somebody with a feed link", "global");
 
-/** A reader has so much time, in milliseconds, to take the whole feed. */
+/** A reader has this much time, in milliseconds, to take the whole feed. */
 const takingTimeoutMs = 30_000;
 
 /** Waits for the question, answers it and ends the Link. */

@@ -9,7 +9,7 @@ import type { GateHost } from "../gate/gate-host.ts";
 import { placeForOthers } from "../gate/settings.ts";
 import type { PlaceNote } from "../wire/content-kinds.ts";
 
-/** Callers remembered; somebody who proves ever new keys makes us remember no more. */
+/** At most this many callers are remembered, so that somebody who proves ever new keys makes us remember no more. */
 const maximumCallers = 1_000;
 /** A guest does not wait longer for the others to be told. */
 const tellTimeoutMs = 2_000;

@@ -26,11 +26,11 @@ import { encodeRefusal, enteringTimeoutMs, type Refusal } from "../wire/handshak
 import { KeepAlive } from "../wire/keep-alive.ts";
 import { readOffEnter } from "../wire/off-frames.ts";
 
-/** Lines a member may send at once, and a second from then on. Faster ones wait in the Link; nothing is dropped. */
+/** A member may send this many lines at once, and `linesPerSecond` from then on. Faster ones wait in the Link; nothing is dropped. */
 export const burstLines = 300;
 export const linesPerSecond = 100;
 
-/** A long line counts as several, one for each of so many bytes: what everybody has to take in is bounded, however it is cut. */
+/** A long line counts as several, one for each of this many bytes: what everybody has to take in is bounded, however it is cut. */
 const bytesPerLine = 4 * 1024;
 
 /** Tells whether others can take this as a line. What they could not take must not be placed: they would give up on the host for it. */
@@ -45,7 +45,7 @@ const renewalCostsLines = burstLines;
 /** Reading a page of what was missed costs the host a look at its disk, so it costs as much as this many lines. */
 const pageCostsLines = 10;
 
-/** So many admissions there are on one Link without an entry before the host gives up on it. */
+/** The host gives up on a Link after this many admissions without an entry. */
 const maxAdmissions = 20;
 
 /** A guest has this time to answer an admission before the turn passes on. Its answer is still taken if nobody has entered meanwhile. */
@@ -68,7 +68,7 @@ export interface GuestLink {
 	readonly frames: FrameStream;
 	readonly stream: Duplex;
 	readonly certificate: Certificate;
-	/** What stands in the place of signatures, off the record. */
+	/** The keys that replace signatures off the record. */
 	readonly offKeys?: OffKeys | undefined;
 	/** What the guest has said already. */
 	readonly first?: Frame | undefined;
@@ -106,7 +106,7 @@ export class GuestSession implements Entrant {
 	#admissions = 0;
 	/** An admission is out that has not been answered. */
 	#isInvited = false;
-	/** Up to where the guest has read what it missed, before it enters anew. */
+	/** The place up to which the guest has read what it missed, before it enters anew. */
 	#readUpTo = 0;
 	readonly #lines: TokenBucket;
 	/** What stands in the place of signatures, off the record; `leafKey` is what the guest comes in with. */

@@ -77,7 +77,7 @@ export interface HostedRoom {
 	readonly server: RoomServer;
 	/** Makes this password the one that opens the room; whoever is in stays. */
 	changePassword(password: string): Promise<void>;
-	/** What was said and not shown before the host's program ended, in its order. */
+	/** The lines that were not shown before the host's program ended, in their order. */
 	readonly missed: readonly MemberEvent[];
 	/** Is called when one event of what was missed has been shown, so that it will not be shown again. */
 	hasShown(event: MemberEvent): void;

@@ -11,7 +11,7 @@ export interface ProofKeysOptions {
 	readonly roomId: Uint8Array;
 	/** Returns milliseconds since the epoch. */
 	readonly now: () => number;
-	/** When the newest certificate begins that guests may have seen, in seconds: they take no older one. */
+	/** The time at which the newest certificate begins that guests may have seen, in seconds. They take no older one. */
 	readonly provenFrom?: number;
 	/** Is called before a new certificate is shown to anybody; `from` is when it begins, in seconds since the epoch. */
 	readonly onCertified?: (from: number) => void;

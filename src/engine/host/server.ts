@@ -51,11 +51,11 @@ export interface ServerOptions {
 /** A member whose Link broke keeps their place in the group for this time. */
 export const awayTimeoutMs = 5 * 60_000;
 
-/** The state of the group is kept so often. */
+/** The state of the group is kept this often, in milliseconds. */
 const saveEveryMs = 10_000;
-/** So often a room that is kept looks for what has waited too long. */
+/** A room that is kept looks this often for messages and members that have waited too long, in milliseconds. */
 const expireEveryMs = 60 * 60_000;
-/** Links for files of one member: a second one while the host has not noticed yet that the first has broken. */
+/** One member has at most this many Links for files: a second one may come while the host has not noticed yet that the first has broken. */
 const linksForFiles = 3;
 
 /** Returns the first thing that a guest says who has shown a seat: it says what the Link is for. `undefined`: it is gone, or must go. */
@@ -83,7 +83,7 @@ export class RoomServer {
 	readonly #services: SessionServices;
 	readonly #sessions = new Set<GuestSession>();
 	readonly #running = new Set<Promise<void>>();
-	/** Members whose Link broke, and when their place is given up. */
+	/** The members whose Link broke, with the timer that gives up their place. */
 	readonly #away = new Map<Fingerprint, NodeJS.Timeout | undefined>();
 	#keeper: RoomKeeper | undefined;
 	#stopTimers: readonly (() => void)[] = [];

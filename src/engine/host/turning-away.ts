@@ -9,9 +9,9 @@ import type { EntryRules } from "./entry-judge.ts";
 import { howToOpen, openFrames } from "./handshake-host.ts";
 import { refusalOutcomes } from "./knock-outcomes.ts";
 
-/** So many guests of one caller are told at one time; what is more is just disconnected. */
+/** At most this many guests of one caller are told at one time; further ones are just disconnected. */
 const turnedAwayPerCaller = 4;
-/** So many guests are told at one time in all. */
+/** At most this many guests in all are told at one time. */
 const turnedAwayInAll = 64;
 
 /** Owns the Links of those who are turned away, until they are closed. */

@@ -8,7 +8,7 @@ import { cleanLine, cleanName } from "../text/clean.ts";
 import { KeptRoom } from "./kept-room.ts";
 import type { GuestRecord, HostRecord, Pair, RoomRecord } from "./records.ts";
 
-/** A name has at most so many characters, so that lists can show it. */
+/** A name has at most this many characters, so that lists can show it. */
 const longestName = 40;
 
 /** Holds a room that is kept, with its record. */

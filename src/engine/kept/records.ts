@@ -20,7 +20,7 @@ import { pairKinds } from "../wire/letter.ts";
 const prsBytes = 32;
 /** A group of 256 members takes about 150 KiB. */
 const maxSnapshotBytes = 4 * 1024 * 1024;
-/** What somebody types to come to a room: an invite with several addresses is the longest. */
+/** Bounds what somebody types to come to a room: an invite with several addresses is the longest. */
 const maxTargetBytes = 4 * 1024;
 /** A host that is killed this often in a row before it has shown what it missed begins a new group. */
 export const mostOwnEntries = 16;
@@ -44,7 +44,7 @@ export type RoomPolicy = Readonly<v.InferOutput<typeof policy>>;
 export const usualPolicy: RoomPolicy = { days: 14, megabytes: 64, history: false };
 
 const routeKeyBytes = 32;
-/** Personal invites at once, as `gate/invites.ts` has it; a label has at most 40 characters of up to four bytes. */
+/** A room has at most this many personal invites at once, as in `gate/invites.ts`; a label has at most 40 characters of up to four bytes. */
 const maxInvites = 63;
 const maxLabelBytes = 160;
 
@@ -77,7 +77,7 @@ const pair = v.strictObject({
 	until: wholeNumber(0),
 });
 export type Pair = Readonly<v.InferOutput<typeof pair>>;
-/** So many days where a host says no other number. */
+/** A history is kept for this many days where its host says no other number. */
 const usualHistoryDays = 90;
 
 /** Returns for how many days this computer keeps what is said; 0: not at all. */
@@ -91,7 +91,7 @@ const common = {
 	room: bytesOf(roomIdBytes),
 	policy,
 	pair: v.optional(pair),
-	/** Nobody here has been told yet by what the room is kept. */
+	/** It is there while nobody here has been told yet that the room is kept, and how. */
 	areTermsUntold: v.optional(v.literal(true)),
 	/** Counts the days that this computer keeps what is said, where its person wants less than the room's; 0: nothing. */
 	ownHistoryDays: v.optional(wholeNumber(0, maxHistoryDays)),
@@ -180,7 +180,7 @@ const member = v.strictObject({
 	entry: wholeNumber(0),
 	/** The earlier place since which they have been in without a break: nobody is given what was said before it. */
 	since: v.optional(wholeNumber(0)),
-	/** Milliseconds since the epoch, when their connection ended. */
+	/** The time when their connection ended, in milliseconds since the epoch. */
 	awaySince: v.optional(wholeNumber(0)),
 });
 export type KeptMember = Omit<v.InferOutput<typeof member>, "v">;

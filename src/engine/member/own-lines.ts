@@ -19,7 +19,7 @@ export interface OwnLines {
 	submittedAs(number: number): Submitted | undefined;
 }
 
-/** Through which a person speaks, whether there is a connection at the moment or not. */
+/** Lets a person speak, whether there is a connection at the moment or not. */
 export interface Mouth {
 	/** Queues what the person says; `undefined` when too many wait already. The id is 32 hex digits: a new one, unless it is said again. */
 	say(what: Said, at: number, id?: string): string | undefined;

@@ -8,7 +8,7 @@ import { compareSeen, type Order, place } from "../wire/transcript.ts";
 import type { MemberEnd, MemberEvent } from "./events.ts";
 import type { OwnLines } from "./own-lines.ts";
 
-/** So many messages may be on their way through the worker before reading stops. */
+/** At most this many messages may be on their way through the worker before reading stops. */
 export const maxInFlight = 64;
 
 /** Describes an own entry into the room, from which a reader goes on with the new group. */
@@ -24,7 +24,7 @@ export interface ReaderOptions {
 	readonly order: Order;
 	readonly own: OwnLines;
 	readonly emit: (event: MemberEvent) => void;
-	/** Own entries that the program has made, or was about to: from the place of its commit on the group of one is ours. */
+	/** Lists the entries that the program has made, or was about to make. From the place of an entry's commit on, its group is ours. */
 	readonly entries?: readonly ReadersEntry[];
 	/** Is called when the group has gone on to this epoch. */
 	readonly inEpoch?: (epoch: number) => void;
@@ -41,7 +41,7 @@ export class Reader {
 	readonly #options: ReaderOptions;
 	#group: Group;
 	#order: Order;
-	/** Commits that are in the group already: judged for the server, or made by the host itself. Told when their place comes. */
+	/** The commits that are in the group already, because they were judged for the server or made by the host itself. They are told when their place comes. */
 	readonly #applied = new Map<string, Membership>();
 	readonly #waitingForSeq: { readonly seq: number; readonly resolve: () => void }[] = [];
 	/** Results are applied in the order of the messages. */

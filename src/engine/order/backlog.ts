@@ -5,7 +5,7 @@ import { encodeCommit } from "../wire/entering-frames.ts";
 import { encodeFrame, frameType } from "../wire/frame.ts";
 import { FrameRow } from "./frame-row.ts";
 
-/** So many bytes of ciphertext are kept; when there are more, the oldest items go. */
+/** At most this many bytes of ciphertext are kept; when there are more, the oldest items are dropped. */
 export const backlogBytes = 8 * 1024 * 1024;
 export const backlogItems = 10_000;
 

@@ -23,9 +23,9 @@ import { nextHead, type Order, startOrder } from "../wire/transcript.ts";
 import type { SeatRecord } from "./seat-record.ts";
 import { newStart, type SequencerStart } from "./sequencer.ts";
 
-/** So much of the log is read at once. */
+/** This much of the log is read at once, in bytes. */
 const pageBytes = 4 * 1024 * 1024;
-/** So many of the newest messages are given to the sequencer, which keeps as many as it has room for. */
+/** This many of the newest messages are given to the sequencer, which keeps as many as it has room for. */
 const newestMessages = 10_000;
 
 /** Holds a room that is on disk, of which everything was read that it cannot do without. */
@@ -43,7 +43,7 @@ export interface Reopened {
 	readonly kept: readonly KeptMember[];
 	readonly seats: readonly (readonly [Fingerprint, SeatRecord<TagKeys>])[];
 	readonly outbox: Outbox;
-	/** What was said and not shown to the host before its program ended. */
+	/** The lines that the host was not shown before its program ended. */
 	readonly missed: readonly MemberEvent[];
 	/** The group could not be read: everybody enters anew, and what was not read is lost. */
 	readonly isFoundedAnew: boolean;

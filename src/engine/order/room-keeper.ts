@@ -9,7 +9,7 @@ import { entersAt } from "./entries.ts";
 import type { SeatRecord } from "./seat-record.ts";
 import type { Keeper, MembershipChange } from "./sequencer.ts";
 
-/** A page of what was missed has so many bytes at most, which is far less than may wait in a Link. */
+/** A page of what was missed has this many bytes at most, which is far less than may wait in a Link. */
 const pageBytes = 1024 * 1024;
 const dayMs = 24 * 60 * 60 * 1000;
 

@@ -7,7 +7,7 @@
 //   entry by the password        a fresh next seat, beside the current one until it is kept
 //   removed by the host          all are retired, and whoever shows one is told so
 
-/** So many retired seats of a person are remembered. */
+/** At most this many retired seats of a person are remembered. */
 const maximumRetired = 4;
 
 /** Holds the seats of one person. `Seat` may be anything that can be compared by identity. */

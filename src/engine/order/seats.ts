@@ -5,7 +5,7 @@ import { type KnownKeys, SEAT_BYTES, type TagKeys, tagKeys } from "../../crypto/
 import { BoundedMap } from "../bounds/bounded-map.ts";
 import { entered, kept, noSeats, revoked, type SeatRecord, type SeatStanding, standingOf } from "./seat-record.ts";
 
-/** People whose seats are remembered. Who came longest ago and is forgotten needs the password again. */
+/** The seats of at most this many people are remembered. Somebody who is forgotten, because they came longest ago, needs the password again. */
 const maximumPeople = 256;
 
 /** Is a seat that was shown in a knock. The host keeps the two keys that are derived from a seat, and not its secret. */

@@ -39,7 +39,7 @@ export interface SequencerStart {
 	readonly seq: number;
 	readonly head: Uint8Array;
 	readonly epoch: number;
-	/** Who has a leaf in the group and is not here, and the places of their entries. */
+	/** The members who have a leaf in the group and are not here, with the places of their entries. */
 	readonly away: ReadonlyMap<Fingerprint, Entries>;
 	/** The newest messages, oldest first. */
 	readonly newest: Iterable<LoggedMessage>;
@@ -72,7 +72,7 @@ export interface Position {
 export type ReadingOn =
 	| NotAllowed
 	| { readonly kind: "page"; readonly replaced?: Recipient }
-	/** It can't read on. `gone`: what was said is not kept any more · `otherHistory`: the member has read what this room has never had, as after a backup of the host's disk. */
+	/** The member can't read on. `gone` says that the messages are not kept any more, and `otherHistory` that the member has read messages that this room has never had, as after a backup of the host's disk. */
 	| { readonly kind: "tooLate"; readonly why: "gone" | "otherHistory" }
 	| { readonly kind: "kicked" };
 
@@ -87,7 +87,7 @@ interface Placing {
 export class Sequencer {
 	readonly #authority: Authority;
 	readonly #audience = new Audience();
-	/** Nobody is given what was said before they came in. */
+	/** The places at which members came in, because nobody is given what was said before. */
 	readonly #entries = new Map<Fingerprint, Entries>();
 	/** Members whose Link is gone for the moment. */
 	readonly #away = new Set<Fingerprint>();
@@ -102,7 +102,7 @@ export class Sequencer {
 	#seq: number;
 	#head: Uint8Array;
 	#epoch: number;
-	/** What was said could not be kept: nothing gets a place any more. */
+	/** It is true once something could not be kept: nothing gets a place any more. */
 	#isBroken = false;
 
 	constructor(start: SequencerStart, authority: Authority) {

@@ -7,7 +7,7 @@ import { BoundedMap } from "../bounds/bounded-map.ts";
 /** Looks up offline where a caller is. It never rejects. `onLater` hears what an answer that said "not ready yet" has become. */
 export type LookUp = (caller: Caller, onLater?: (found: Location) => void) => Promise<Location>;
 
-/** Callers remembered; a household or an attacker knocks many times from one address. The one asked for longest ago is forgotten. */
+/** At most this many callers are remembered, since a household or an attacker knocks many times from one address. The one asked for longest ago is forgotten. */
 const usualCapacity = 2_000;
 /** Data may have come since: what was not found is looked up again after this. */
 const askAgainMs = 60_000;

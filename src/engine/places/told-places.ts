@@ -5,7 +5,7 @@ import { BoundedMap } from "../bounds/bounded-map.ts";
 import { cleanLine } from "../text/clean.ts";
 import type { BodyOf } from "../wire/content-kinds.ts";
 
-/** Places told of people who are not (yet) here: nobody can make us remember more. */
+/** At most this many places of people who are not here (yet) are remembered. */
 const rememberedPlaces = 256;
 const longestPlace = 120;
 

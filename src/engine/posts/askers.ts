@@ -4,7 +4,7 @@ import { BoundedMap } from "../bounds/bounded-map.ts";
 import { hasInChain, type LastPost } from "./difference.ts";
 import type { Feed } from "./feed.ts";
 
-/** Remembers of so many people and feeds what they have; of others it is taken that they have nothing. */
+/** Remembers of this many people and feeds what they have; of others it is taken that they have nothing. */
 const remembered = 1_024;
 
 /** Knows who lacks what of which feed, during one stay in a room. */

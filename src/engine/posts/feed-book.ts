@@ -11,7 +11,7 @@ import { encodePlace, type FeedLink } from "./feed-link.ts";
 import { lineOf } from "./posted-files.ts";
 import { decodeHead, encodeHead, type FeedHead, type OwnHead, type ReaderHead } from "./records.ts";
 
-/** So many feeds of others are kept: about 30 MB where each is as large as it can be. */
+/** At most this many feeds of others are kept: about 30 MB where each is as large as it can be. */
 export const mostFeeds = 64;
 
 /** The longest name of a file that is shown, in UTF-16 units. */

@@ -5,11 +5,11 @@ import { feedLinkSecret } from "../../crypto/posts/reading-key.ts";
 import type { FeedBook } from "./feed-book.ts";
 import type { FeedHead } from "./records.ts";
 
-/** So many readers are given to at once, by all rooms of the program: what each has not taken yet waits in memory. */
+/** At most this many readers are served at once, by all rooms of the program, because what each has not taken yet waits in memory. */
 export const mostReadersAtOnce = 8;
-/** So many of them are of one caller. */
+/** At most this many of these readers come from one caller. */
 export const mostOfOneCaller = 2;
-/** So many of them have no address, as through Tor: nothing tells them apart, and places are left for those who have one. */
+/** At most this many of these readers have no address, as through Tor: nothing tells them apart, and places are left for those who have one. */
 const mostWithoutAddress = 6;
 
 /** Is one feed that is given to those who have the link to it. */

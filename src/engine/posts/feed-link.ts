@@ -8,7 +8,7 @@ import { encodeInviteContent, type Invite, maxInviteContentBytes, readInviteCont
 
 const scheme = "rt-posts:";
 const checksumBytes = 4;
-/** A link names so many places at most: the author's, and those of others who give the posts too. Each costs the reader a dial. */
+/** A link names this many places at most: the author's, and those of others who give the posts too. Each costs the reader a dial. */
 export const mostPlaces = 4;
 /** A link of a v6 key has about 140 characters, and 850 more for each place that is as long as it can be. */
 const maxLinkLength = 4096;

@@ -4,7 +4,7 @@ import type { Clock } from "../../net/link/clock.ts";
 
 /** The author answers soon, in case several ask at once. */
 const authorMs = 50;
-/** Others wait so long, and up to `spreadMs` longer by chance: the first of them answers for all. */
+/** Others wait this long, and up to `spreadMs` longer by chance: the first of them answers for all. */
 const othersMs = 200;
 const spreadMs = 800;
 /** Says after how long the same is said again, and after twice as long each further time. */

@@ -14,7 +14,7 @@ import type { FeedRefusal } from "../api/posts/posts.ts";
 import { bytesOf, decodeBody, encodeBody, textOf, wholeNumber } from "../wire/codec.ts";
 import { type BodyOf, contentFields, contentIdBytes } from "../wire/content-kinds.ts";
 
-/** A feed has so many posts at most; the oldest make room. */
+/** A feed has this many posts at most; the oldest make room. */
 export const mostPosts = 100;
 /** Limits the text of one post, in bytes of UTF-8. */
 export const maxPostBytes = 4096;
@@ -22,7 +22,7 @@ export const maxPostBytes = 4096;
 const maxFeedNameBytes = 128;
 /** Limits what somebody says about themselves, in bytes of UTF-8. */
 export const maxAboutBytes = 500;
-/** Limits a feed with its signature and certificate: so many of the longest posts with the longest names of files fit. Nothing longer is looked at. */
+/** Limits a feed with its signature and certificate: this many of the longest posts with the longest names of files fit. Nothing longer is looked at. */
 export const maxFeedBytes = 500 * 1024;
 /** The longest detached signature, as `verifySignature` takes it. */
 const maxSignatureBytes = 8 * 1024;

@@ -10,9 +10,9 @@ import { type FileLine, wantedOf } from "../files/room-file.ts";
 import type { BodyOf } from "../wire/content-kinds.ts";
 import type { PostedFiles } from "./posted-files.ts";
 
-/** So many files are given in one room at a time; who asks for another one asks again in a while. */
+/** At most this many files are given in one room at a time; somebody who asks for another one has to ask again later. */
 export const mostLent = 8;
-/** A file of which nobody takes anything for so long is given no more, until somebody asks again. */
+/** A file of which nobody takes anything for this long is given no more, until somebody asks again. */
 const idleMs = 120_000;
 
 export interface LendingOptions {

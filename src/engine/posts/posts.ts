@@ -24,7 +24,7 @@ import { PostedFiles } from "./posted-files.ts";
 import type { PostsDesk, PostsRoom } from "./posts-desk.ts";
 import { RoomPosts } from "./room-posts.ts";
 
-/** So many feeds of others are given by their link at a time: each is compared with every knock. */
+/** At most this many feeds of others are given by their link, because each is compared with every knock. */
 const mostLent = 8;
 
 export interface PostsOptions {

@@ -8,7 +8,7 @@ import { maxNameBytes } from "../wire/handshake.ts";
 import { maxInviteContentBytes } from "../wire/invite.ts";
 import { mostPlaces } from "./feed-link.ts";
 
-/** So many people are told apart in who may read; more than meet in the largest room. */
+/** At most this many people are told apart in who may read, which is more than meet in the largest room. */
 export const mostReaders = 1000;
 
 const fingerprint = v.custom<Fingerprint>((one) => typeof one === "string" && parseFingerprint(one) === one);

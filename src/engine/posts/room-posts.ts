@@ -16,12 +16,12 @@ import { type FeedPace, paceOf } from "./feed-pace.ts";
 import type { PostsDesk, PostsRoom } from "./posts-desk.ts";
 import { RoomPostFiles } from "./room-post-files.ts";
 
-/** Judging a feed checks signatures: nobody can make us do that more often than so many times at once, and every ten seconds after that. */
+/** Judging a feed checks signatures. Nobody can make us do that more often than this many times at once, and every ten seconds after that. */
 const judgedAtOnce = 8;
 const judgedPerSecond = 0.1;
-/** So much of what is said of feeds waits until we are in; the oldest is let go. */
+/** At most this many notes about feeds wait until we are in; the oldest is dropped. */
 const mostWaiting = 32;
-/** Remembers of so many people how many feeds they have given. */
+/** Remembers of this many people how many feeds they have given. */
 const rememberedGivers = 256;
 /** Feeds that come in parts at the same time; the one begun longest ago is let go. */
 const mostComing = 8;

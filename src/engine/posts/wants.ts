@@ -4,9 +4,9 @@ import type { Clock } from "../../net/link/clock.ts";
 import { BoundedMap } from "../bounds/bounded-map.ts";
 import { longerPauseMs, turnMs } from "./feed-pace.ts";
 
-/** So many questions are remembered: who asked, and for what. */
+/** At most this many questions are remembered: who asked, and for what. */
 const remembered = 1_024;
-/** So many answers may be due at a time. */
+/** At most this many answers may be due at a time. */
 const mostDue = 64;
 
 interface Asked {

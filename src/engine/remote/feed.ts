@@ -4,9 +4,9 @@ import type { Changed, Feed, FeedStep, RoomChanges } from "../api/changes.ts";
 import type { Event } from "../api/events.ts";
 import type { RoomKey } from "../api/room-key.ts";
 
-/** So many of the newest entries of a room are told at first; the window asks for the older ones by pages. */
+/** This many of the newest entries of a room are told at first; the window asks for the older ones by pages. */
 const firstEntries = 200;
-/** So many events wait for a window that reads slowly; more are left out and counted. */
+/** At most this many events wait for a window that reads slowly; further ones are left out and counted. */
 const maxWaitingEvents = 1_000;
 
 export interface FeedOptions {

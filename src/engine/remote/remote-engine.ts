@@ -16,7 +16,7 @@ import { newRoomKey } from "../wire/room-keys.ts";
 import { JsonLines } from "./json-lines.ts";
 import { Mirror, type MirrorTimeline } from "./mirror.ts";
 
-/** Older entries come by pages of so many, one page at a time, so that keys are answered between them. */
+/** Older entries come by pages of this many, one page at a time, so that keys are answered between them. */
 const pageEntries = 2_000;
 /** Somebody who leaves does not wait longer for a background process that hangs. */
 const detachTimeoutMs = 5_000;

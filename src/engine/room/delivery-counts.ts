@@ -1,7 +1,7 @@
 // Whom an own line has reached: every content says what its sender had seen before (`seen`), and so tells which of our lines came there.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 
-/** So many lines are watched at once. The count of an older one stays as it was. */
+/** At most this many lines are watched at once. The count of an older one stays as it was. */
 const maxWatched = 1000;
 
 /** Counts how many of those who were there have a line. */

@@ -13,10 +13,10 @@ import { type Body, type BodyOf, maxLetterBytes } from "../wire/content-kinds.ts
 import { decodeLetter, encodeLetter, type Letter, type PairKind } from "../wire/letter.ts";
 import type { MemberKeys } from "./member-keys.ts";
 
-/** Opening a letter may ask gpg-agent, or a card: nobody can make us do that more often than so many times at once, and once a minute after that. */
+/** Opening a letter may ask gpg-agent, or a card. Nobody can make us do that more often than this many times at once, and once a minute after that. */
 const lettersAtOnce = 4;
 const lettersPerSecond = 1 / 60;
-/** Remembers of so many people how many letters they have sent. */
+/** Remembers of this many people how many letters they have sent. */
 const rememberedSenders = 256;
 /** Letters that wait until the keys of those in the room are known; more are let go. */
 const mostWaiting = 32;

@@ -11,7 +11,7 @@ import type { BodyOf, LineReference } from "../wire/content-kinds.ts";
 import { reactionsAfter } from "./reactions.ts";
 import { RoomTimeline } from "./timeline.ts";
 
-/** Quotes that follow an edit, the newest: a line with ever more answers could be edited a hundred times a second. */
+/** An edit changes at most this many quotes, the newest ones, because a line with ever more answers could be edited a hundred times a second. */
 export const maxRequoted = 500;
 /** The longest quote that is shown, in UTF-16 units. */
 const quoteLength = 120;
@@ -26,7 +26,7 @@ export interface LinesOptions {
 	readonly emit: (event: Event) => void;
 }
 
-/** So many lines are shown at once when a room that has a history is opened. */
+/** This many lines are shown at once when a room that has a history is opened. */
 const firstLines = 100;
 
 /** Reads a fingerprint from the bytes of a `LineReference`. */
@@ -45,7 +45,7 @@ export class Lines {
 	readonly #options: LinesOptions;
 	/** Ids of the lines that answer a line, by its id. */
 	readonly #answers = new Map<string, string[]>();
-	/** Whoever said something: an id alone is looked for among theirs. */
+	/** Everybody who said something: an id alone is looked for among theirs. */
 	readonly #authors = new Set<Fingerprint>();
 	/** Lines of the history that may come once more, because the program was killed before it knew that they were shown. */
 	readonly #mayComeAgain = new Set<string>();

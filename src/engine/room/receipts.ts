@@ -1,7 +1,7 @@
 // Tells the others what has come here when nothing else we say does: seldom enough that a big room is not busy with it.
 
 const minWaitMs = 400;
-/** Receipts are told at most so often, and for each person in the room so much more seldom: what everybody tells everybody grows with the square. */
+/** Receipts are told at most this often, and `everyMsForEach` more seldom for each person in the room, because what everybody tells everybody grows with the square. */
 const everyMs = 2000;
 const everyMsForEach = 100;
 /** Receipts are spread over this time for each person, so that not all answer a line at once. */

@@ -21,7 +21,7 @@ import { type Problem, Problems } from "./problems.ts";
 import { Talk, type TalkOptions } from "./talk.ts";
 import type { RoomTimeline } from "./timeline.ts";
 
-/** Ids of recent lines, to show a line once even if its sender had to send it twice. */
+/** The ids of this many recent lines are remembered, to show a line once even if its sender had to send it twice. */
 const rememberedLines = 4096;
 
 export interface RoomOptions extends ToldPlacesOptions, Pick<KeptTermsOptions, "onKept" | "onTermsTold" | "pairKind"> {

@@ -2,17 +2,17 @@
 import type { Entry, Timeline, TimelineChanges, TimelineCursor } from "../api/api.ts";
 import type { LineEntry } from "../api/content.ts";
 
-/** A timeline holds so many entries; when there are more, the oldest are let go. */
+/** A timeline holds this many entries; when there are more, the oldest are let go. */
 export const maxEntries = 200_000;
-/** And when what was said takes more than this, in UTF-16 units: nobody can fill the others' memory with long lines or with reactions. */
+/** Old entries are dropped, too, when the texts take more than this, in UTF-16 units, so that nobody can fill the others' memory with long lines or with reactions. */
 export const maxTextUnits = 32 * 1024 * 1024;
 /** An emoji below a line counts for this much, and so does each person behind it: about what they take in memory. */
 const reactionUnits = 100;
 const reactingPersonUnits = 50;
-/** One entry in so many is let go at once, so that the cost is paid seldom. */
+/** One entry in this many is dropped at once, so that the cost is paid seldom. */
 const letGoPart = 10;
 
-/** So many replacements are remembered for readers that follow; who is further behind reads anew. */
+/** At most this many replacements are remembered for readers that follow; a reader that is further behind reads everything anew. */
 const rememberedChanges = 4_096;
 /** A window gets no more entries than this at once. */
 const maxAddedAtOnce = 10_000;

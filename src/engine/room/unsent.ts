@@ -4,12 +4,12 @@ import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { BoundedMap } from "../bounds/bounded-map.ts";
 import type { Said } from "./lines.ts";
 
-/** So many hosts are remembered, counted from the one parted from last. */
+/** At most this many hosts are remembered, counted from the one parted from last. */
 const maxHosts = 20;
 
 /** An own line without a place in the order, as it was said. */
 export interface UnsentLine {
-	/** Under which it is said again, so that it is shown once to whoever got it after all. */
+	/** The id under which the line is said again, so that it is shown once to whoever got it after all. */
 	readonly id: string;
 	readonly at: number;
 	readonly said: Said;

@@ -15,9 +15,9 @@ import { type BodyOf, maxQuestionBytes, type VerifyStep, verifyRunBytes } from "
 
 /** A person needs time to remember and to type; then each side ends the run by itself. */
 export const answerTimeoutMs = 5 * 60_000;
-/** So much time lies between two runs with the same person: each is a guess for whoever is at the other end. */
+/** At least this many milliseconds lie between two runs with the same person, because each run is a guess for whoever is at the other end. */
 export const pauseMs = 20_000;
-/** So many pauses between two runs are remembered. */
+/** At most this many pauses between two runs are remembered. */
 const maxPauses = 500;
 
 export interface VerificationOptions {

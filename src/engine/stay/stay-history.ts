@@ -7,9 +7,9 @@ import { keptDays, type RoomPolicy } from "../kept/records.ts";
 import type { Room } from "../room/room.ts";
 import { maxHistoryDays } from "../wire/content-kinds.ts";
 
-/** So many lines are taken from the disk at once when a certain one is looked for. */
+/** This many lines are taken from the disk at once when a certain one is looked for. */
 const pageLines = 1_000;
-/** So many lines are taken from the disk at once when somebody scrolls. */
+/** This many lines are taken from the disk at once when somebody scrolls. */
 const scrolledLines = 200;
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

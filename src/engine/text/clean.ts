@@ -15,7 +15,7 @@ const tabCharacter = "    ";
 const printableAscii = /^[\u0020-\u007E]*$/;
 const nameLimitGraphemes = 32;
 const nameLimitBytes = 128;
-/** So much is looked at of a name; 32 graphemes of any real script fit in. */
+/** This many UTF-16 units of a name are looked at; 32 graphemes of any real script fit in. */
 const nameInputLimit = 1024;
 
 /** Returns one line of text, for what has no line breaks: each of them, and each tab, becomes a space. Never longer than the input or `limit`. */

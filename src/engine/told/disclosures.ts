@@ -6,9 +6,9 @@ import type { AskedPort, Disclosure, DisclosureKind, Told } from "../api/told.ts
 import { BoundedMap } from "../bounds/bounded-map.ts";
 import { cleanLine } from "../text/clean.ts";
 
-/** So many are listed of one kind: a node of the DHT talks to some hundreds in a day, and strangers may knock from anywhere. */
+/** At most this many of one kind are listed: a node of the DHT talks to some hundreds in a day, and strangers may knock from anywhere. */
 const maxOfKind = 500;
-/** So many ports are listed. A room asks for two at a time, and again each time the network changes. */
+/** At most this many ports are listed. A room asks for two at a time, and again each time the network changes. */
 const maxPorts = 100;
 const longestName = 260;
 

@@ -10,7 +10,7 @@ import { readTorChoice } from "../routes/tor/policy.ts";
 import { progressOf, torTrouble } from "../routes/tor/tor-news.ts";
 import { cleanLine } from "../text/clean.ts";
 
-/** Tor tries other relays meanwhile; what has not moved for so long waits for something that does not come. */
+/** Tor tries other relays meanwhile; a start that has not moved for this long waits for something that does not come. */
 const stuckAfterMs = 60_000;
 
 export type TorDoctorOutcome =

@@ -3,7 +3,7 @@ import { hasSnowflake, startSnowflake } from "../../net/tor/snowflake.ts";
 import type { HelpTorWish, TorHelper, TorHelperCount } from "../api/own-servers.ts";
 import { cleanLine } from "../text/clean.ts";
 
-/** So many people at a time are helped: a line at home bears that without anybody noticing. */
+/** This many people are helped at a time where nobody says another number: a line at home bears that without anybody noticing. */
 const usualCapacity = 2;
 /** Names whom the program asks where nobody else is named (its own words: -h). */
 const usualBroker = "https://snowflake-broker.torproject.net/";

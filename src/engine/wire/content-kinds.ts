@@ -14,7 +14,7 @@ export const maxQuoteBytes = 400;
 export const maxEmojiBytes = 64;
 /** Limits the label of a place, in bytes of UTF-8. */
 export const maxPlaceBytes = 400;
-/** So many people with browsers are named at once: as many as a room holds. */
+/** At most this many people with browsers are named at once: as many as a room holds. */
 const maxBrowsers = 200;
 /** Messages stay for four weeks at most when they are to disappear. */
 export const maxDisappearSeconds = 2_419_200;
@@ -28,7 +28,7 @@ export const maxLetterBytes = 8 * 1024;
 
 /** Limits one sealed note of a feed: a part of a feed and what is around it. */
 export const maxFeedNoteBytes = 65 * 1024;
-/** So many feeds are spoken of at once. */
+/** At most this many feeds are named in one message. */
 export const mostFeedNotes = 65;
 
 /** The longest name of a room that is kept, in UTF-8. */
@@ -46,7 +46,7 @@ const maxFileNameBytes = 255;
 const maxFileBytes = 2 ** 42;
 /** The most files in a folder that is sent. */
 export const maxFolderFiles = 20_000;
-/** Limits the list of a folder: so many of the longest paths there can be. */
+/** Limits the list of a folder: this many of the longest paths there can be. */
 const maxFolderListBytes = 16 * 1024 * 1024;
 
 /** A fingerprint has 20 bytes for a v4 key and 32 for a v6 key (RFC 9580 §5.5.4). */
@@ -82,7 +82,7 @@ export const contentFields = {
 	receipt: {},
 	/** Comes from the host only. With 0 messages stay. */
 	disappear: { seconds: wholeNumber(0, maxDisappearSeconds) },
-	/** Comes from the host only: the room lasts under this name, and what is said waits so long, and so much of it, for who is away. */
+	/** Comes from the host only: the room lasts under this name, and messages for those who are away wait for this time and up to this size. */
 	keep: {
 		name: textOf(maxRoomNameBytes),
 		days: wholeNumber(1, maxKeptDays),

@@ -4,10 +4,10 @@ import { bytesOf, type Decoded, decodeBody, encodeBody, wholeNumber } from "./co
 import { contentIdBytes } from "./content-kinds.ts";
 import { hashBytes } from "./entering-frames.ts";
 
-/** A feed travels in parts of so many bytes, the last of which may be shorter: what is said in one line has a limit. */
+/** A feed travels in parts of this many bytes, the last of which may be shorter: what is said in one line has a limit. */
 export const feedPartBytes = 64 * 1024;
 export const mostFeedParts = 8;
-/** So many people can be passed over at once where nothing comes of a file. */
+/** At most this many people can be passed over at once when they give nothing of a file. */
 export const mostExcepted = 8;
 
 const note = v.variant("what", [

@@ -35,13 +35,13 @@ export interface FrameStreamOptions extends FrameLimits {
 	readonly isInside?: boolean;
 }
 
-/** Room for so much is made for a frame of which only the header has come; a block of a file fits in. */
+/** At most this many bytes are set aside for a frame of which only the header has come; a block of a file fits in. */
 const mostAtOnceBytes = 128 * 1024;
 
-/** So many frames are sent in bulk at once. */
+/** At most this many frames are sent in bulk at once. */
 export const mostBulkFrames = 4;
 
-/** While so much has come in bulk and was not taken yet, no more is read. */
+/** While this many bytes have come in bulk and were not taken yet, no more is read. */
 const mostQueuedBytes = 128 * 1024;
 
 const aborted: Next = { kind: "aborted" };

@@ -59,11 +59,11 @@ export const maxOpenBytes = 64 * 1024;
 export const maxSecureBodyBytes = 1024 * 1024;
 /** The largest body that a guest takes from its host: an admission with the longest certificate of everybody in a full room, and what encrypts it. */
 export const maxAdmissionBytes = 8 * 1024 * 1024;
-/** What is said in the room is written in multiples of this, so that sizes tell an onlooker little. */
+/** Frames in the room are written in multiples of this, so that sizes tell an onlooker little. */
 export const padToBytes = 256;
-/** What is said on the way in is written in multiples of this. */
+/** Frames on the way in are written in multiples of this. */
 export const padOpeningToBytes = 4 * 1024;
-/** What carries a certificate is written in multiples of this, which the longest one fits into; otherwise its size would name a person. */
+/** Frames that carry a certificate are written in multiples of this, into which the longest one fits; otherwise the size would name a person. */
 export const padCertificatesToBytes = 40 * 1024;
 
 const inRoom: ReadonlySet<FrameType> = new Set([
@@ -102,7 +102,7 @@ export interface Frame {
 
 export type Taken =
 	| { readonly kind: "frame"; readonly frame: Frame; readonly usedBytes: number }
-	/** Too little has come so far: so many bytes must be there before trying again. */
+	/** Too little has come so far: `neededBytes` must be there before trying again. */
 	| { readonly kind: "more"; readonly neededBytes: number }
 	| { readonly kind: "refused"; readonly detail: string };
 

@@ -5,10 +5,7 @@ import { frameType } from "./frame.ts";
 import type { FrameStream } from "./frame-stream.ts";
 
 export const pingEveryMs = 10_000;
-/**
- * After so many silent steps of `pingEveryMs` the other side is gone. They are counted, not timed: a program that was stopped, or slept with its computer, has
- * not listened meanwhile.
- */
+/** After this many silent steps of `pingEveryMs` the other side counts as gone. The steps are counted, not timed: a program that was stopped, or slept with its computer, has not listened meanwhile. */
 const deadAfterTicks = 3;
 export const deadAfterMs = deadAfterTicks * pingEveryMs;
 

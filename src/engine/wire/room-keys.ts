@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { base32Of } from "./base32.ts";
 
-/** As many bits as no two rooms of one engine share. */
+/** A key has this many random bytes, so that no two rooms of one engine have the same. */
 const keyBytes = 5;
 
 /** This is how every such key looks. */

@@ -2,7 +2,7 @@
 import { hash } from "node:crypto";
 import type { Seen } from "./content.ts";
 
-/** So far back can a member compare what somebody else says they have seen. */
+/** A member can compare this many places back with what somebody else says they have seen. */
 export const rememberedHeads = 1024;
 
 /** Makes a hash at once: one that is made in steps takes twice as long, and each line has two. */

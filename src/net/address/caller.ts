@@ -6,7 +6,7 @@ import { addressBytes } from "./ip-bytes.ts";
 
 /** These 64 bits of an IPv6 address say whose network it is (RFC 4291 §2.5.4); the rest anyone in it picks freely. */
 const NETWORK_BITS = 64;
-/** IPv6 networks within so many bits probably have one owner; of IPv4 addresses those within 24. */
+/** IPv6 networks that share this many bits probably have one owner; IPv4 addresses do when they share 24. */
 const NEIGHBOURHOOD_BITS = 48;
 /** Addresses of 6to4 (RFC 3056 §2) and of the well-known prefix of NAT64 (RFC 6052 §2.1) carry an IPv4 address, at the byte named here. */
 const TRANSLATED = [
@@ -31,7 +31,7 @@ export class Caller {
 	readonly geoAddress?: string;
 	/** The invite by which somebody came who has no address. Only a personal one has a `label`: the name of the friend whom it is for. */
 	readonly invite?: { readonly label?: string };
-	/** What follows is found out when it is asked for: of a thousand strangers a second most are cut before anybody does. */
+	/** The scope and the fields below are computed when they are asked for: of a thousand strangers a second most are cut before anybody asks. */
 	#scope: Scope | undefined;
 	#neighbourhood: string | undefined;
 	#network: Cidr | undefined;

@@ -10,9 +10,9 @@ import type { DhtNodeAddress } from "./nodes.ts";
 
 /** The nodes take this many ports in a row. */
 export const DHT_GROUP_PORTS = 10;
-/** So many ends are relayed at once: two for each pair of people. */
+/** At most this many ends are relayed at once: two for each pair of people. */
 const RELAYED_AT_ONCE = 128;
-/** One of them may ask for something in so many bytes: an honest end asks for one pair, in some fifty. What is relayed does not come this way. */
+/** One end may ask for something in at most this many bytes: an honest one asks for one pair, in some fifty. What is relayed does not come this way. */
 const ASKED_BYTES = 2_048;
 
 export interface DhtGroupOptions {

@@ -1,7 +1,7 @@
 // From an invite's secret to the keys a room goes by in the DHT. They are made for this, say nothing of anybody's identity, and prove nothing but that somebody has the invite.
 import { createHash } from "node:crypto";
 
-/** The invite's secret has so many bytes: as hard to guess as an AES-128 key. */
+/** The invite's secret has this many bytes: as hard to guess as an AES-128 key. */
 export const DHT_SECRET_BYTES = 16;
 
 /**

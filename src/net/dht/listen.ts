@@ -8,10 +8,10 @@ import type { DhtLibrary } from "./library.ts";
 import { demandAddressProof } from "./proof.ts";
 import { DhtStream } from "./stream.ts";
 
-/** So many handshakes are answered in any ten seconds, each of which costs memory for as long: more than a full room coming back at once. */
+/** At most this many handshakes are answered in any ten seconds, because each costs memory for as long. It is more than a full room that comes back at once. */
 const HANDSHAKES_AT_ONCE = 256;
 const HANDSHAKE_LASTS_MS = 10_000;
-/** So many links may have an address that is not proven yet. */
+/** At most this many links may have an address that is not proven yet. */
 const UNPROVEN_AT_ONCE = 128;
 const PROOF_TIMEOUT_MS = 10_000;
 

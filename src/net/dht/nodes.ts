@@ -13,9 +13,9 @@ export type DhtNodesOutcome =
 	/** `detail` says what is wrong and what to type instead. */
 	| { readonly kind: "refused"; readonly detail: string };
 
-/** An invite names at most so many nodes. Each is asked until one answers; more would only make an invite long. */
+/** An invite names at most this many nodes. Each is asked until one answers; more would only make an invite long. */
 export const MAX_DHT_NODES = 4;
-/** An invite has room for a host name of so many characters. */
+/** An invite has room for a host name of this many characters. */
 export const MAX_DHT_HOST_CHARACTERS = 60;
 
 /** The public nodes, as hyperdht has them (lib/constants.js). They are passed explicitly, so that no version of the library contacts others than we name. */

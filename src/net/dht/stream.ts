@@ -9,7 +9,7 @@ import { every } from "../link/ticks.ts";
 
 /** A message is decrypted when all of it is there; small ones keep the line moving. */
 const PIECE_BYTES = 16 * 1024;
-/** So many bytes may be on their way or wait unread at first. */
+/** At most this many bytes may be on their way or wait unread at first. */
 const FIRST_WINDOW_BYTES = 256 * 1024;
 /** The window grows to what was read in all, and to this at most: strangers, of whom little is read, get no more memory. It is enough for 15 MB/s at 100 ms. */
 const MAX_WINDOW_BYTES = 2 * 1024 * 1024;
@@ -21,7 +21,7 @@ const LINGER_MS = 10_000;
 /** What came in out of order is kept below us without a limit; nobody honest has more than this. */
 const STRAY_BYTES = 4 * 1024 * 1024;
 const LOOK_EVERY_MS = 250;
-/** So many bytes are around a message: its length, its seal, the head of a packet. */
+/** This many bytes are added to a message: its length, its seal, the head of a packet. */
 const WRAPPING_BYTES = 40;
 
 /** Takes the socket over; it must be open. */

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { closeSync, createReadStream, openSync, rmSync, statSync, writeSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 
-/** A connection on which no byte comes for so many milliseconds counts as dead. */
+/** A connection on which no byte comes for this many milliseconds counts as dead. */
 const STALL_TIMEOUT_MS = 30_000;
 const TRIES = 3;
 const RETRY_PAUSE_MS = 1_000;

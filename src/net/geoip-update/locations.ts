@@ -15,7 +15,7 @@ const PLACE_AT = 8;
 const PLACE6_AT = 32;
 /** Marks, for geoip-lite, a range without a place. */
 const NO_PLACE = 0xffff_ffff;
-/** One in so many IPv6 ranges may be misplaced; of the 393,146 in geoip-lite 2.0.3 one in 117 is. */
+/** One in this many IPv6 ranges may be misplaced; of the 393,146 in geoip-lite 2.0.3 one in 117 is. */
 const MISPLACED_SHARE = 50;
 const LOW_HALF = (1n << 64n) - 1n;
 

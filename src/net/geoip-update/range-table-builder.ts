@@ -10,7 +10,7 @@ const STEP_LIMIT = 12_000_000;
 const COMPRESSION_LEVEL = 9;
 const FIRST_CAPACITY = 65_536;
 
-/** These are the steps of one address family while the table is built. Where ranges overlap the earlier one keeps what it has. */
+/** Holds the steps of one address family while the table is built. Where ranges overlap the earlier one keeps what it has. */
 class Steps {
 	#firsts = new BigUint64Array(FIRST_CAPACITY);
 	#texts = new Uint32Array(FIRST_CAPACITY);
@@ -37,7 +37,7 @@ class Steps {
 		this.#next = last + 1n;
 	}
 
-	/** This method packs all steps into blocks of a range table. Nothing can be added afterwards. */
+	/** Packs all steps into blocks of a range table. Nothing can be added afterwards. */
 	pack(level: number): readonly PackedBlock[] {
 		if (this.#next < this.#end) this.#step(this.#next, 0);
 		const blocks: PackedBlock[] = [];
@@ -81,23 +81,23 @@ interface PackedBlock {
 	readonly bytes: Buffer;
 }
 
-/** This class collects ranges in the order of their addresses and writes the file of their table. */
+/** Collects ranges in the order of their addresses and writes the file of their table. */
 export class RangeTableBuilder {
 	readonly #steps4 = new Steps(1n << 32n);
 	readonly #steps6 = new Steps(1n << 64n);
 	readonly #texts = new Map<string, number>();
 
-	/** This method gives the IPv4 addresses from `first` to `last` (32 bits, both included) a text of one line. It throws UnusableData for ranges out of order, and for too many ranges or texts. */
+	/** Gives the IPv4 addresses from `first` to `last` (32 bits, both included) a text of one line. Throws UnusableData for ranges out of order, and for too many ranges or texts. */
 	add4(first: bigint, last: bigint, text: string): void {
 		this.#steps4.add(first, last, this.#numberOf(text));
 	}
 
-	/** This method gives the IPv6 networks from `first` to `last` (the first 64 bits, both included) a text of one line. It throws as `add4` does. */
+	/** Gives the IPv6 networks from `first` to `last` (the first 64 bits, both included) a text of one line. Throws as `add4` does. */
 	add6(first: bigint, last: bigint, text: string): void {
 		this.#steps6.add(first, last, this.#numberOf(text));
 	}
 
-	/** This method writes the table into a new file, packed at a level of zstd's from 1 to 19; it throws what the file system throws. The builder is used up afterwards. */
+	/** Writes the table into a new file, packed at a level of zstd's from 1 to 19. Throws what the file system throws. The builder is used up afterwards. */
 	write(file: string, level = COMPRESSION_LEVEL): void {
 		const [blocks4, blocks6] = [this.#steps4.pack(level), this.#steps6.pack(level)];
 		const texts = [...this.#texts.keys()];

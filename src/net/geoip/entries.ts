@@ -3,7 +3,7 @@ import { boundedName } from "./place.ts";
 
 export const LARGEST_ASN = 0xffff_ffff;
 
-/** This is what the location data says of an address. */
+/** Holds what the location data says of an address. */
 export interface FoundLocation {
 	/** The country as ISO 3166-1 alpha-2. */
 	readonly country: string;
@@ -13,7 +13,7 @@ export interface FoundLocation {
 	readonly city?: string;
 }
 
-/** This is whose network an address belongs to. */
+/** Names the owner of the network to which an address belongs. */
 export interface Owner {
 	readonly asn: number;
 	readonly networkOwner?: string;

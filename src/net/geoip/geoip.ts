@@ -4,15 +4,15 @@ import { scopeOf } from "../address/address.ts";
 import type { FromWorker, WorkerTask } from "./messages.ts";
 import type { Place } from "./place.ts";
 
-/** So many questions wait for an answer at the same time; more are answered "busy". */
+/** At most this many questions wait for an answer at the same time; further ones are answered "busy". */
 const QUEUE_LIMIT = 256;
 const IDLE_MS = 60_000;
 const ANSWER_TIMEOUT_MS = 5_000;
 /** Checking the files takes a tenth of a second; a slow disk is given much longer. */
 const START_TIMEOUT_MS = 30_000;
-/** After data made the worker hang or crash, questions are not answered from it for so long. */
+/** After data made the worker hang or crash, no question is answered from it for this long. */
 const REST_MS = 60_000;
-/** The worker's heap may have so much, without the data of geoip-lite, which lies outside of it. */
+/** The worker's heap may have this much, without the data of geoip-lite, which lies outside of it. */
 const MAXIMUM_HEAP_MB = 256;
 const YOUNG_HEAP_MB = 4;
 
@@ -40,7 +40,7 @@ function startWorker(task: WorkerTask, file = geoIpWorkerFile): Worker {
 export interface GeoIpOptions {
 	/** The folders with data sets, as in SetOptions. */
 	readonly dataFolders: readonly string[];
-	/** Data is kept for so long after the last question, in ms. */
+	/** Data is kept for this long after the last question, in ms. */
 	readonly idleMs?: number;
 	readonly answerTimeoutMs?: number;
 	/** Is another worker file, for tests of the time-outs. */

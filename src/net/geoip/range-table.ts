@@ -17,13 +17,13 @@ export const TEXTS_PER_BLOCK = 512;
 export const TEXT_LIMIT = 1_000_000;
 const BLOCK_LIMIT = 10_000;
 const PACKED_BLOCK_LIMIT_BYTES = 1024 * 1024;
-/** An unpacked block has at most so many bytes: a step needs at most 14, a text at most 3 times the 300 UTF-16 code units of three names. */
+/** An unpacked block has at most this many bytes: a step needs at most 14, a text at most 3 times the 300 UTF-16 code units of three names. */
 const BLOCK_LIMIT_BYTES = 1024 * 1024;
 const unpacking = {
 	maxOutputLength: BLOCK_LIMIT_BYTES,
 	params: { [constants.ZSTD_d_windowLogMax]: Math.log2(BLOCK_LIMIT_BYTES) },
 };
-/** So many unpacked blocks of each kind are kept for the next look-up, about 20 kB each: neighbours knock one after the other. */
+/** At most this many unpacked blocks of each kind are kept for the next look-up, about 20 kB each, because neighbours knock one after the other. */
 const KEPT_BLOCKS = 32;
 
 interface Block {
@@ -33,7 +33,7 @@ interface Block {
 	readonly sizeBytes: number;
 }
 
-/** This class looks texts up in the file of a table. It owns the open file. */
+/** Looks texts up in the file of a table, and owns the open file. */
 export class RangeTable {
 	readonly #descriptor: number;
 	readonly #blocks4: readonly Block[];
@@ -65,17 +65,17 @@ export class RangeTable {
 		}
 	}
 
-	/** This method finds the text of an IPv4 address, which is given as its 32 bits. It throws UnusableData for a damaged block. */
+	/** Finds the text of an IPv4 address, which is given as its 32 bits. Throws UnusableData for a damaged block. */
 	find4(address: bigint): string | undefined {
 		return this.#find(this.#blocks4, address);
 	}
 
-	/** This method finds the text of an IPv6 network, which is given as the first 64 bits of the address. It throws UnusableData for a damaged block. */
+	/** Finds the text of an IPv6 network, which is given as the first 64 bits of the address. Throws UnusableData for a damaged block. */
 	find6(network: bigint): string | undefined {
 		return this.#find(this.#blocks6, network);
 	}
 
-	/** This method lets go of the file; nothing can be found afterwards. */
+	/** Closes the file; nothing can be found afterwards. */
 	close(): void {
 		closeSync(this.#descriptor);
 	}
@@ -173,7 +173,7 @@ function textsIn(bytes: Buffer): readonly string[] {
 	return bytes.toString("utf8").split("\n", TEXTS_PER_BLOCK);
 }
 
-/** This class remembers what was made of the blocks that were used last. */
+/** Remembers what was made of the blocks that were used last. */
 class Kept<Made> {
 	/** The map is in the order of use: the first was used longest ago. */
 	readonly #made = new Map<Block, Made>();
@@ -188,7 +188,7 @@ class Kept<Made> {
 	}
 }
 
-/** This class reads LEB128 numbers one after the other. */
+/** Reads LEB128 numbers one after the other. */
 class Numbers {
 	high = 0;
 	low = 0;
@@ -199,7 +199,7 @@ class Numbers {
 		this.#bytes = bytes;
 	}
 
-	/** This method reads a number below 2^53. */
+	/** Reads a number below 2^53. */
 	next(): number {
 		let value = 0;
 		for (let factor = 1; factor <= 2 ** 49; factor *= 128) {
@@ -210,7 +210,7 @@ class Numbers {
 		throw new UnusableData("A block of addresses is damaged.");
 	}
 
-	/** This method reads a number below 2^64 into `high` and `low`, 32 bits each. What is larger loses its upper bits. */
+	/** Reads a number below 2^64 into `high` and `low`, 32 bits each. A larger number loses its upper bits. */
 	readHalves(): void {
 		this.high = 0;
 		this.low = 0;

@@ -1,12 +1,12 @@
 // How much is read of what neighbours send: so many messages a second from each, and so many from all. Pure but for the clock that is passed in.
 import { TokenBucket } from "../link/token-bucket.ts";
 
-/** One neighbour may send so many messages at once: an honest one answers for several programs once in a while. */
+/** One neighbour may send at most this many messages at once: an honest one answers for several programs once in a while. */
 const BURST_OF_ONE = 20;
 const EACH_SECOND_OF_ONE = 10;
 const BURST_OF_ALL = 200;
 const EACH_SECOND_OF_ALL = 100;
-/** So many neighbours are told apart. More of them in a second is a flood under made-up addresses. */
+/** At most this many neighbours are told apart. More of them in a second are a flood under made-up addresses. */
 const MAX_NEIGHBOURS = 256;
 
 /** Counts the messages of one socket, which owns it. It is mutable. */

@@ -9,10 +9,10 @@ const TEXT_VERSION = "1";
 const MAX_MESSAGE_BYTES = 1_500;
 /** A message with more records is not read. Ours has four. The decoder makes room for as many as the header claims, so they are counted before. */
 const MAX_RECORDS = 64;
-/** So many rooms are read of one message: other programs put the rooms of several computers into one when they repeat it from another network. */
+/** At most this many rooms are read from one message: other programs put the rooms of several computers into one when they repeat it from another network. */
 const MAX_ROOMS_IN_MESSAGE = 8;
 const HEADER_BYTES = 12;
-/** A room is believed to be there for so long after it was heard of last. */
+/** A room is believed to be there for this long after it was heard of last. */
 export const LAN_TTL_SECONDS = 20;
 const LONGEST_TTL_SECONDS = 120;
 /** The longest name in bytes, as `cleanName` leaves it. */

@@ -1,9 +1,9 @@
 // The list of rooms heard of in a network: bounded however much is said, and each room leaves when nobody speaks of it any more. Pure.
 import type { LanSighting } from "./record.ts";
 
-/** The list holds so many rooms, which is more than anybody looks through. */
+/** The list holds this many rooms, which is more than anybody looks through. */
 export const MAX_LAN_ROOMS = 50;
-/** So many rooms of one computer are listed; what it announces beyond that takes nobody else's place. */
+/** At most this many rooms of one computer are listed; what it announces beyond that takes nobody else's place. */
 export const MAX_LAN_ROOMS_OF_ONE = 4;
 
 /** A room that was heard of. Nothing of it is proven, and `name` is fit for no screen. */

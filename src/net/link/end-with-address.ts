@@ -8,7 +8,7 @@ import { ownAddresses } from "./restricted-transport.ts";
 import { every } from "./ticks.ts";
 import { ADDRESSES_EVERY_MS } from "./watch-addresses.ts";
 
-/** An address that is missing at so many looks in a row is gone. One look may fall into the moment in which a cable is put into another socket, or Wi-Fi takes another access point. */
+/** An address that is missing at this many looks in a row is gone. One look may fall into the moment in which a cable is put into another socket, or Wi-Fi takes another access point. */
 const GONE_AFTER_LOOKS = 2;
 
 /** Holds what tests replace. */

@@ -30,7 +30,7 @@ export type RaceOutcome =
 	/** `failures` are in the order in which they failed; there are none when there was nothing to try. */
 	| { readonly kind: "failed"; readonly failures: readonly RaceFailure[] };
 
-/** The next attempt starts after so long, as RFC 8305 §5 recommends. */
+/** The next attempt starts after this long, as RFC 8305 §5 recommends. */
 const NEXT_AFTER_MS = 250;
 /** An address that has refused by one Transport is there: by another it would answer within this. */
 const AFTER_REFUSAL_MS = 2_000;

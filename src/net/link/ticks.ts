@@ -3,7 +3,7 @@
 // A timer for each look and each room would wake the processor a thousand times a minute for ten rooms in which nothing happens.
 import { type Clock, realClock } from "./clock.ts";
 
-/** What is due so soon after something else is done with it, in ms: timers of Node come a millisecond early or late. */
+/** A look that is due this soon after another one is done together with it, in ms, because Node's timers come a millisecond early or late. */
 const SLACK_MS = 20;
 
 type Look = () => void;

@@ -31,7 +31,7 @@ const SEARCH_MS = 2_800;
 /** One request may try several times (router-datagram.ts) or take two exchanges (igd.ts). */
 const REQUEST_MS = 6_000;
 const CLOSING_MS = 2_000;
-/** So many leftovers of crashes are removed; more are left to their leases. */
+/** At most this many leftovers of crashes are removed; further ones are left to their leases. */
 const MAX_STALE = 32;
 
 interface Slot {

@@ -25,7 +25,7 @@ const SERVICE = "urn:schemas-upnp-org:service:";
 /** The services that map ports, the newest first. */
 const WAN_SERVICES = ["WANIPConnection:2", "WANIPConnection:1", "WANPPPConnection:1"] as const;
 const PINHOLE_SERVICE = "WANIPv6FirewallControl:1";
-/** So many services of one kind are asked, which is more than any router has; each costs a question. */
+/** At most this many services of one kind are asked, which is more than any router has; each costs a question. */
 const MAX_SERVICES = 4;
 
 /** Says what a description offers: services that map ports, services that open pinholes. */

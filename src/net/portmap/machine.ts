@@ -90,11 +90,11 @@ const CHECK_EVERY_MS = 60_000;
 /** The soonest that a lease is renewed: a router that gives very short leases, or lies about them, is not asked more often. */
 const SOONEST_RENEWAL_MS = 10_000;
 const LONGEST_LEASE_SECONDS = 86_400;
-/** So many ports are tried before a router counts as unwilling. */
+/** This many ports are tried before a router counts as unwilling. */
 const MAX_TRIES = 8;
 const LOST_AGAIN_MS = 5_000;
 const LONGEST_LOST_MS = 60_000;
-/** After so long a blocked port is tried again: UPnP may have been switched on since. */
+/** A blocked port is tried again after this long: UPnP may have been switched on since. */
 const BLOCKED_AGAIN_MS = 60_000;
 const LONGEST_BLOCKED_MS = 600_000;
 /** Ports below belong to well-known services, and routers keep them for themselves. */

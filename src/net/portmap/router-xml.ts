@@ -9,7 +9,7 @@ export interface XmlElement {
 	readonly children: readonly XmlElement[];
 }
 
-/** Elements may be nested so deep. A description nests about 10 deep; SOAP 4. */
+/** Elements may be nested this deep at most. A description nests about 10 deep, SOAP 4. */
 const MAX_DEPTH = 24;
 const MAX_ELEMENTS = 2_000;
 

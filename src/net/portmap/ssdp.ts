@@ -24,7 +24,7 @@ const SEARCH_TARGETS = [
 const ASK_AT_MS = [0, 700, 1_500] as const;
 /** An honest answer is one small datagram. */
 const MAX_ANSWER_BYTES = 2_048;
-/** So many locations are asked, which is more than any home has: a neighbour that floods us is not listened to any longer. */
+/** At most this many locations are asked, which is more than any home has. Beyond that we stop listening: a neighbour is flooding us. */
 const MAX_LOCATIONS = 8;
 
 /**

@@ -1,10 +1,10 @@
 // The keys a room goes by at a relay (docs/protocol.md, section 15.3). They are made for this, and say nothing of anybody's identity.
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
 
-/** An Ed25519 seed and an Ed25519 public key have so many bytes (RFC 8032 §5.1.5). */
+/** An Ed25519 seed and an Ed25519 public key have this many bytes (RFC 8032 §5.1.5). */
 export const RELAY_KEY_BYTES = 32;
 export const RELAY_SIGNATURE_BYTES = 64;
-/** A room's name at a relay has so many bytes: enough that nobody finds another host key for it. */
+/** A room's name at a relay has this many bytes: enough that nobody finds another host key for it. */
 const RELAY_ROOM_BYTES = 16;
 /** Is what the relay sends first, so that nothing that was signed before is good again. */
 export const RELAY_NONCE_BYTES = 32;

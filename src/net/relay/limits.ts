@@ -3,12 +3,12 @@ import { TokenBucket } from "../link/token-bucket.ts";
 
 /** Bounds what a relay holds. A network is one IPv4 address, or one IPv6 network of 64 bits. */
 export interface RelayLimits {
-	/** So many new sockets are taken at once, and then `newPerMinute`. */
+	/** At most this many new sockets are taken at once, and then `newPerMinute`. */
 	readonly newAtOncePerNetwork: number;
 	readonly newPerMinutePerNetwork: number;
 	readonly openPerNetwork: number;
 	readonly open: number;
-	/** So many guests may wait for their hosts, in all rooms and in one. */
+	/** At most this many guests may wait for their hosts, in all rooms together. */
 	readonly waiting: number;
 	readonly waitingPerRoom: number;
 	readonly joinedPerRoom: number;
@@ -18,7 +18,7 @@ export interface RelayLimits {
 	readonly patienceMs: number;
 	/** A socket is pinged this often, in milliseconds; nginx ends a connection on which nothing passed for 60 s. */
 	readonly pingMs: number;
-	/** Whoever was not heard for so many milliseconds is gone. */
+	/** Somebody who was not heard for this many milliseconds counts as gone. */
 	readonly silenceMs: number;
 }
 
@@ -36,7 +36,7 @@ export const usualLimits: RelayLimits = {
 	silenceMs: 120_000,
 };
 
-/** So many networks are told apart; more of them at a time are a flood under many addresses, and only the limits of all hold. */
+/** At most this many networks are told apart. More of them at a time are a flood under many addresses, and only the limits for all networks together hold. */
 const MAX_NETWORKS = 16_384;
 
 interface Network {

@@ -19,7 +19,7 @@ import { isNonce, isReady, packRegistration, type RelayPath, type Ring, readRing
 
 /** The relay may take this long with each step that depends on nobody else. */
 const STEP_TIMEOUT_MS = 10_000;
-/** So many guests who ring are fetched at a time; the others' tickets lapse, and they ring again. */
+/** At most this many guests who ring are fetched at a time; the others' tickets lapse, and they ring again. */
 const FETCHES_AT_ONCE = 64;
 
 export interface RelayRoomOptions {

@@ -1,8 +1,8 @@
 // How a person writes the address of a relay, and what is kept of it.
 
-/** An invite has room for addresses of so many characters. */
+/** An invite has room for addresses of this many characters. */
 export const MAX_RELAY_URL_CHARACTERS = 100;
-/** A room may be at so many relays: each is one more that sees it. */
+/** A room may be at this many relays: each is one more that sees it. */
 export const MAX_RELAYS = 4;
 
 /**

@@ -45,7 +45,7 @@ export type RelayOutcome =
 	| ({ readonly kind: "running" } & RunningRelay)
 	| { readonly kind: "failed"; readonly failure: ListenFailure; readonly detail: string };
 
-/** So long those who are connected have to hear that the relay goes away. */
+/** Those who are connected have this many milliseconds to hear that the relay goes away. */
 const GOODBYE_MS = 2_000;
 /** The whole request must have come after this time; whoever takes longer is slow on purpose. */
 const REQUEST_TIMEOUT_MS = 10_000;

@@ -3,7 +3,7 @@ import type { RawData, WebSocket } from "ws";
 import { TokenBucket } from "../link/token-bucket.ts";
 import { CLOSED } from "./wire.ts";
 
-/** So much may wait to be sent to a slow reader before nothing more is read for it. */
+/** At most this many bytes may wait to be sent to a slow reader; then nothing more is read for it. */
 const HIGH_WATER_BYTES = 256 * 1024;
 /** RFC 6455 §7.4.1: both ends have said that they are done. */
 const NORMAL = 1000;

@@ -5,11 +5,11 @@ import { RELAY_KEY_BYTES, RELAY_NONCE_BYTES, RELAY_SIGNATURE_BYTES } from "./key
 export const TICKET_BYTES = 16;
 /** Is what the relay calls a guest's network in one room; it means nothing outside of that room and that relay's lifetime. */
 export const CALLER_BYTES = 8;
-/** The name of a relay has at most so many bytes. */
+/** The name of a relay has at most this many bytes. */
 export const MAX_NAME_BYTES = 100;
-/** A room may have so many invites, each with a key of its own. */
+/** A room may have this many invites, each with a key of its own. */
 const MAX_GUEST_KEYS = 64;
-/** A message has so many bytes at most. */
+/** A message has this many bytes at most. */
 export const MAX_MESSAGE_BYTES = 64 * 1024;
 
 /** These codes say why a relay closes a socket (RFC 6455 §7.4.2: 4000 to 4999 are for private use). */

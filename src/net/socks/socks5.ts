@@ -18,7 +18,7 @@ const IPV4 = 1;
 const NAME = 3;
 const IPV6 = 4;
 const SUCCEEDED = 0;
-/** A text has so many bytes at most, because its length is one byte. */
+/** A text has this many bytes at most, because its length is one byte. */
 const MAX_TEXT_BYTES = 255;
 
 /** Says what each reply means (RFC 1928 §6; from 0xF0 on Tor's socks-extensions.txt). */

@@ -22,7 +22,7 @@ export type ControlOpened =
 
 /** Tor answers at once; it may be busy with its own start. */
 const COMMAND_TIMEOUT_MS = 30_000;
-/** So many commands may wait for their replies. */
+/** At most this many commands may wait for their replies. */
 const MAX_WAITING = 64;
 /** RFC 2104 keys and nonces of control-spec §3.24. */
 const COOKIE_BYTES = 32;

@@ -8,7 +8,7 @@ import { ONION_ROOM_PATH } from "./onion-key.ts";
 
 /** Browsers ask for a page at this port of the onion. */
 export const PAGE_PORT = 80;
-/** So many browsers may be asking or coming in at once; tor bounds what one circuit may open. */
+/** At most this many browsers may be asking or coming in at once; tor bounds what one circuit may open. */
 const MAX_CONNECTIONS = 128;
 /** The whole request must have come after this time, by Tor. */
 const REQUEST_TIMEOUT_MS = 30_000;

@@ -30,7 +30,7 @@ export type TorStarted =
 	| { readonly kind: "running"; readonly tor: RunningTor }
 	| { readonly kind: "failed"; readonly trouble: TorTrouble };
 
-/** So many programs of one home may each have a tor at the same time. */
+/** At most this many programs of one home may each have a tor at the same time. */
 const MAX_SLOTS = 8;
 /** Tor may take this long to start, also from a slow disk; where it is quick it is there in 30 ms. */
 const START_TIMEOUT_MS = 60_000;
@@ -40,7 +40,7 @@ const END_TIMEOUT_MS = 5_000;
 /** The path of a UNIX socket must be shorter than this on every system (108 bytes on Linux, 104 on macOS). */
 const MAX_SOCKET_PATH_BYTES = 100;
 const LONGEST_SOCKET_NAME = "/control-and-more";
-/** So much of Tor's log is kept, for the words when it does not start. */
+/** At most this many characters of Tor's log are kept, for the message when it does not start. */
 const MAX_LOG_CHARACTERS = 16 * 1024;
 
 interface Slot {

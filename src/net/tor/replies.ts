@@ -9,7 +9,7 @@ export interface Reply {
 
 /** A longer line is no line: the longest that we ask for are those of the bootstrap. */
 const MAX_LINE_CHARACTERS = 16 * 1024;
-/** So much may belong to one reply. */
+/** One reply may have at most this many characters. */
 const MAX_REPLY_CHARACTERS = 256 * 1024;
 
 /** Takes text in pieces as it comes and gives back whole replies. */

@@ -18,7 +18,7 @@ export class TorStream extends Duplex {
 	#hasSentEnd = false;
 	/** The first byte of a length, while the second is missing. */
 	#half: number | undefined;
-	/** So many bytes of the piece that has begun are still to come. */
+	/** Counts the bytes of the current piece that are still to come. */
 	#leftBytes = 0;
 
 	constructor(socket: Duplex) {

@@ -26,9 +26,9 @@ export type TorReady =
 
 const EVENTS = "STATUS_CLIENT STATUS_GENERAL NETWORK_LIVENESS HS_DESC";
 const ALL = 100;
-/** Watchers hear at most so often: a Tor that says more than anybody can read must not keep us busy. */
+/** Watchers hear at most this often, because a Tor that says more than anybody can read must not keep us busy. */
 const TELL_EVERY_MS = 100;
-/** Tor tries other relays meanwhile; what has not moved for so long waits for something that does not come. */
+/** Tor tries other relays meanwhile; a start that has not moved for this long waits for something that does not come. */
 const STUCK_AFTER_MS = 60_000;
 
 const controlTroubles: Readonly<Record<ControlTrouble, TorTrouble["why"]>> = {

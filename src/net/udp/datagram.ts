@@ -8,7 +8,7 @@ const KINDS = { hello: 1, cookie: 2, open: 3, opened: 4, data: 5, unknown: 6, re
 
 export const LINK_ID_BYTES = 8;
 export const COOKIE_BYTES = 16;
-/** A hello is padded to so many bytes: an answer to it must have room, and small packets make poor floods. */
+/** A hello is padded to this many bytes: an answer to it must have room, and small packets make poor floods. */
 const HELLO_BYTES = 64;
 const HEAD_BYTES = 2 + LINK_ID_BYTES;
 /** The head of a `data` datagram: our own head, then length of the padding, type, window, sequence number and acknowledgement. */

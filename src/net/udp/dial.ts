@@ -13,7 +13,7 @@ import type { UdxRelay } from "./relay.ts";
 /** The pause between two datagrams that were not answered doubles from this to the last. */
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 2_000;
-/** After so many tries a cookie that is not taken may be too old, and a new one is asked for. */
+/** After this many tries a cookie that is not taken may be too old, and a new one is asked for. */
 const OPEN_TRIES = 4;
 
 /** Holds what a dial needs. */

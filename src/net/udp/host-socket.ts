@@ -16,7 +16,7 @@ export const MAX_LINKS_OF_CALLER = 128;
 /** The most links whose address is proven, but of which no packet of the stream has come yet. */
 export const MAX_OPENING = 128;
 const OPENING_LOOKS = 15;
-/** Whoever has not heard that a link ended well is told for so many looks, and so many of these are remembered. */
+/** A far end that has not heard that its link ended well is told for this many looks, and at most this many such ends are remembered. */
 const LAST_WORD_LOOKS = 30;
 const MAX_LAST_WORDS = 256;
 

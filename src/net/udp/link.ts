@@ -8,12 +8,9 @@ import { UdpStream } from "./stream.ts";
 
 /** After this much silence the far end is asked for a sign of life; routers forget a UDP flow after 30 s and more (RFC 4787 §4.3). */
 const KEEP_ALIVE_MS = 10_000;
-/**
- * After so many looks without a packet the far end counts as gone. Looks at a link are a second apart; time in which the program was stopped is not held
- * against it.
- */
+/** After this many looks without a packet the far end counts as gone. Looks at a link are a second apart; time in which the program was stopped is not held against it. */
 const DEAD_AFTER_LOOKS = 45;
-/** A port that is said to be closed has so many looks to prove the contrary: anybody can claim that it is (RFC 5927). */
+/** A port that is said to be closed has this many looks to prove the contrary: anybody can claim that it is (RFC 5927). */
 const CLOSED_AFTER_LOOKS = 3;
 /** `look` is to be called this often. */
 export const LINK_LOOK_EVERY_MS = 1_000;

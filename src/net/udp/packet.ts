@@ -15,7 +15,7 @@ export const MAX_WINDOW_BYTES = 1536 * 1024;
 /** The largest payload of a udx packet; udx counts windows in such packets. */
 const PACKET_BYTES = MAX_DATAGRAM_BYTES - DATA_HEAD_BYTES;
 const MAX_SACK_BLOCKS = 50;
-/** Packets are numbered, not bytes: so many may be ahead of the one that is waited for. It is what fits into twice the largest window. */
+/** Packets are numbered, not bytes. At most this many may be ahead of the one that is waited for, which is what fits into twice the largest window. */
 const MAX_AHEAD = Math.ceil((2 * MAX_WINDOW_BYTES) / PACKET_BYTES);
 
 /**

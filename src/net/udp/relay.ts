@@ -10,7 +10,7 @@ const HERE = "127.0.0.1";
 /** A burst of a whole window must fit in the socket's buffer; the system may give less. */
 const BUFFER_BYTES = 4 * 1024 * 1024;
 const ID_LIMIT = 2 ** 32;
-/** A mark of so many bytes comes out behind the last packet of a stream that has closed: a zero, which no packet begins with, and the stream's number. */
+/** A mark of this many bytes comes out behind the last packet of a stream that has closed: a zero, which no packet begins with, and the stream's number. */
 const MARK_BYTES = 5;
 const MARK_TIMEOUT_MS = 1_000;
 

@@ -19,7 +19,7 @@ import { listenByUdp } from "./listen.ts";
 import { UdxRelay } from "./relay.ts";
 import { connectedSocket } from "./socket.ts";
 
-/** So many addresses of a name are tried. */
+/** At most this many addresses of a name are tried. */
 const MAX_ADDRESSES = 8;
 
 /** Holds what tests replace. */

@@ -6,7 +6,7 @@ const MOST_BYTES = 255;
 const MOST_GRAPHEMES = 120;
 /** No orthography needs more marks on one letter; floods of them cover other lines. */
 const MOST_MARKS = 8;
-/** So much is looked at of a name: NFC makes nothing shorter than a third. */
+/** This many UTF-16 units of a name are looked at: NFC makes nothing shorter than a third. */
 const MOST_UNITS = 1024;
 
 declare const brand: unique symbol;

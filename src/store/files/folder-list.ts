@@ -1,11 +1,11 @@
 // The list of what is in a folder that is sent: bounded, relative, one safe name after another, each path once. A folder is such a list and never an archive. Pure.
 import { type FileName, type FileNameProblem, readFileName } from "./file-names.ts";
 
-/** So many files a folder that is sent may have: twice what the largest we were asked for had. */
+/** A folder that is sent may have at most this many files: twice what the largest we were asked for had. */
 export const MOST_ENTRIES = 20_000;
 /** Deeper ones meet limits of systems (PATH_MAX 4,096) and of nobody's patience. */
 const MOST_DEPTH = 24;
-/** A whole path has so many bytes at most; with a home in front of it it stays under PATH_MAX of macOS, 1,024. */
+/** A whole path has this many bytes at most; with a home in front of it it stays under PATH_MAX of macOS, 1,024. */
 const MOST_PATH_BYTES = 768;
 /** A file has 4 TiB at most; with pieces of 1 MiB its marks take 4 MB. */
 export const MOST_FILE_BYTES = 2 ** 42;

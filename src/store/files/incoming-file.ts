@@ -9,9 +9,9 @@ import type { PartFile } from "./part-file.ts";
 import type { PieceMarks } from "./piece-marks.ts";
 import { quarantine } from "./quarantine.ts";
 
-/** After so many bytes what is there is brought to the disk: the most that a power cut takes back. */
+/** After this many bytes the file is brought to the disk; a power cut takes back no more than that. */
 const SETTLE_AFTER_BYTES = 64 * 1024 * 1024;
-/** With so many files of one name in a folder something else is wrong. */
+/** When a folder has this many files of one name, something else is wrong. */
 const MOST_NUMBERED = 10_000;
 
 /**

@@ -5,10 +5,10 @@ import { type FileName, numbered } from "./file-names.ts";
 import { diskTroubleOf, OpenFolder } from "./open-folder.ts";
 import { quarantine } from "./quarantine.ts";
 
-/** Names beyond so many were never tried for one file. */
+/** Names beyond this many were never tried for one file. */
 const MOST_NUMBERED = 10_000;
 const READ_BYTES = 1024 * 1024;
-/** A file has so many names at most: the first one may still be there beside the last one. */
+/** A file has this many names at most: the first one may still be there beside the last one. */
 const MOST_NAMES = 2;
 
 /** Says what to look for. `identity` is that of the part before it was named; `sha256` is of the content, for a folder of all its files one after another. */

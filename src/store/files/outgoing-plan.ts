@@ -13,7 +13,7 @@ import {
 } from "./folder-list.ts";
 import { hasCode } from "./open-folder.ts";
 
-/** So many files and folders may be named at once; a folder is the way to send more. */
+/** At most this many files and folders may be named at once; a folder is the way to send more. */
 const MOST_SOURCES = 100;
 
 /** Says which state of a file was looked at: another one later means that it has changed. */

@@ -18,12 +18,12 @@ export interface PartFile {
 	close(): Promise<void>;
 }
 
-/** So many files are brought to the disk at once: file systems then write one journal entry for them all. */
+/** This many files are brought to the disk at once, because file systems then write one journal entry for them all. */
 const SYNCED_AT_ONCE = 32;
 
 /** Ten thousand files that are brought to the disk one by one take longer than their bytes over any line. */
 const MOST_SYNCED_AT_END = 1_000;
-/** So many of the folders inside are kept open: lists that go back and forth between them are walked once. */
+/** At most this many of the folders inside are kept open, so that lists that go back and forth between them are walked once. */
 const MOST_OPEN_FOLDERS = 64;
 
 /** Writes the part of a single file. */

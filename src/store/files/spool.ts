@@ -9,11 +9,11 @@ import { takeLock } from "../home-lock.ts";
 import { type DiskTrouble, diskTroubleOf } from "./open-folder.ts";
 import { SpooledFile } from "./spooled-file.ts";
 
-/** So many bytes may lie there unless the person says otherwise. */
+/** At most this many bytes may lie in the spool unless the person says otherwise. */
 const STANDARD_QUOTA_BYTES = 2 * 1024 ** 3;
 const FOLDER = "spool";
 const OWNER_ONLY_FOLDER = 0o700;
-/** With so many files there is no further one: each costs two descriptors while it is used, and systems give 1,024. */
+/** There are at most this many files: each costs two descriptors while it is used, and systems give 1,024. */
 const MOST_FILES = 200;
 const ID_BYTES = 16;
 

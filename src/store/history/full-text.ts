@@ -2,7 +2,7 @@
 import type Database from "better-sqlite3";
 import { type FoundLine, type IndexedLine, searchStatement } from "./history-statements.ts";
 
-/** A part has the lines of so many ids. Making one anew takes 0.4 s of the processor's time, in slices; all of 100,000 lines took seven. */
+/** A part has the lines of this many ids. Making one anew takes 0.4 s of the processor's time, in slices; all of 100,000 lines took seven. */
 const PART_LINES = 8_192;
 /**
  * Taking one line out of a part exactly costs some milliseconds, so only so many are within one time of making the part anew; beyond that it is made anew as

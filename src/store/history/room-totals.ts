@@ -2,7 +2,7 @@
 import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import type Database from "better-sqlite3";
 
-/** Marks and totals have so many bytes: nobody who does not know the file's secret finds other lines with the same total. */
+/** Marks and totals have this many bytes, so that nobody who does not know the file's secret finds other lines with the same total. */
 const TOTAL_BYTES = 16;
 const MODULUS = 1n << BigInt(TOTAL_BYTES * 8);
 

@@ -32,7 +32,7 @@ export function canDo(what: What, file: FileView): boolean {
 	}
 }
 
-/** What is said where no file of the room fits. */
+/** These words are shown where no file of the room fits. */
 const none: Readonly<Record<What, string>> = {
 	accept: "No file is offered to you at the moment.",
 	decline: "No file is offered to you at the moment.",

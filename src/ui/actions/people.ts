@@ -14,7 +14,7 @@ const readBuddy: Reader = (typed) => {
 	return { kind: "buddy", who, ...(words.includes("--off-record") ? { offRecord: true } : {}) };
 };
 
-/** What is said is kept for so many days where a host says no other number. */
+/** A history is kept for this many days where its host says no other number. */
 const usualHistoryDays = 90;
 
 /** Reads what was typed behind /history. */

@@ -38,7 +38,7 @@ interface AdminProps {
 	readonly gate: GateView;
 	readonly reads: AdminReads;
 	readonly perform: (command: Command) => Promise<Outcome>;
-	/** By what the room is kept; `undefined` where it passes. */
+	/** The terms by which the room is kept; `undefined` where it passes. */
 	readonly kept: KeptHere | undefined;
 	readonly onClose: () => void;
 	readonly onInvite: () => void;

@@ -34,7 +34,7 @@ export interface AdminPageLook {
 	/** Has the six words of the key that is shown, by its fingerprint, once they are known. */
 	readonly words?: ReadonlyMap<string, string>;
 	readonly now: number;
-	/** By what the room is kept; `undefined` where it passes. */
+	/** The terms by which the room is kept; `undefined` where it passes. */
 	readonly kept: KeptHere | undefined;
 }
 

@@ -20,7 +20,7 @@ const sidebarFrom = 90;
 const wideFrom = 160;
 const sidebarWidthOf = (columns: number): number => (columns >= wideFrom ? 40 : 26);
 const prompt = " › ";
-/** A note has so many rows, or half of the screen where that is more: what is to be handed on must be there whole. */
+/** A note has this many rows, or half of the screen where that is more: what is to be handed on must be there whole. */
 const fewestNoteRows = 4;
 
 /** Returns the columns of one row of the message box; one more stays free for the cursor. */

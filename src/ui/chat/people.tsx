@@ -19,7 +19,7 @@ function personRows(
 	person: Person,
 	width: number,
 	isChosen: boolean,
-	/** What stands for the key, when keys are shown. */
+	/** The rows that show the key, when keys are shown. */
 	key: readonly string[],
 ): readonly string[] {
 	const role = roleWords(person);
@@ -40,7 +40,7 @@ const steps = listMoves(5);
 
 interface PeopleProps {
 	readonly people: readonly Person[];
-	/** By what the room is kept; `undefined` where it passes. */
+	/** The terms by which the room is kept; `undefined` where it passes. */
 	readonly kept: KeptHere | undefined;
 	readonly onVerify: (person: Person) => void;
 	readonly onClose: () => void;

@@ -48,7 +48,7 @@ export interface ChatProps {
 	readonly talk: TalkView | undefined;
 	/** What the disk has of the room beyond the timeline. */
 	readonly older: Older;
-	/** By what the room is kept; `undefined` where it passes. */
+	/** The terms by which the room is kept; `undefined` where it passes. */
 	readonly kept: KeptHere | undefined;
 	/** Holds what the host sees of the gate; it is `undefined` on a guest's computer. */
 	readonly gate: GateView | undefined;

@@ -45,7 +45,7 @@ import { useSearch } from "./use-search.ts";
 import { useSelection } from "./use-selection.ts";
 import { useSubmit } from "./use-submit.ts";
 
-/** From so many columns on the header says what is kept on disk. */
+/** From this many columns on the header says what is kept on disk. */
 const noteFrom = 70;
 
 const hint = "Say something. /help lists what else you can do.";

@@ -20,7 +20,7 @@ export interface CommandSession {
 	readonly answer: (...lines: readonly string[]) => void;
 }
 
-/** So much may wait to be printed: an exported key is the longest answer there is. */
+/** At most this much may wait to be printed: an exported key is the longest answer there is. */
 const answerLimits = { lines: 1000, bytes: 4 * 1024 * 1024 };
 
 /** Runs `work` to its end and returns its exit code, after all answers are written; exitInternal when a stream breaks meanwhile. */

@@ -198,7 +198,7 @@ function grouped(fingerprint: string): string {
 	return (fingerprint.match(/.{1,4}/g) ?? []).join(" ");
 }
 
-/** A key file may have so many bytes, which is more than any real key with its signatures. */
+/** A key file may have this many bytes, which is more than any real key with its signatures. */
 const keyLimitBytes = 1024 * 1024;
 
 export type KeyFileRead =

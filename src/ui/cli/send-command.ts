@@ -24,7 +24,7 @@ interface SendCommandOptions {
 	readonly stop: AbortSignal;
 }
 
-/** What the person is called who has not said how. */
+/** This is the name of a person who has not chosen one. */
 const nameless = "someone";
 
 /** Runs the command as the command line has it, until it is over or a signal comes. */

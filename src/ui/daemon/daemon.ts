@@ -9,7 +9,7 @@ import { type DesktopDetail, type DesktopNotice, tellDesktop } from "./desktop-n
 import { openKeptRooms } from "./kept-rooms.ts";
 import { type DaemonFacts, type OpenFeed, Session } from "./session.ts";
 
-/** So many windows and programs may be attached at once; each costs a little memory. */
+/** At most this many windows and programs may be attached at once; each costs a little memory. */
 const maxClients = 64;
 
 /** Is the socket on which the background process listens: it gives whoever calls, until it is closed. */

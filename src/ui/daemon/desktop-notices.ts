@@ -11,9 +11,9 @@ export interface DesktopNotice {
 	readonly body: string;
 }
 
-/** One notice is shown in so many milliseconds; what else comes meanwhile is counted, and told with the next one. */
+/** At most one notice is shown in this many milliseconds. Further ones are counted, and told with the next one. */
 const everyMs = 5_000;
-/** A title has so many characters at most, because the desktop shows no more than its beginning. */
+/** A title has this many characters at most, because the desktop shows no more than its beginning. */
 const mostTitle = 60;
 const mostBody = 200;
 

@@ -5,9 +5,9 @@ import { LineWriter } from "./line-writer.ts";
 import { rowsOf } from "./terminal-rows.ts";
 import { soon } from "./with-timeout.ts";
 
-/** A line may have so many bytes, more than anything that can be said in a room. */
+/** A line may have this many bytes, more than anything that can be said in a room. */
 const lineLimitBytes = 64 * 1024;
-/** A secret may have so many bytes: names, passwords and passphrases are short. */
+/** A secret may have this many bytes: names, passwords and passphrases are short. */
 const secretLimitBytes = 1024;
 const outputLimits = { lines: 10_000, bytes: 16 * 1024 * 1024 };
 /** An output that nobody reads may hold up the end for this long. */

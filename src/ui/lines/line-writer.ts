@@ -7,7 +7,7 @@ export interface WriterLimits {
 	readonly bytes: number;
 }
 
-/** So much may wait for a program that does not read. A window is not told what it does not take, so that far less waits for it. */
+/** At most this much may wait for a program that does not read. A window is not told what it does not take, so far less waits for it. */
 export const standardLimits: WriterLimits = { lines: 10_000, bytes: 64 * 1024 * 1024 };
 
 /** Owns an output for the length of a run. `onBroken` is called once, when too much waits (`overflow`) or the output is gone (`closed`). */

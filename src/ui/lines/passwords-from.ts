@@ -2,7 +2,7 @@
 import { readBoundedFile } from "./bounded-file.ts";
 import { decodeLine, type LineReader } from "./line-reader.ts";
 
-/** A password has at most so many bytes; a larger file is surely not a password file. */
+/** A password has at most this many bytes; a larger file is surely not a password file. */
 const passwordLimitBytes = 1024;
 const lineEndBytes = 2;
 

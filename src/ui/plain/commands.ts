@@ -24,7 +24,7 @@ import { stateWords, termsWords, wayLine } from "../words/ways/way-words.ts";
 import { plainCopy, plainMessage, plainSearch, plainSearchAll } from "./messages.ts";
 import { helpLines, whoLines } from "./words.ts";
 
-/** So many knocks are told, which is more than fits on a screen. The newest come last. */
+/** At most this many knocks are told, which is more than fits on a screen. The newest come last. */
 const shownKnocks = 50;
 
 /** Says what a line asks for. `tell` may have no lines. */

@@ -14,7 +14,7 @@ import { refusalWords } from "../words/refusals.ts";
 import { nameOfRoom } from "../words/rooms/room-list.ts";
 import { saidLine } from "./line-shapes.ts";
 
-/** The newest so many of the lines that were found are told. */
+/** At most this many of the lines that were found are told, the newest ones. */
 const shownFinds = 20;
 
 /** Says what is to be done: `commands` in this order, or `lines` to be told at once. */

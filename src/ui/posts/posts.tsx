@@ -25,7 +25,7 @@ export function Posts(props: PostsProps): ReactNode {
 	const { theme, size } = useLook();
 	const [reading, setReading] = useState(props.author);
 	const [chosen, setChosen] = useState(0);
-	/** What is told of the last thing that was asked for. */
+	/** The words about the last thing that was asked for. */
 	const [told, setTold] = useState("");
 	const view = useAnswer("list", readPosts, readPosts);
 	if (reading !== undefined) return <Reading {...props} author={reading} onClose={() => setReading(undefined)} />;

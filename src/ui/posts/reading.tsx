@@ -30,7 +30,7 @@ export function Reading({ readPosts, perform, author, onClose }: ReadingProps): 
 	const { folder } = useSettings().settings.files;
 	/** Counts how often the mark went on to the next file. */
 	const [mark, setMark] = useState(0);
-	/** What came of the last file that was to be taken. */
+	/** The words about the last file that was to be taken. */
 	const [told, setTold] = useState("");
 	const view = useAnswer(author, () => readPosts(author), readPosts);
 	const feed = view && allFeeds(view).find(({ fingerprint }) => fingerprint === author);

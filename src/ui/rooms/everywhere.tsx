@@ -18,9 +18,9 @@ import { listWindow } from "../timeline/list-window.ts";
 import { askedOf, queryOf } from "../timeline/search.ts";
 import { historyTroubleWords } from "../words/kept/history-words.ts";
 
-/** The newest so many finds are listed. */
+/** At most this many finds are listed, the newest ones. */
 const mostFinds = 200;
-/** So many letters of a text are left before what was found in it. */
+/** At most this many letters of a text are shown before what was found in it. */
 const lettersBefore = 12;
 
 const steps = listMoves(5);

@@ -16,9 +16,9 @@ import { addMethods } from "./methods.ts";
 import { type Notification, notification, notificationOf, whereOf } from "./notifications.ts";
 import { lineTooLong, RpcServer } from "./server.ts";
 
-/** One request may have so many bytes with its line end. */
+/** One request may have at most this many bytes with its line end. */
 const lineLimitBytes = 1024 * 1024;
-/** So many lines are answered at once; more wait unread. */
+/** At most this many lines are answered at once; further ones wait unread. */
 const inFlightLimit = 100;
 /** A client that does not read may hold up the end of the run for this long. */
 const standardFlushTimeoutMs = 3000;

@@ -6,7 +6,7 @@ import type { ErrorCode } from "../../engine/api/codes.ts";
 /** The error code of refusals. JSON-RPC 2.0 §5.1 leaves -32000 to -32099 to servers; clients tell errors apart by `data.code`. */
 const refusedCode = -32_000;
 
-/** One batch may have so many requests, which is more than any client needs; each answer takes more room than the smallest request. */
+/** One batch may have at most this many requests, which is more than any client needs; each answer takes more room than the smallest request. */
 const batchLimit = 1000;
 
 /** Is a method, which gets params that fit `params` and returns what goes into `result`. */

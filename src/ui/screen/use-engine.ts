@@ -4,7 +4,7 @@ import type { Command, Engine, Snapshot } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
 import { type After, afterDelay } from "../terminal/after.ts";
 
-/** A busy room is drawn only so often, so that what the person types is drawn between. */
+/** A busy room is drawn only this often, so that what the person types is drawn between. */
 const coalesceMs = 100;
 
 /** The snapshot as it is shown. `subscribe` and `current` are made for useSyncExternalStore. */

@@ -4,11 +4,11 @@ import type { FileWishes } from "../../engine/api/files/files.ts";
 
 /** Says where files go that are taken, which are taken without a question, and how fast files may pass. */
 export interface FileSettings {
-	/** As it was written, beginning with "/" or "~"; absent: the system's folder for downloads. */
+	/** The folder as it was written, beginning with "/" or "~". When it is absent, files go to the system's folder for downloads. */
 	readonly folder?: string;
-	/** Files of verified people come by themselves up to so many MB (1,000,000 bytes); 0: none do. */
+	/** Files of verified people come by themselves up to this many MB (1,000,000 bytes). With 0 none do. */
 	readonly acceptVerifiedMb: number;
-	/** Files pass no faster than so many KB (1,000 bytes) a second, in each direction; absent: as fast as they can. */
+	/** Files pass no faster than this many KB (1,000 bytes) a second, in each direction. When it is absent, they pass as fast as they can. */
 	readonly limitKbPerSecond?: number;
 }
 

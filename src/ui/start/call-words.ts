@@ -39,7 +39,7 @@ const namelessAlerts: Readonly<Partial<Record<Event["kind"], string>>> = {
 	notice: "Your room has something to tell you",
 };
 
-/** So many calls are counted, and no more. */
+/** At most this many calls are counted. */
 const mostCounted = 99;
 
 /** Returns the title of the window: how many lines came while nobody looked, and whether one of them says the person's name. */

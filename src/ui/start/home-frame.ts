@@ -74,7 +74,7 @@ export const freshHome = (password: string, wish: HostWish): HomeState => ({
 	reach: reachOf(wish),
 });
 
-/** So many of the rooms where the person was are listed. */
+/** At most this many of the rooms where the person was are listed. */
 export const shownRooms = 5;
 
 /** Says how friends find a room: at its addresses alone, with the DHT or a relay besides, or through Tor and in no other way. */

@@ -39,7 +39,7 @@ export interface OfferedRooms {
 	readonly hasNoLan: boolean;
 }
 
-/** So many recent rooms are listed. */
+/** At most this many recent rooms are listed. */
 const shownRooms = 5;
 
 /** Returns everything on which the focus can be, from top to bottom. */

@@ -9,7 +9,7 @@ export interface KeptChoice {
 	readonly go: () => void;
 }
 
-/** So many rows are shown; /rooms lists the others too. */
+/** At most this many rows are shown; /rooms lists the others too. */
 const mostChoices = 8;
 
 function wordsOf({ name, role, fingerprint }: KeptSummary, buddies: readonly BuddyView[]): string {

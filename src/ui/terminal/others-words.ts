@@ -3,7 +3,7 @@
 /** The part of a standard stream that is needed here. */
 type Stream = Pick<NodeJS.WriteStream, "isTTY" | "write">;
 
-/** More characters are not kept: whoever writes so much writes them to a file (2>file), which nothing here touches. */
+/** At most this many characters are kept: somebody who needs more writes them to a file (2>file), which nothing here touches. */
 const maxKept = 16_000;
 
 // Others may repeat what came from the network: nothing of it gives orders to the terminal.

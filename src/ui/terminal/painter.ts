@@ -50,7 +50,7 @@ function change(before: Picture | undefined, after: Picture, written: (row: stri
 	return begin + (known === undefined ? emptyWindow : "") + rows + shown + end;
 }
 
-/** Rows kept ready, at most: two screens of the tallest kind and what scrolls through them. */
+/** At most this many rows are kept ready: two screens of the tallest kind and what scrolls through them. */
 const maxReady = 1_000;
 
 /** Is what a painter draws on. While it is behind no frame is written; when it has caught up only the newest is. */

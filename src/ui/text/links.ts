@@ -3,7 +3,7 @@ import type { Span } from "./spans.ts";
 
 /** Longer addresses are not made links: terminals have limits of their own, VTE's is 2083. */
 const maxUrlLength = 2000;
-/** So many links are found in one line; more stay text. */
+/** At most this many links are found in one line; further ones stay text. */
 const maxLinks = 100;
 
 const candidate = /(?<![\p{L}\p{N}_])https?:\/\/[^\s<>"`\p{Cc}]+/giu;

@@ -1,6 +1,6 @@
 // Reads paths as people type and paste them: quoted, with backslashes before blanks, as file:// addresses, as terminals write what was dropped on them. Pure.
 
-/** So many paths are read; a folder is the way to send more. */
+/** At most this many paths are read; a folder is the way to send more. */
 const mostPaths = 100;
 const longestPath = 4_096;
 

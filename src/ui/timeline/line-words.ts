@@ -46,7 +46,7 @@ export function endWords(line: LineEntry): readonly Words[] {
 	return [...edited, ...disappearingWords(line), ...deliveryWords(line)];
 }
 
-/** Rows that a long message has before it is folded, and that are left of it then. */
+/** A message with more rows than this is folded, and this many are left of it then. */
 const mostRows = 24;
 const foldedRows = 10;
 
@@ -87,7 +87,7 @@ export const lineSigns: readonly (readonly [sign: string, words: string])[] = [
 	["▤", "a file, and how far it is"],
 ];
 
-/** So many reactions are shown; more are only counted. */
+/** At most this many reactions are shown; further ones are only counted. */
 const maxReactions = 24;
 
 /** Returns one piece for each emoji: how many, and whether we are one of them. */

@@ -9,7 +9,7 @@ import { noMarks, type RowLook, type RowMarks } from "./row-look.ts";
 import type { RowSource } from "./viewport.ts";
 
 const cacheLimit = 4096;
-/** Rows in all: a message may be 65,536 of them, and there may be thousands of such messages. */
+/** At most this many rows are kept in all: one message may have 65,536, and there may be thousands of such messages. */
 const rowLimit = 200_000;
 
 function entryRows(entry: Entry, look: RowLook, marks: RowMarks): readonly string[] {

@@ -46,7 +46,7 @@ export const freshReading: Reading = {
 	markedId: undefined,
 };
 
-/** So many places to go back to are remembered. */
+/** At most this many places to go back to are remembered. */
 const maxBack = 20;
 /** A jump puts its target at this part of the height, from the top. */
 const targetShare = 1 / 3;

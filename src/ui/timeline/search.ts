@@ -62,7 +62,7 @@ export interface Progress {
 /** Nothing was looked at yet. */
 export const freshProgress: Progress = { found: [], newestId: undefined, oldestId: undefined, isDone: false };
 
-/** The clock is asked once in so many entries. */
+/** The clock is asked once in this many entries. */
 const entriesBetweenLooks = 16;
 
 /** Calls `look` with the indexes from `from` on while there is time; at least once in `entriesBetweenLooks`. Returns where it would go on. */

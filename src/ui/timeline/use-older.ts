@@ -14,7 +14,7 @@ export interface Older {
 	) => Promise<string | undefined>;
 }
 
-/** So many entries above the screen are always there, as far as the disk has them: more than a page on any terminal. */
+/** At least this many entries above the screen are always there, as far as the disk has them: more than a page on any terminal. */
 const entriesAhead = 60;
 
 /** Asks for a page when the top of the screen comes near the oldest entry that is here; one at a time. */

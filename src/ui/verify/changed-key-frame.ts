@@ -25,7 +25,7 @@ export interface AlarmView {
 	readonly now: number;
 }
 
-/** The words "before" and "now" stand in so many columns. */
+/** The words "before" and "now" stand in this many columns. */
 const keyLabelColumns = 7;
 
 function keyRow(body: BodyBuilder, label: string, digits: string, more: string, look: Look): void {

@@ -11,7 +11,7 @@ interface Ending {
 	readonly advice: string;
 	/** The heading of the screen that tells it, where "The room is over" would be wrong. */
 	readonly heading?: string;
-	/** Somebody may be up to something. */
+	/** It says that somebody may be up to something bad. */
 	readonly isAlarm?: true;
 }
 

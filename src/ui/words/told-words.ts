@@ -81,7 +81,7 @@ const kindsInOrder = Object.keys(disclosureWords).filter((kind): kind is Disclos
 	Object.hasOwn(disclosureWords, kind),
 );
 
-/** So many addresses of a kind are listed; the rest is counted. */
+/** At most this many addresses of a kind are listed; the rest are counted. */
 const mostListed = 12;
 
 /** Lists the newest, and counts the rest. */

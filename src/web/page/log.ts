@@ -3,9 +3,9 @@ import type { Timeline, TimelineCursor } from "../../engine/api/api.ts";
 import { element } from "./dom.ts";
 import { entryElement, type LineActions } from "./entry.ts";
 
-/** A page shows so many of the newest entries; more would slow every browser down. */
+/** A page shows this many of the newest entries; more would slow every browser down. */
 const shownEntries = 2_000;
-/** So near to the end, in pixels, the newest is followed. */
+/** The page follows the newest line while the end is at most this many pixels away. */
 const followPixels = 60;
 
 /** It owns its element. */

@@ -5,7 +5,7 @@ import { mostFileBytes } from "../session/page-disk.ts";
 import type { PageSession } from "../session/page-session.ts";
 import { button, element } from "./dom.ts";
 
-/** So many are sent at once. */
+/** At most this many are sent at once. */
 const mostAtOnce = 20;
 
 /** It owns both of its elements. */

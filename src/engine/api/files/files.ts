@@ -26,11 +26,11 @@ export type FileCommand =
 
 /** Says what a person wishes of all files, for as long as their program runs; nobody is asked about it again. */
 export interface FileWishes {
-	/** Files go there that are taken with no folder named, a whole path or one that begins with "~"; absent: the system's folder for downloads. */
+	/** The folder for files that are taken with no folder named: a whole path, or one that begins with "~". When it is absent, files go to the system's folder for downloads. */
 	readonly folder?: string;
-	/** Files of verified people up to so many bytes are taken without a question; absent or 0: none are. */
+	/** Files of verified people up to this many bytes are taken without a question. When it is absent or 0, none are. */
 	readonly verifiedUpToBytes?: number;
-	/** Files pass no faster, in bytes a second for each direction; absent: as fast as they can. */
+	/** Limits the speed of files, in bytes a second for each direction. When it is absent, they pass as fast as they can. */
 	readonly bytesPerSecond?: number;
 }
 
@@ -89,7 +89,7 @@ export interface FileView {
 	/** The name as its sender gave it, cleaned for reading; on the disk it may be another one. */
 	readonly name: string;
 	readonly sizeBytes: number;
-	/** It is a folder with so many files in it. */
+	/** It is there for a folder, with the number of files in it. */
 	readonly folder?: { readonly files: number };
 	readonly from: FilePerson;
 	/** It goes with a post of theirs, and was not offered in the room. */
@@ -99,7 +99,7 @@ export interface FileView {
 	/** When it was offered, in milliseconds since the epoch by our clock. */
 	readonly at: number;
 	readonly state: FileState;
-	/** Who has how much of an own file; others' files have none. */
+	/** Lists how much each of the others has of our own file. It is absent for others' files. */
 	readonly shares?: readonly FileShare[];
 }
 
@@ -126,10 +126,10 @@ export type FileEvent =
 			readonly name: string;
 			readonly size: number;
 			readonly own: boolean;
-			/** It is a folder with so many files in it. */
+			/** It is there for a folder, with the number of files in it. */
 			readonly files?: number;
 	  }
-	/** At most twice a second for each file. `of`: this is how much of an own file somebody else has. */
+	/** Tells the progress of a file, at most twice a second. With `of` it is how much somebody else has of our own file. */
 	| {
 			readonly kind: "fileProgress";
 			readonly id: string;

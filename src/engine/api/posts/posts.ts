@@ -72,7 +72,7 @@ export interface PostFileView {
 	/** The name as its author gave it, cleaned for reading. */
 	readonly name: string;
 	readonly sizeBytes: number;
-	/** It is a folder with so many files in it. */
+	/** It is there for a folder, with the number of files in it. */
 	readonly files?: number;
 	/** Nothing should be called so, and it can't be taken. */
 	readonly isBadName?: true;

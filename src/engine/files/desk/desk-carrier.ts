@@ -8,7 +8,7 @@ import type { PieceSink, Wanted } from "../pieces/taker.ts";
 import { Desk, type DeskOptions, fileKey } from "./desk.ts";
 import type { DeskFile } from "./desk-file.ts";
 
-/** So many pieces are fetched at once: behind each stands a Link, perhaps. */
+/** At most this many pieces are fetched at once, because each may come by another Link. */
 const fetchedAtOnce = 4;
 
 /** Carries files of the host by its desk. */

@@ -8,7 +8,7 @@ import { allPieces, type Layout, partOf, sealedSlots } from "../pieces/layout.ts
 import type { FilePort } from "../pieces/port.ts";
 import type { PieceSink, Wanted } from "../pieces/taker.ts";
 
-/** So many pieces of a MiB stay in memory for others who want them soon. */
+/** At most this many pieces of 1 MiB stay in memory for others who want them soon. */
 const rememberedPieces = 8;
 
 /** Keeps ciphertext. */

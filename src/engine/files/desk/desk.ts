@@ -13,10 +13,10 @@ import { DeskFile, type DeskFileOptions, type DeskSpool } from "./desk-file.ts";
 
 /** A guest may wish for a file before the host's own member has heard of it: so long that is waited for. */
 const hearingTimeoutMs = 10_000;
-/** So often guests are told how much others have of what they give. */
+/** Guests are told this often how much others have of the files they give, in milliseconds. */
 const tellEveryMs = 500;
 
-/** So many files that go with posts are given on at a time, of one person and in all. */
+/** At most this many files of one person that go with posts are passed on at a time, and `mostLent` in all. */
 const mostLentByOne = 16;
 const mostLent = 256;
 

@@ -2,7 +2,7 @@
 import { setFlagsFromString } from "node:v8";
 import { youngGarbage } from "../../../crypto/file/young-garbage.ts";
 
-/** By so much the heap may grow, in percent of what is alive, before all of it is searched. V8 reads it anew at each search; 0 leaves it to V8. */
+/** The heap may grow by this many percent of what is alive before all of it is searched. V8 reads the option anew at each search; 0 leaves it to V8. */
 const growthWhileFilesPass = 300;
 
 let passing = 0;
@@ -22,7 +22,7 @@ export function filesPass(): () => void {
 
 const setGrowth = (percent: number): void => setFlagsFromString(`--heap-growing-percent=${percent}`);
 
-/** A tenth of a millisecond for so many bytes, by which the memory that a file takes is bounded. */
+/** A tenth of a millisecond for this many bytes, by which the memory that a file takes is bounded. */
 const collectEveryBytes = 2 * 1024 * 1024;
 
 /** Takes in that so many bytes came, in buffers that are garbage now. */

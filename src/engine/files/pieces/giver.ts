@@ -8,7 +8,7 @@ import { type FrameStream, mostBulkFrames } from "../../wire/frame-stream.ts";
 import { allPieces, firstBlock, type Layout, pieceOf } from "./layout.ts";
 import type { SpeedLimit } from "./speed.ts";
 
-/** So many blocks the other end may have asked for and not got: twice the largest window. */
+/** The other end may have asked for at most this many blocks that it has not got: twice the largest window. */
 const mostWanted = 512;
 /** While more than this waits in the Link nothing is added, so that a ping and other transfers get through. */
 const mostWaitingBytes = 512 * 1024;

@@ -24,7 +24,7 @@ import { Giver, type PieceSource } from "./giver.ts";
 import type { SpeedLimit } from "./speed.ts";
 import { type PieceSink, Taker, type Wanted } from "./taker.ts";
 
-/** So many files may be on their way by one Link. */
+/** At most this many files may be on their way by one Link. */
 const mostTransfers = 64;
 
 /** Says which file a guest wants to take from the host, or to give it; `by` is absent where it gives. */

@@ -4,7 +4,7 @@ import { TokenBucket } from "../../../net/link/token-bucket.ts";
 
 /** The slowest limit: a block takes four seconds then. */
 export const slowestBytesPerSecond = 16_384;
-/** What is measured is of so many seconds at most. */
+/** The speed is measured over at most this time. */
 const measuredMs = 3_000;
 
 /** Holds back one direction of all files of a program. */

@@ -8,7 +8,7 @@ import { allPieces, blocksIn, firstBlock, type Layout, pieceOf } from "./layout.
 import type { SpeedLimit } from "./speed.ts";
 import { newWindow, sampled, type Window } from "./window.ts";
 
-/** So many pieces may be asked for and not be on the disk yet, each of which takes memory from its first block on: one more than fit in the widest window, so that a line is kept busy while one is written. */
+/** At most this many pieces may be asked for and not be on the disk yet. Each takes memory from its first block on. It is one more than fit in the widest window, so that a line is kept busy while one is written. */
 const mostBegun = 9;
 /** What is asked for at a time, in blocks, once the window is wide. */
 const askedAtOnce = 8;

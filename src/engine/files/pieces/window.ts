@@ -3,24 +3,24 @@
 
 /** What waits on the way behind a block that was just asked for may take this long; a chat line beside it waits as long at most. */
 const targetMs = 50;
-/** After so many samples the least delay is measured anew, with one block on its way: the way may have become a longer one, or the computers busier. */
+/** After this many samples the least delay is measured anew, with one block on its way: the way may have become longer, or the computers busier. */
 const baseSamples = 512;
 /** The newest samples of which the least counts: a single late packet is no queue. */
 const recentSamples = 4;
 /** When a quarter is on its way and waits nearly as long as all did, others make it wait. What was measured last may be of half as many blocks as are on their way. */
 const fewerShare = 0.25;
 const othersShare = 0.8;
-/** So many blocks are on their way at least. */
+/** At least this many blocks are on their way. */
 const fewest = 1;
 
 export interface Window {
-	/** So many blocks may be asked for and not be here yet. */
+	/** At most this many blocks may be asked for and not be here yet. */
 	readonly blocks: number;
 	readonly most: number;
 	readonly baseMs: number;
 	readonly recent: readonly number[];
 	readonly sinceBase: number;
-	/** So many blocks were on their way when it became smaller last: until they are here nothing is known of the new size. */
+	/** This many blocks were on their way when the window became smaller last. Until they are here nothing is known of the new size. */
 	readonly settling: number;
 	/** Says how wide it was, and how long was waited, before it became smaller several times in a row. */
 	readonly before?: { readonly blocks: number; readonly ms: number } | undefined;

@@ -88,7 +88,7 @@ export class CheckTurns {
 	}
 }
 
-/** Callers whose buckets are remembered; who is forgotten begins with a full one. */
+/** The buckets of at most this many callers are remembered; a caller who is forgotten begins with a full one. */
 const maximumCallers = 1_000;
 
 /** Gives each caller a bucket of their own. */

@@ -48,7 +48,7 @@ export type GateOutput =
 
 type Step = readonly [GateState, readonly GateOutput[]];
 
-/** After so many wrong guesses in all a shared invite is closed for good. */
+/** After this many wrong guesses in all a shared invite is closed for good. */
 const strikesToClose = 100;
 const firstCoolingMs = 60_000;
 const longestCoolingMs = 60 * 60_000;

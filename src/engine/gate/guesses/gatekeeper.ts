@@ -16,18 +16,15 @@ import type { Admittance, GuessOutcome, TurnedAway, Visit, VisitTally } from "./
 /** Holds what was weighed and is no part of the protocol. A check costs the host less than 1 ms. */
 export interface GateLimits {
 	readonly pendingPerCaller: number;
-	/** Connections on which nothing has been shown yet, where a Transport has no callers. */
+	/** The most connections on which nothing has been shown yet, where a Transport has no callers. */
 	readonly pendingUnnamed: number;
 	readonly pendingInAll: number;
-	/**
-	 * Places on the way in that a crowd takes from itself. Whoever of it comes faster is cut: who has a place keeps it until their turn, and a thousand strangers a
-	 * second cost the host's memory little, because nothing of them lives long.
-	 */
+	/** Limits how fast a crowd may take places on the way in from itself. Strangers of the crowd who come faster are cut. So those who have a place keep it until their turn, and a thousand strangers a second cost the host little memory, because nothing of them lives long. */
 	readonly crowdedOut: TurnRate;
-	/** Channels that are made with strangers, in all; one costs about 2 ms, and what comes at once holds up the lines of those who are in. */
+	/** Limits the channels that are made with all strangers. One costs about 2 ms, and many at once would hold up the lines of those who are in. */
 	readonly channels: TurnRate;
 	readonly checks: TurnRate;
-	/** Knocks that are looked at for each caller; one costs about 2 ms. */
+	/** Limits the knocks that are looked at for each caller; one costs about 2 ms. */
 	readonly knocks: TurnRate;
 	/** Within this time the host hears at most once that the same caller is turned away. */
 	readonly quietMs: number;
@@ -158,14 +155,14 @@ export class Gatekeeper {
 		return standing !== undefined && (standing.kind === "blocked" || standing.strikes > 0);
 	}
 
-	/** Blocks a range, a key or a network owner; `false` when that can't be recorded. Who is on the way in and now blocked is dismissed. */
+	/** Blocks a range, a key or a network owner, and dismisses everybody on the way in whom that blocks. Returns `false` when it can't be recorded. */
 	blockOther(kind: Exclude<BlockKind, "address">, subject: string, details: BlockDetails = {}): boolean {
 		const kept = this.#guarded(() => this.#records.put(kind, subject, details));
 		if (kept) this.recheck();
 		return kept !== undefined;
 	}
 
-	/** Lifts such a block. Whether there was one. */
+	/** Lifts such a block. Returns whether there was one. */
 	unblockOther(kind: Exclude<BlockKind, "address">, subject: string): boolean {
 		return this.#guarded(() => this.#records.remove(kind, subject)) === true;
 	}

@@ -12,7 +12,7 @@ export interface BlockDetails {
 	readonly note?: string;
 }
 
-/** So many parsed ranges are kept at once, which is far more than anyone blocks by hand. */
+/** At most this many parsed ranges are kept at once, which is far more than anyone blocks by hand. */
 const maximumRanges = 10_000;
 
 /** Strikes and blocks of one database; several processes may keep records in it. */

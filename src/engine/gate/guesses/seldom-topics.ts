@@ -1,7 +1,7 @@
 // What is told again only after a while, so that a flood of the same is no flood of news.
 import { BoundedMap } from "../../bounds/bounded-map.ts";
 
-/** Topics remembered; the ones told longest ago are forgotten, and then told again. */
+/** At most this many topics are remembered; the ones told longest ago are forgotten, and may then be told again. */
 const maximumTopics = 1_000;
 
 /** Remembers which topics were told lately; `now` returns milliseconds since some fixed moment. */

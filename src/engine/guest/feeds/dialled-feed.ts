@@ -15,7 +15,7 @@ import { meetHost } from "../opening/meeting-host.ts";
 import { expect } from "../opening/opening.ts";
 import { dialAny } from "../reaching.ts";
 
-/** One who gives has so long for all of it, once they have proven who they are. */
+/** Somebody who gives a feed has this long for all of it, once they have proven who they are. */
 const givingTimeoutMs = 60_000;
 /** Bounds what may come in all: the largest feed, what its frames add, and what was said before. */
 const maxComingBytes = maxFeedBytes + 256 * 1024;

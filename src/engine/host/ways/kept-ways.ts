@@ -65,7 +65,7 @@ export class KeptWays {
 	readonly #options: KeptWaysOptions;
 	/** The keys that routes had or have: one that is closed and opened again has the same. */
 	readonly #keys = new Map<RouteName, Uint8Array>();
-	/** What the host has chosen, whatever the network of this moment allows. */
+	/** The choices of the host, whatever the network of this moment allows. */
 	#chosen: Pick<WaysRecord, "isVisible" | "isPaused">;
 	#room: KeptRoom | undefined;
 

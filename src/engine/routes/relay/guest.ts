@@ -7,7 +7,7 @@ import type { OpenRelaySocket } from "../../../net/relay/socket.ts";
 import type { RouteGuest } from "../route.ts";
 import type { RelayPart } from "./part.ts";
 
-/** All relays together may take so long. */
+/** All relays together may take this long. */
 const dialTimeoutMs = 30_000;
 
 /** Prepares the dial. `open` is how the relays are dialled. */

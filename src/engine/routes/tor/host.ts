@@ -9,7 +9,7 @@ import type { RouteHost, RouteHostOptions } from "../route.ts";
 import { torPartKey } from "./part.ts";
 import { progressOf, torTrouble } from "./tor-news.ts";
 
-/** A Tor that ended is started again after so many milliseconds: if it died at once it would die again at once. */
+/** A Tor that ended is started again after this many milliseconds: if it died at once it would die again at once. */
 const retryAfterMs = 10_000;
 
 /** Owns the service of one room. Nothing is contacted before `start`. */

@@ -4,7 +4,7 @@ import { type Fingerprint, fingerprintBytes, parseFingerprint } from "../../../c
 import { contentIdBytes } from "../content-kinds.ts";
 
 const NUMBER_BYTES = 4;
-/** So many hashes one frame has at most: 64 KiB. */
+/** One frame has at most this many hashes: 64 KiB. */
 export const hashesInFrame = 2_048;
 /** The largest body on a Link for files: a block, or as many hashes. */
 export const maxFileBodyBytes = 2 * NUMBER_BYTES + Math.max(SEALED_BLOCK_BYTES, hashesInFrame * PIECE_HASH_BYTES);

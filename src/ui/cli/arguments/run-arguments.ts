@@ -98,7 +98,7 @@ function contradiction(options: Options, { view }: ChosenView, context: Argument
 	return dhtProblem(options, isDhtForbidden(context));
 }
 
-/** What is said is kept on disk for so many days at most. */
+/** A history is kept for at most this many days. */
 const longestHistoryDays = 3_650;
 
 /** The option by which a host asks for each route. */

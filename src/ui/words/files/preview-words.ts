@@ -3,7 +3,7 @@ import type { FilePreview } from "../../../engine/api/files/files.ts";
 import { counted } from "../../text/counted.ts";
 import { measureWords } from "./file-state.ts";
 
-/** So many are listed by name. */
+/** At most this many are listed by name. */
 const mostListed = 4;
 
 /** Says what of a folder does not go; "" where all of it does. */

@@ -6,7 +6,7 @@ import { commandName } from "../../text/command-name.ts";
 
 type Trouble = Extract<Refusal, { code: "history_unusable" }>["trouble"];
 
-/** What is said is kept for so many days where a host has chosen no other number. */
+/** A history is kept for this many days where its host has chosen no other number. */
 const usualDays = 90;
 
 /** Says a number of days. */

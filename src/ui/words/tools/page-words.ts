@@ -1,10 +1,10 @@
 // What `rt page` says: which page it is, and how somebody makes sure that they have the same. Pure.
 import { commandName } from "../../text/command-name.ts";
 
-/** What is said when the page does not lie beside the program. */
+/** These words are shown when the page does not lie beside the program. */
 export const pageMissing = "The page is missing beside the program. Install Real Talk again to have it.";
 
-/** What is said when there is a file already. */
+/** These words are shown when there is a file already. */
 export const pageExists = "There is a file of that name already, and it stays as it is. Choose another name.";
 
 /** Returns what is said when the file could not be written; `code` is the system's. */
