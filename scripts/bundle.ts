@@ -85,15 +85,24 @@ const madeWhenUsed: Plugin = {
 };
 
 /** Writes the signs that esbuild leaves in patterns, where escapes mean the same, as escapes: for a single other sign V8 keeps all of a file with two bytes a character. */
-const asciiOnly: Plugin = {
-	name: "ascii-only",
+function asciiOnly(text: string): string {
+	const code = (sign: string) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`;
+	return text.replace(/[^\0-\x7f]/g, code);
+}
+
+/** CommonJS packages inside an ES module bundle still ask for require(). */
+const requireHere =
+	"import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);\n";
+
+/** Writes each file as it is to be loaded. Few of them ask for require(): made for all, it takes a twentieth of the way to the first screen. */
+const finished: Plugin = {
+	name: "finished",
 	setup({ initialOptions, onEnd }) {
 		initialOptions.write = false;
 		onEnd(({ outputFiles = [] }) => {
 			for (const { path, text } of outputFiles) {
-				const code = (sign: string) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`;
 				mkdirSync(dirname(path), { recursive: true });
-				writeFileSync(path, text.replace(/[^\0-\x7f]/g, code));
+				writeFileSync(path, `${/\brequire\b/.test(text) ? requireHere : ""}${asciiOnly(text)}`);
 			}
 		});
 	},
@@ -130,15 +139,11 @@ export async function bundleProgram(
 		define: { "process.env.NODE_ENV": '"production"', RT_COMMAND_NAME: JSON.stringify(commandName) },
 		// Ink's devtools are never installed.
 		external: [...PACKAGES_BESIDE, "react-devtools-core", ...external],
-		// CommonJS packages inside an ES module bundle still ask for require().
-		banner: {
-			js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
-		},
 		// V8 keeps the text of all that is loaded. Lines stay short, because Node prints the line of an error that nobody caught.
 		minify: true,
 		lineLimit: 160,
 		legalComments: "none",
-		plugins: [yogaWithoutFetch, madeWhenUsed, openpgpWhenUsed, asciiOnly],
+		plugins: [yogaWithoutFetch, madeWhenUsed, openpgpWhenUsed, finished],
 		logLevel: "warning",
 	};
 	await build(options);

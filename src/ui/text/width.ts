@@ -4,9 +4,12 @@ import wrapAnsi from "wrap-ansi";
 import { graphemesIn } from "./graphemes.ts";
 
 const printableAscii = /^[\u0020-\u007E]*$/;
-/** Letters of one column and the signs that our rows are full of; colours between them. */
-const narrowOnly =
-	/^(?:\u001B\[[\d;]*m|[ -~\u00A1-\u00AC\u00AE-\u02FF\u2010-\u2027\u2030-\u205E\u2190-\u2193\u2500-\u259F\u25CB-\u25CC\u25CF])*$/;
+/** Holds letters of one column and the signs that our rows are full of. None of them joins another, so each is a grapheme. */
+const narrow =
+	"[ -~\\u00A1-\\u00AC\\u00AE-\\u02FF\\u2010-\\u2027\\u2030-\\u205E\\u2190-\\u2193\\u2500-\\u259F\\u25CB-\\u25CC\\u25CF]";
+const narrowOnly = new RegExp(`^${narrow}*$`);
+/** Is the same with colours between them. */
+const narrowInColours = new RegExp(`^(?:\\u001B\\[[\\d;]*m|${narrow})*$`);
 const colours = /\u001B\[[\d;]*m/g;
 
 const knownWidths = new Map<string, number>();
@@ -19,7 +22,7 @@ export function widthOf(text: string): number {
 	if (printableAscii.test(text)) return text.length;
 	const known = knownTextWidths.get(text);
 	if (known !== undefined) return known;
-	const width = narrowOnly.test(text) ? text.replace(colours, "").length : stringWidth(text);
+	const width = narrowInColours.test(text) ? text.replace(colours, "").length : stringWidth(text);
 	if (knownTextWidths.size >= maxKnownWidths) knownTextWidths.clear();
 	if (text.length <= longestKnown) knownTextWidths.set(text, width);
 	return width;
@@ -37,7 +40,7 @@ export function graphemeWidth(grapheme: string): number {
 
 /** Returns the graphemes of a text: what a person sees as one character. */
 export function graphemesOf(text: string): readonly string[] {
-	if (printableAscii.test(text)) return text.split("");
+	if (narrowOnly.test(text)) return text.split("");
 	return Array.from(graphemesIn(text), (part) => part.segment);
 }
 

@@ -39,6 +39,8 @@ test("Before the first screen neither TLS, nor an HTTP client, nor OpenPGP.js, n
 		"the engine": "the room of two is not there",
 	};
 	const sources = files.map((url) => readFileSync(fileURLToPath(url), "utf8"));
+	const own = sources.filter((_, index) => files[index]?.includes("/dist/"));
+	assert.ok(own.filter((source) => source.includes("createRequire")).length <= 2, "few files make require()");
 	for (const [what, sign] of Object.entries(later)) {
 		assert.ok(!sources.some((source) => source.includes(sign)), what);
 		assert.ok(
