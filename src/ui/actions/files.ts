@@ -47,7 +47,7 @@ export const fileActions = {
 		slash: { takes: "[NAME|all]", read: withFile("continue") },
 	},
 	cancel: {
-		does: "stop a file for good: what came of it goes, an own one is taken back",
+		does: "stop a file for good: what has come of it is deleted, and your own is taken back",
 		slash: { takes: "[NAME]", read: withFile("cancel") },
 	},
 } as const satisfies Readonly<Record<string, Action>>;

@@ -36,7 +36,7 @@ export const hostActions = {
 		method: "kick",
 	},
 	block: {
-		does: "keep out an address, a range (81.2.69.0/24), a network owner (AS3320), a fingerprint or who is here by NAME",
+		does: "keep out an address, a range (81.2.69.0/24), a network owner (AS3320), a fingerprint or somebody who is here by NAME",
 		who: "host",
 		slash: {
 			takes: "SUBJECT [for 2h|3d] [NOTE]",
@@ -111,7 +111,7 @@ export const hostActions = {
 		},
 	},
 	uninvite: {
-		does: "take back the invite for NAME; who is in stays",
+		does: "take back the invite for NAME; people who are in stay",
 		who: "host",
 		slash: { takes: "NAME", read: (label) => command({ kind: "takeBackInvite", label }) },
 		method: "takeBackInvite",
@@ -135,7 +135,7 @@ export const hostActions = {
 		method: "setPassword",
 	},
 	keep: {
-		does: "make the room stay under a name: what is said waits for who is away, and you all come back without the password",
+		does: "make the room stay under a name: messages wait for people who are away, and you all come back without the password",
 		who: "host",
 		slash: { takes: "NAME", read: keepRoom },
 		method: "keep",

@@ -113,10 +113,10 @@ export const peopleActions = {
 		method: "told",
 	},
 	history: {
-		does: "what is kept on disk of what is said here, and for how long",
+		does: "what of the conversation is kept on disk, and for how long",
 		slash: {
 			takes: "[on DAYS|off|mine DAYS|purge]",
-			does: "what is kept on disk of what is said; on and off: for everybody (host); mine 7: less here",
+			does: "what of the conversation is kept on disk; on and off: for everybody (host); mine 7: less here",
 			read: "view",
 			readMore: readHistory,
 		},

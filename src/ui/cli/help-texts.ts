@@ -81,15 +81,16 @@ Your router is asked (UPnP, NAT-PMP, PCP) to let people in from outside on the r
 the room closes. Nobody else is asked. --no-portmap, or RT_NO_PORTMAP=1 in the environment, leaves the router alone.
 
 --keep NAME opens a room that stays when you leave, and goes on with it the next time: everyone who was in it comes back
-without the password, and what is said waits for who is away, encrypted, up to 14 days and 64 MiB. The password you give
-counts from then on. In a room that is open, /keep NAME does the same; /forget room ends the room for everyone.
---history DAYS has what is said kept on everybody's disk for so many days, each in an encrypted file of its own; without
-it nothing is. Everybody sees it; whoever wants keeps less (/history mine 7), and nobody can be kept from keeping more.
+without the password, and messages wait for people who are away, encrypted, up to 14 days and 64 MiB. The password you
+give counts from then on. In a room that is open, /keep NAME does the same; /forget room ends the room for everyone.
+With --history DAYS everybody's program keeps the conversation on its own disk for that many days, in an encrypted file;
+without it nothing is kept. Everybody sees it. You can keep less (/history mine 7); nobody can be stopped from keeping more.
 
 --off-record FINGERPRINT opens a room for you and the person with that key, and nobody else. Nothing in it is signed with
 your keys: either of you could have made the whole conversation alone, so nobody can prove afterwards what was said, or
 that you were there. The other one comes in by the invite and the password. Such a room has no history, and never becomes
-one of another kind. It does not protect from who sits beside one of you or from what the other one writes down.
+one of another kind. It does not protect you from somebody who sits beside one of you, or from what the other one
+writes down.
 
 --visible shows the room to everyone on the same network (WiFi, cable; not over VPNs): they see your name and your key's
 six words, which your own screen shows too, and find the room in rt join and rt lan. It is off otherwise, in each new
@@ -115,11 +116,11 @@ const join = `rt join: join a room
 The proxy looks names up and learns whom you call, not what is said. UDP, the DHT, rooms on this network and the router
 are left out, and no room can be opened. In config.toml (proxy = "…") a password is not in the list of processes.
 
-You are asked for the room's password and have 3 attempts. Each address that is tried is told, and why it did not work.
+You are asked for the room's password and have 3 attempts. You see each address that is tried, and why it did not work.
 
-rt join (until you have chosen) and rt lan ask everyone on this network for rooms. So does a room that stays while its
-host answers nowhere, in a network where the host has been; nothing else does. --no-lan, or RT_NO_LAN=1 in the
-environment, forbids it. Anybody there can show any name: compare the six words beside it with those
+rt join (until you have chosen) and rt lan ask everyone on this network for rooms. rt also asks for the host of a room that
+stays while that host answers nowhere, in a network where the host has been. Nothing else does. --no-lan, or RT_NO_LAN=1
+in the environment, forbids it. Anybody there can show any name: compare the six words beside it with those
 on your friend's screen. A room from the list is joined only if its host has the key that the words belong to.
 
 --interface NAME and --bind ADDRESS (one of this computer's own) say by which way rt may go out. When the system would
@@ -147,8 +148,8 @@ SUBJECT is an address (81.2.69.160), a range (81.2.69.0/24, 2001:db8::/32), a ne
 or a whole OpenPGP fingerprint. An address is also blocked after six wrong passwords in two connections; IPv6 addresses are
 counted and blocked by their network (/64). Whoever has a blocked key is told so after the password, before they see anything.
 
-A room that is open at the same time follows within a second: who is added here and is in the room is removed from it. You
-cannot block this computer, its own addresses or your own key.`;
+A room that is open at the same time follows within a second: people you block here are removed from it.
+You cannot block this computer, its own addresses or your own key.`;
 
 const geoip = `rt geoip: the offline data that says where an address is
 
@@ -178,23 +179,23 @@ const daemon = `rt daemon: rooms that go on without a window
   rt unlock                     give it the passphrase of your key, if that has one: it waits for it
 
 While it runs, rt and rt --plain show its rooms in place of rooms of their own. Closing a window then leaves the rooms that
-this window has opened or joined, as ever, but for those that are kept: these go on, and when it starts it goes on with
-all of them, your own with the password they have. Several windows may be open at once. With --rpc, with
---proxy, --interface or an option of the DHT or of Tor's (but --tor), and with rt lan, key, blocks, doctor and the others, nothing is different.
+this window has opened or joined, except those that are kept: these go on. When the background process starts it opens and
+joins all kept rooms again, your own with the password they have. Several windows may be open at once. Nothing changes with
+--rpc, --proxy, --interface or an option of the DHT or Tor (except --tor), nor with rt lan, key, blocks, doctor and others.
 
-What was said in a room whose history is on (/history, rt help host) can be read without a window, whether the background
-process runs or not: rt log ROOM [--since DAY] [--until DAY] [--from NAME] [--search TEXT] [--json], days as 2026-11-20,
+The history of a room that has one (/history, rt help host) can be read without a window, whether the background process
+runs or not: rt log ROOM [--since DAY] [--until DAY] [--from NAME] [--search TEXT] [--json], days as 2026-11-20,
 yesterday or "2026-11-20 14:00"; rt log --search TEXT looks in all rooms. rt history export ROOM [--json] is all of it,
 rt history purge [ROOM] --yes forgets it.
 
-Who leaves rt at a terminal with rooms that stay is asked once whether they shall go on in the background. Whoever says yes
-has it started then, and again by ./rt when it does not run; rt daemon stop ends it, and the question comes again. Its log is
-background.log in the home. RT_NO_BACKGROUND=1 in the environment forbids both, and so does any wish it would not know
-(--proxy, --interface, the DHT's, a relay's and Tor's options).
+When you leave rt with rooms that stay, it asks once whether they should go on in the background. If you say yes, the
+background process starts then, and whenever you start rt and it does not run. rt daemon stop ends it, and the question
+comes again. Its log is background.log in your folder. RT_NO_BACKGROUND=1 in the environment forbids both, and so does any
+option that the background process would not know (--proxy, --interface, those of the DHT, of relays and of Tor).
 
 Programs speak to it by the socket rt.sock in the home (rt help files), with the messages of rt help rpc. Only you can
 reach that: the socket has mode 0600 in a folder of mode 0700, and rt looks at both, and whose they are, before it uses
-them. There is no TCP port. One background process at a time has a home; killing it leaves nothing in the way.
+them. There is no TCP port. Each folder has one background process at a time; killing it leaves nothing in the way.
 
 Its log goes to the terminal, or to the journal; it never says who anybody is or what was said. It takes --no-portmap,
 --no-lan, --interface and the DHT's options for all its rooms.`;
@@ -210,8 +211,8 @@ lines are broken so. There are no colours and the cursor never moves.
   10:32 * "Ann" waves
   10:32 -- "Bob" joined (new person, key 89AB CDEF 0123 4567)
 
-Lines are what you get by themselves where input or output is no terminal, where TERM is dumb, and where a screen reader is
-said to be at work: by INK_SCREEN_READER=true in the environment, or screen-reader = true in config.toml (rt help settings).
+You get line mode without asking where input or output is no terminal, where TERM is dumb, and where a screen reader is said
+to be at work: by INK_SCREEN_READER=true in the environment, or screen-reader = true in config.toml (rt help settings).
 --full-screen gives the full screen there all the same.
 
 What you type is said when you press Enter. /help lists the commands. To begin a line with a slash, type two.
@@ -235,10 +236,11 @@ Everyone proves who they are with an OpenPGP key, and the room's lines are encry
 (RFC 9420): newcomers cannot read what was said before, those who left cannot read what comes after.
 
 Make sure of people you care about: /verify NAME shows six words to read to each other by voice, or asks both for a secret
-that only you two know. A known name that comes with another key is an alarm that interrupts: ask them over another way.
+that only you two know. A known name that comes with another key is an alarm that interrupts: ask them in another way.
 
-Nothing said is written to disk in clear; encrypted, what waits in a room that stays, and a history where it is on. The host sees the network address of everyone who
-connects. Passwords do not belong into arguments: others on the computer can read those, so rt refuses them.`;
+Nothing that is said is written to disk in clear. What waits in a room that stays, and a history where it is on, are
+encrypted on disk. The host sees the network address of everyone who connects. Passwords do not belong into arguments:
+others on the computer can read those, so rt refuses them.`;
 
 const send = `rt send PATH...: send files or folders to a friend
 
@@ -247,14 +249,14 @@ const send = `rt send PATH...: send files or folders to a friend
 
 Your friend types that line and the password, and then /accept. In any room the same is done by hand:
 
-  /send PATH...                says what would go, how much and to how many, and asks. ~, patterns and folders work
+  /send PATH...                says what would be sent, how much and to how many, and asks. ~, patterns and folders work
   /accept [NAME] [to FOLDER]   takes the newest, or the one of that name; else into ~/Downloads, or [files] folder
-  /decline  /hold  /continue  /cancel    what they say; /files (F6) shows all
+  /decline  /hold  /continue  /cancel    refuse it, let it wait, go on, stop it; /files (F6) shows all
 
-Nothing comes by itself unless [files] accept-from-verified-mb says so, and nothing is opened by itself. What comes is
-checked piece by piece against what its sender has signed, is written beside its place as .part, replaces nothing, and
-goes on where it was after the connection broke or a program was ended. Only those can have it who were in the room when
-it was offered; the host keeps it for them, encrypted, up to 2 GB, so that its sender may leave.`;
+No file comes by itself unless [files] accept-from-verified-mb says so, and none is opened by itself. A file is checked
+piece by piece against what its sender has signed. It is written beside its place as .part, replaces nothing, and goes on
+where it was after the connection broke or a program was ended. Only people who were in the room when it was offered can
+have it; the host keeps it for them, encrypted, up to 2 GB, so that its sender may leave.`;
 
 const files = `Where rt keeps its files
 

@@ -12,10 +12,11 @@ const dht = `The DHT: rooms that are found with nothing but their invite, withou
   --no-dht                      never use it, whatever an invite says (also: RT_NO_DHT=1 in the environment)
 
 Without --dht, and without an invite that has it, nothing of it is contacted. Its nodes learn your address and that you
-run rt; not which room, and not who is in it. Who has the invite can find the room, and who was in an earlier one of yours
-that was announced ("d" where a room they were in is not there any more); nobody else. Who is removed, or blocked by their
-key, loses that. The keys it is found under are made for this room or this day and say nothing of who you are. Passwords, strikes and blocks are as always, and count for
-the address a guest really has; all who come through a relay count as one address, the relay's.
+run rt; not which room, and not who is in it. People who have the invite can find the room, and so can people who were in
+an earlier room of yours that was announced (they press "d" when it is gone); nobody else can. People whom you remove, or
+whose key you block, lose that. The keys it is found under are made for this room or this day and say nothing of who you
+are. Passwords, strikes and blocks are as always, and count for the address a guest really has; all who come through a
+relay count as one address, the relay's.
 
 Both routers are opened at the same moment ("hole punching"). That fails where both give every connection another port,
 and where UDP is blocked: then a relay helps, or an open port. It goes by IPv4, and not together with --interface.
@@ -69,8 +70,9 @@ and ends with rt; the system's is left alone. The host's address is in no invite
 An invite through Tor is good until the room is over. A room that is kept (--keep) has the same onion after a restart, and
 comes back through Tor by itself, in no other way if it was so before; --keep NAME --port N opens a port too.
 
-The invite opens the room's onion service: who has none cannot even ask for it, and gets no guess at the password. Your key
-is the same in all rooms: who meets it through Tor and elsewhere knows that both are you. --profile NAME is a fresh one.
+The invite opens the room's onion service: somebody without one cannot even ask for it, and gets no guess at the password.
+Your key is the same in all rooms, so people who meet it through Tor and elsewhere know that both are you. --profile NAME
+is a fresh key.
 
 Where Tor is blocked, bridges help. In config.toml, as https://bridges.torproject.org hands them out:
 

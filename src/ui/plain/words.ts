@@ -153,7 +153,7 @@ const verificationWords: Record<VerificationView["state"], (name: string) => str
 	checking: () => undefined,
 	matched: (name) => `"${name}" typed the same secret: they are verified now.`,
 	mismatched: (name) =>
-		`ALARM: "${name}" did not type the same secret. One of you mistyped it, or somebody is in between: ask over another way.`,
+		`ALARM: "${name}" did not type the same secret. One of you mistyped it, or somebody is in between: ask in another way.`,
 	declined: (name) => `"${name}" did not answer; nothing was found out.`,
 	timedOut: (name) => `The check with "${name}" took too long; nothing was found out.`,
 	left: (name) => `"${name}" left before the check was over; nothing was found out.`,

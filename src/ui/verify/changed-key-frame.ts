@@ -39,13 +39,13 @@ function keyRow(body: BodyBuilder, label: string, digits: string, more: string, 
 const formerWords = ({ lastSeenAt, isVerified }: FormerKey, now: number): string =>
 	`last seen ${whenWords(lastSeenAt, now)}${isVerified ? ", verified ●" : ""}`;
 
-const shortMeaning = "A new computer, or somebody else? Ask over another way.";
+const shortMeaning = "A new computer, or somebody else? Ask in another way.";
 
 const meaning = ({ name, isHost, hasOwnName }: Person): readonly string[] => [
 	hasOwnName
 		? "It may be your other computer, somebody with the same name, or somebody who wants to pass for you."
 		: `It may be ${name} on a new computer, somebody else with the same name, or somebody who wants to pass for ${name}.`,
-	`Ask ${name} over another way, by phone or in person, before you say anything here.${isHost ? " Whoever opens a room decides who comes in." : ""}`,
+	`Ask ${name} in another way, by phone or in person, before you say anything here.${isHost ? " Whoever opens a room decides who comes in." : ""}`,
 ];
 
 function titleOf({ name, isHost, hasOwnName }: Person): string {

@@ -115,7 +115,7 @@ const runWords: Record<VerificationView["state"], (person: Person) => RunWords> 
 	mismatched: ({ name }) => ({
 		title: "!! Not the same secret.",
 		style: "alarm",
-		more: `One of you mistyped it, or this is not ${name}, or somebody is in between. Ask ${name} over another way before you say anything here. Each try tells a stranger nothing but that a guess was wrong.`,
+		more: `One of you mistyped it, or this is not ${name}, or somebody is in between. Ask ${name} in another way before you say anything here. Each try tells a stranger nothing but that a guess was wrong.`,
 	}),
 	declined: ({ name }) => ({
 		title: `${name} did not answer, or is busy with another check.`,

@@ -91,7 +91,7 @@ const endings: Readonly<Record<EndCode, Ending>> = {
 		title:
 			"Whoever answered wanted another kind of room than this one: one of the two is off the record, and the other is not.",
 		advice:
-			"Nothing was said, and nothing was signed. A room never changes what it is: ask your friend over another way, and have them make a new one.",
+			"Nothing was said, and nothing was signed. A room never changes what it is: ask your friend in another way, and have them make a new one.",
 		isAlarm: true,
 	},
 	not_for_you: {
@@ -108,7 +108,7 @@ const endings: Readonly<Record<EndCode, Ending>> = {
 	},
 	host_misbehaved: {
 		title: "The other end did something it must not, so the connection was closed for your safety.",
-		advice: "Ask your friend over another way whether it is really their computer.",
+		advice: "Ask your friend in another way whether it is really their computer.",
 		isAlarm: true,
 	},
 	background_gone: {

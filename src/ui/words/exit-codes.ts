@@ -87,7 +87,10 @@ const errorRows: Readonly<Record<Exclude<ErrorCode, EndCode>, ExitCodeRow>> = {
 	bad_address: { exitCode: exitUsage, meaning: "the address makes no sense" },
 	bad_setting: { exitCode: exitUsage, meaning: "a setting cannot have that value" },
 	bad_text: { exitCode: exitUsage, meaning: "the text cannot be sent" },
-	kept_elsewhere: { exitCode: exitUsage, meaning: "another program on this home has the rooms that stay" },
+	kept_elsewhere: {
+		exitCode: exitUsage,
+		meaning: "another Real Talk that uses the same folder has the rooms that stay",
+	},
 	bad_off_record: { exitCode: exitUsage, meaning: "a room cannot be off the record like this" },
 	bad_room_name: { exitCode: exitUsage, meaning: "the name for a room that stays cannot be used" },
 	text_too_long: { exitCode: exitUsage, meaning: "the text is too long" },

@@ -117,7 +117,7 @@ export const placeDetailWords: Record<PlaceDetail, string> = {
 
 /** Is told when somebody is blocked: a block keeps out an address or a key, and the password goes on being known. */
 export const stillKnowPassword =
-	"Who was here still knows the password, and may tell it: /password changes it, and nobody has to leave.";
+	"People who were here still know the password, and may tell it: /password changes it, and nobody has to leave.";
 
 /** Returns what is blocked, to begin a sentence with. */
 export function blockedWords({ about, address, location, name }: BlockedSubject): string {

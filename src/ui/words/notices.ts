@@ -54,12 +54,12 @@ function flood({ wrong, blocked, addresses }: Extract<Notice, { code: "flood" }>
 
 const disappearing = (seconds: number): string =>
 	seconds > 0
-		? `From now on messages disappear ${durationWords(seconds)} after they come. Who keeps them anyway can't be stopped.`
+		? `From now on messages disappear ${durationWords(seconds)} after they come. Nobody can be stopped from copying them.`
 		: "Messages do not disappear any more.";
 
 const keptWords = ({ name, days, megabytes, history, historyDays }: KeptView): string =>
-	`This room stays: "${name}". What is said waits ${daysWords(days)} for who is away, encrypted, at most ${megabytes} MiB, and ` +
-	`you come back without the password. ${history ? `Everybody's program keeps what is said for ${daysWords(historyDays)} on its own disk, encrypted. /history says more.` : "What you have read is not kept."}`;
+	`This room stays: "${name}". Messages wait ${daysWords(days)} for people who are away, encrypted, at most ${megabytes} MiB, and ` +
+	`you come back without the password. ${history ? `Everybody's program keeps what is said for ${daysWords(historyDays)} on its own disk, encrypted. /history says more.` : "Messages that you have read are not kept."}`;
 
 const caughtUpWords = ({ messages, lost }: { readonly messages: number; readonly lost: number }): string => {
 	const said =
@@ -135,13 +135,13 @@ export function noticeWords(notice: Notice): string {
 		case "outOfStep":
 			return "The encryption of the room went out of step. You are let in again; what was said in between may be missing.";
 		case "offRecord":
-			return `Off the record: nobody can prove afterwards what was said here, or that you were here, since either of you could have made all of it alone (${commandName} forge shows how). It does not protect from somebody who sits beside one of you, from what the other one writes down, or from who gets hold of a computer while the room is open.`;
+			return `Off the record: nobody can prove afterwards what was said here, or that you were here, since either of you could have made all of it alone (${commandName} forge shows how). It does not protect you from somebody who sits beside one of you, from what the other one writes down, or from somebody who gets hold of a computer while the room is open.`;
 		case "roomKept":
 			return keptWords(notice);
 		case "pairKept":
-			return `This is the room of you two, and nobody else comes in. What is said waits ${daysWords(notice.days)} for whoever is away, encrypted, at most ${notice.megabytes} MiB.`;
+			return `This is the room of you two, and nobody else comes in. Messages wait ${daysWords(notice.days)} for the one who is away, encrypted, at most ${notice.megabytes} MiB.`;
 		case "proposalNotKept":
-			return `"${notice.person.name}" wants to be your buddy, but another Real Talk on this home has your rooms that stay: use that one, or close it, and have them ask again.`;
+			return `"${notice.person.name}" wants to be your buddy, but another Real Talk that uses the same folder has your rooms that stay. Use that one, or close it and have them ask again.`;
 		case "proposalOfOtherKind":
 			return `"${notice.person.name}" has proposed ${notice.isOffRecord ? "a room off the record" : "an ordinary room, in which what is said is signed"}, and the room that the two of you have is of the other kind. It was turned down; to have another one, end this one first: /unbuddy ${notice.person.name}`;
 		case "proposalShowsAddress":
@@ -155,9 +155,9 @@ export function noticeWords(notice: Notice): string {
 				? "What is said is kept on this computer again, and nothing is missing."
 				: `What is said is kept on this computer again. ${counted(notice.lost, "message")} could not be kept.`;
 		case "historyMixed":
-			return "Parts of what is kept here of this room are older than the rest, as if somebody had put back pages of the file: what you read from before may be out of date, or lines may be missing. The room goes on, and what is said from now on is kept.";
+			return "Parts of this room's history on this computer are older than the rest, as if somebody had put back pages of the file. Old messages may be out of date or missing. The room goes on, and what is said from now on is kept.";
 		case "historyOlder":
-			return "What this computer kept of what was said is an older copy, as after a backup: what came since is missing there, and what was deleted since may be back. /history purge forgets it.";
+			return "This room's history on this computer is an older copy, as after a backup. Newer messages are missing from it, and messages that were deleted since may be back. /history purge forgets it.";
 		case "caughtUp":
 			return caughtUpWords(notice);
 		case "notKeptHere":
@@ -195,7 +195,7 @@ export function noticeWords(notice: Notice): string {
 		case "inviteMade":
 			return `The invite for ${notice.label}, and for nobody else (never the password): ${commandName} ${notice.invite} . Three wrong passwords by it, three more, and it is blocked. /uninvite ${notice.label} takes it back.`;
 		case "inviteTakenBack":
-			return `The invite for ${notice.label} opens nothing any more. Who is in stays.`;
+			return `The invite for ${notice.label} opens nothing any more. People who are in stay.`;
 		case "inviteFromAfar":
 			return `${trailWords(notice)}. If that is not only ${notice.invite}, /uninvite ${notice.invite} takes it back, and touches nobody else's.`;
 		case "inviteOfAnother":
@@ -223,6 +223,6 @@ export function noticeWords(notice: Notice): string {
 function seatAlarm({ what, name, shortFingerprint }: Extract<Notice, { code: "seatAlarm" }>): string {
 	const who = `"${name}" (${shortFingerprint})`;
 	return what === "retired"
-		? `Somebody came back as ${who} with what was good some time ago: there is a copy of that computer, or a backup is in use. They are asked for the password; ask ${name} over another way.`
-		: `Somebody wanted to come back as ${who} and does not have that key, so they were sent away. What lets ${name} come back has been stolen; ask ${name} over another way.`;
+		? `Somebody came back as ${who} with what was good some time ago: there is a copy of that computer, or a backup is in use. They are asked for the password; ask ${name} in another way.`
+		: `Somebody wanted to come back as ${who} and does not have that key, so they were sent away. What lets ${name} come back without the password has been stolen; ask ${name} in another way.`;
 }

@@ -79,7 +79,7 @@ const badOffRecord: Readonly<Record<Of<"bad_off_record">["why"], string>> = {
 	notAFingerprint: "A room off the record is with one person: type the whole fingerprint of their key.",
 	ownKey: "That is your own key: a room off the record is with somebody else.",
 	otherKind:
-		"The room of that name is another one: a room never becomes off the record, or stops being it, and its person stays the same. Choose another name.",
+		"You have another room of that name. A room can't become off the record, stop being so, or be for another person. Choose another name.",
 	history: "A room off the record has no history: what is said there is kept on nobody's disk.",
 	visible: "A room off the record can't be shown on the network: nobody could come in but one person, by their invite.",
 };
@@ -176,10 +176,11 @@ const roomNameWords = {
 
 const buddyRefused: Readonly<Record<Of<"buddy_refused">["why"], string>> = {
 	already: "You are buddies already.",
-	tooMany: "You have 64 buddies, those counted who have not answered. End it with one first: /unbuddy NAME.",
+	tooMany:
+		"You have 64 buddies, counting those who have not answered, and can't have more. End it with one first: /unbuddy NAME.",
 	noWay:
 		"Nothing leads to this computer for now, so they could not come to you. Try again when you are connected, or let them ask.",
-	cannotSeal: "What only they may read could not be sealed: your key, or theirs, did not do it.",
+	cannotSeal: "The message that only they may read could not be encrypted: your key or theirs did not work.",
 	tooLate: "That was proposed too long ago. Ask them to do it again.",
 	notProposed: "They have not proposed it, or have taken it back.",
 	otherKind:
@@ -234,7 +235,7 @@ export function refusalWords(refusal: Refusal): string {
 		case "no_background":
 			return `Real Talk's background process does not answer any more. Start it again: ${commandName} daemon.`;
 		case "kept_elsewhere":
-			return "Another Real Talk on this home has your rooms that stay. Use that one, or close it first.";
+			return "Another Real Talk that uses the same folder has your rooms that stay. Use that one, or close it first.";
 		case "bad_room_name":
 			return roomNameWords[refusal.why];
 		case "buddy_refused":

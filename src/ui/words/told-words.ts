@@ -168,9 +168,9 @@ const keptWords: Readonly<Record<KeptKind, (count: number) => string>> = {
 	keptRooms: (count) =>
 		`${counted(count, "room")} that ${count === 1 ? "stays" : "stay"}: who is in it, by what you come back, and what you have said and not sent (sealed).`,
 	waitingMessages: (count) =>
-		`${counted(count, "message")} of rooms of yours that ${count === 1 ? "waits" : "wait"} for who is away: encrypted by those who said them, and sealed; when each came is not.`,
+		`${counted(count, "message")} of rooms of yours that ${count === 1 ? "waits" : "wait"} for people who are away: encrypted by those who said them, and sealed; when each came is not.`,
 	spooledFiles: (count) =>
-		`${counted(count, "file")} that ${count === 1 ? "waits" : "wait"} in rooms of yours for who has not got ${count === 1 ? "it" : "them"} yet: encrypted by who sent ${count === 1 ? "it" : "them"}; how large and until when is not.`,
+		`${counted(count, "file")} that ${count === 1 ? "waits" : "wait"} in rooms of yours for people who have not got ${count === 1 ? "it" : "them"} yet: encrypted by whoever sent ${count === 1 ? "it" : "them"}; how large and until when is not.`,
 	history: (count) =>
 		`${counted(count, "message")} that ${count === 1 ? "was" : "were"} said in rooms whose history is on: who said what, and when, in a file of its own that is encrypted as a whole (sealed).`,
 	filesUnderWay: (count) =>

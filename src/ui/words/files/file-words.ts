@@ -61,9 +61,9 @@ export function badFileWords({ why, path }: BadFile): string {
 const noSuchFile: Readonly<Record<NoSuchFile["why"], string>> = {
 	unknown: "That file is not here any more.",
 	ownFile: "That is your own file: the others accept it.",
-	badName: "Nothing should be called as that file is, so it can't be taken.",
+	badName: "That file has a name that no file should have, so it can't be taken.",
 	notOffered: "That file is not waiting for you to accept it.",
-	over: "That file is here already, or is not to be had any more.",
+	over: "That file is here already, or can't be had any more.",
 };
 
 /** Returns why nothing was done with a file. */

@@ -30,8 +30,8 @@ export const historyTroubleWords = ({ path, why, detail }: Trouble): string =>
 /** Says what the host has decided. */
 export const historyPolicyWords = ({ days, isOn }: { readonly days: number; readonly isOn: boolean }): string =>
 	isOn
-		? `From now on everybody's program keeps what is said for ${daysWords(days === 0 ? undefined : days)} on its own disk, encrypted. /history mine off keeps nothing on yours. Who keeps more anyway can't be stopped.`
-		: "What is said is kept on no disk any more, and what was kept is forgotten. Who has kept it elsewhere can't be stopped.";
+		? `From now on everybody's program keeps what is said for ${daysWords(days === 0 ? undefined : days)} on its own disk, encrypted. /history mine off keeps nothing on yours. Nobody can be stopped from keeping more.`
+		: "What is said is kept on no disk any more, and what was kept is forgotten. Copies that people made elsewhere stay.";
 
 /** Says what of the room's policy this computer follows, in one short phrase for a heading: "history 90 days"; "" where nothing is kept. */
 export function historyNote(kept: KeptHere | undefined): string {
@@ -42,7 +42,7 @@ export function historyNote(kept: KeptHere | undefined): string {
 
 /** Says what is kept of the room, for whoever asks. */
 export function historyWords(kept: KeptHere | undefined): string {
-	if (kept === undefined) return "This room passes: nothing of what is said is kept on any disk by Real Talk.";
+	if (kept === undefined) return "This room is not kept: Real Talk writes nothing of what is said to any disk.";
 	if (!kept.history)
 		return "What is said in this room is kept on no disk once everybody has it. The host can change that: /history on 90";
 	const { historyDays = usualDays, ownHistoryDays } = kept;

@@ -14,7 +14,7 @@ export function leafWords({ leafSince, leafAtLeastSince, isSelf }: Person, now: 
 
 /** Says what the age of those keys is about. */
 const agesWords =
-	"Room keys are what a person's program reads the room with. They are new whenever that person comes in, the host's also whenever somebody leaves. Whoever secretly copies them out of a running computer reads along until they are new, so in a long room it helps to make yours new now and then: /renew";
+	"Room keys are what a person's program reads the room with. They become new whenever that person comes in, and the host's also whenever somebody leaves. Somebody who secretly copies them out of a running computer reads along until then, so in a long room it helps to make yours new now and then: /renew";
 
 /** Says whether what is recorded today can be read when there are quantum computers: the suite is the same in all rooms. */
 const quantumWords =
@@ -23,7 +23,7 @@ const quantumWords =
 /** Says how far back somebody reads who steals a member's computer; `kept` is by what the room is kept, `undefined` where it passes. */
 export function stolenWords(kept: KeptHere | undefined): string {
 	if (kept === undefined)
-		return "If a computer is stolen: nothing that was said here is read from it once it is off, for this room is on no disk.";
+		return "If a computer is stolen: nothing that was said here can be read from it once it is off, because this room is on no disk.";
 	const since = `what was said since its owner was last here, at most the last ${daysWords(kept.days)}`;
 	const thief = "If a computer is stolen: whoever can also open the keys on it (set a passphrase) reads";
 	if (!kept.history) return `${thief} ${since}. What everybody had before that is on no disk.`;

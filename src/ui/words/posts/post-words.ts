@@ -41,7 +41,7 @@ export function feedNoticeWords(notice: FeedNotice): string {
 		case "postsRefused":
 			return `"${notice.by.name}" gave what should be the posts of ${whose(notice.of)}, and it was refused: ${refusedBecause[notice.why]}.`;
 		case "postsForked":
-			return `${whose(notice.of)} has signed two lists of posts that exclude each other: others may be shown something else than you. You see the first that came. Ask them over another way.`;
+			return `${whose(notice.of)} has signed two lists of posts that exclude each other: others may be shown something else than you. You see the first that came. Ask them in another way.`;
 		case "postsRolledBack":
 			return `${whose(notice.of)} has given posts that are older than those you have, as after a backup, or to take something back. You keep what you have.`;
 		case "postsFull":
@@ -61,7 +61,7 @@ export const aboutToPost =
 export const postsRefused: Readonly<Record<Extract<Refusal, { code: "posts_refused" }>["why"], string>> = {
 	notTold: aboutToPost,
 	cannotSign: "Your key did not sign it, so nothing was posted.",
-	elsewhere: "Another Real Talk on this home has just posted. Try again.",
+	elsewhere: "Another Real Talk that uses the same folder has just posted. Try again.",
 	noLink: "There is a link when you have posted something and let whoever has it read: /posts readers link",
 	badLink: "That is no feed link, or a part of it is missing. One begins with rt-posts:",
 	full: "The posts of as many people as there can be are here already. /posts forget NAME makes room.",
@@ -220,7 +220,7 @@ export function fetchedWords(fetched: FeedFetched): string {
 		case "same":
 			return "There is nothing newer.";
 		case "forked":
-			return "What came and what you have exclude each other, and both are signed: others may be shown something else than you. You see the first that came. Ask them over another way.";
+			return "What came and what you have exclude each other, and both are signed: others may be shown something else than you. You see the first that came. Ask them in another way.";
 		case "refused":
 			return `What was given as their posts was refused: ${refusedBecause[fetched.why]}.`;
 		case "none":

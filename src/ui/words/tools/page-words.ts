@@ -22,7 +22,7 @@ export function pageLines({ sha256, file }: { readonly sha256: string; readonly 
 	}
 	return [
 		said,
-		`Saved. Give the file to your guest, and tell them these digits over another way: “sha256sum FILE” shows theirs.`,
+		`Saved. Give the file to your guest, and tell them these digits in another way: “sha256sum FILE” shows theirs.`,
 		`They open it in a browser and paste the invite, which must lead to a relay (${commandName} host --relay wss://NAME).`,
 	];
 }

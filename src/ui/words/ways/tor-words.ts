@@ -63,7 +63,7 @@ export function torFailureWords(failure: TorFailure): string {
 		case "homeUnusable":
 			return "Tor's folder in the home of Real Talk cannot be used: look who owns it and whether the disk is full.";
 		case "tooMany":
-			return "Eight programs on this home use Tor already: close one of them, or use another home (--home DIR).";
+			return "Eight programs that use this folder use Tor already: close one of them, or use another folder (--home DIR).";
 		case "notTor":
 			return "What answers at the address given with --tor-control is not Tor's control port.";
 		case "controlLogin":
