@@ -30,7 +30,8 @@ const kindNames = { udp: "UDP", dht: "DHT", udx: "bare udx" } as const;
 type Row = readonly [what: string, unit: Figure["unit"], of: (figures: LinkFigures) => number];
 
 async function figuresOf(child: ChildProcess): Promise<AllLinkFigures> {
-	const ended = once(child, "exit").then(() => Promise.reject(new Error("the bench's program ended early")));
+	// Not at "exit": the figures may be read only after that.
+	const ended = once(child, "close").then(() => Promise.reject(new Error("the bench's program ended early")));
 	const [figures] = await Promise.race([once(child, "message"), ended]);
 	ended.catch(() => {});
 	return figures;

@@ -7,7 +7,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { socksProxy } from "../support/net/proxies.ts";
-import { cheapEnvironment, rtPath } from "../support/program/rt.ts";
+import { cheapEnvironment, rtPath, runRt } from "../support/program/rt.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 import { until } from "../support/until.ts";
 
@@ -53,16 +53,15 @@ test("the proxy of config.toml is used in line mode too, and --no-proxy goes aro
 	const proxy = await socksProxy(t);
 	const home = temporaryHome(t);
 	writeFileSync(join(home, "config.toml"), `proxy = "socks5://127.0.0.1:${proxy.port}"\n`);
-	const through = start(t, ["127.0.0.1", "9"], home);
-	await until(() => through.program.exitCode !== null, "the program ends", through.said);
+	const run = (...words: readonly string[]) =>
+		runRt(t, ["127.0.0.1", "9", ...words, "--plain", "--name", "Gero"], { home, isInputKept: true });
+	await run();
 	assert.deepEqual(proxy.asked, ["127.0.0.1:9"]);
-	const around = start(t, ["127.0.0.1", "9", "--no-proxy"], home);
-	await until(() => around.program.exitCode !== null, "the program ends", around.said);
+	await run("--no-proxy");
 	assert.deepEqual(proxy.asked, ["127.0.0.1:9"]);
 	writeFileSync(join(home, "config.toml"), `proxy = "ftp://hunter2"\n`);
-	const wrong = start(t, ["127.0.0.1", "9"], home);
-	await until(() => wrong.program.exitCode !== null, "the program ends", wrong.said);
-	assert.equal(wrong.program.exitCode, 2);
-	assert.match(wrong.said(), /socks5:\/\/ and http:\/\//);
-	assert.doesNotMatch(wrong.said(), /hunter2/);
+	const { code, output, errors } = await run();
+	assert.equal(code, 2);
+	assert.match(output + errors, /socks5:\/\/ and http:\/\//);
+	assert.doesNotMatch(output + errors, /hunter2/);
 });

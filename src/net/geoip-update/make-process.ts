@@ -48,7 +48,8 @@ export function makeApart(
 	signal.addEventListener("abort", onAbort);
 	child.on("message", (outcome: MakeOutcome) => resolve(outcome));
 	child.on("error", (error) => giveUp(`It could not be started: ${error.message}`));
-	child.on("exit", () => {
+	// Not at "exit": the outcome may be read only after that.
+	child.on("close", () => {
 		clearTimeout(clock);
 		signal.removeEventListener("abort", onAbort);
 		resolve({ kind: "refused", detail: "It ended before it was done." });
