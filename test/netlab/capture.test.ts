@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { needs } from "../support/needs.ts";
 import { type RtRpc, startRpc } from "../support/program/rt-rpc.ts";
-import { igmp, type Packet, startCapture } from "./capture.ts";
+import { icmp, icmp6, igmp, type Packet, startCapture } from "./capture.ts";
 import { addresses, type Lab, openLab } from "./lab.ts";
 
 const password = "open the door";
-const icmp = 1;
-const icmp6 = 58;
+/** Nobody listens there. */
+const closedPort = 4999;
 const tcp = 6;
 const udp = 17;
 
@@ -93,8 +93,8 @@ for (const mode of ["igd2", "pmp"] as const) {
 		const router = [...routers, lab.addressOnCable("gwA", "lan")];
 		const hostPackets = await atHost.stop();
 		const guestPackets = await atGuest.stop();
-		// UDP too, if TCP takes its time.
-		const isOfRoom = ({ protocol }: IpPacket) => protocol === tcp || protocol === udp;
+		// UDP too, if TCP takes its time; and what either end says of a packet that comes when its program has ended.
+		const isOfRoom = ({ protocol }: IpPacket) => [tcp, udp, icmp, icmp6].includes(protocol);
 		const isGuest = (packet: IpPacket) =>
 			isOfRoom(packet) && isWith(packet, own, (address) => address === addresses.gwBOutside);
 		const isHost = (packet: IpPacket) =>
@@ -119,4 +119,22 @@ test("a name server or any stranger that is asked is seen by the recording", asy
 	await lab.dial("hostA", "udp", addresses.srv, 53, 200);
 	const asked = strangers(await capture.stop(), isRouterTalk);
 	assert.ok(asked.some((packet) => packet.kind === "ip" && packet.to === addresses.srv && packet.toPort === 53));
+});
+
+test("what is said of a packet that came to a closed port is with the ports of that packet", async (t) => {
+	const lab = await openLab(t);
+	if (!lab || !needs(t, "tcpdump")) return;
+	const capture = await startCapture(t, lab, "hostA", "eth0");
+	await lab.dial("hostA", "udp", addresses.srv, closedPort, 200);
+	const packets = await capture.stop();
+	const answers = packets.filter((packet) => packet.kind === "ip" && packet.protocol === icmp);
+	assert.deepEqual(
+		answers.map((packet) => packet.kind === "ip" && [packet.from, packet.to, packet.fromPort]),
+		[[addresses.srv, addresses.hostA, closedPort]],
+	);
+	const asked = packets.find(
+		(packet) => packet.kind === "ip" && packet.protocol === udp && packet.toPort === closedPort,
+	);
+	assert.ok(asked?.kind === "ip" && answers[0]?.kind === "ip");
+	assert.equal(answers[0].toPort, asked.fromPort);
 });

@@ -21,7 +21,7 @@ export type Packet =
 			/** As RFC 5952 writes it, or dotted. */
 			readonly from: string;
 			readonly to: string;
-			/** Only of TCP and UDP. */
+			/** Only of TCP and UDP, and of what ICMP says of them: then that of the packet it is about, seen from who says it. */
 			readonly fromPort?: number;
 			readonly toPort?: number;
 			/** Of TCP: says only that the connection is no more (RFC 9293 §3.5.2). */
@@ -35,6 +35,8 @@ export interface Capture {
 
 /** IGMP (RFC 3376), by which a system says which multicast groups it listens to: routers and bridges do so by themselves when they come up. */
 export const igmp = 2;
+export const icmp = 1;
+export const icmp6 = 58;
 const udp = 17;
 /** All nodes on the cable, and the port whose packets are thrown away (RFC 863): where the packet that ends a recording goes. */
 const END = { to: "ff02::1", port: 9 } as const;
@@ -100,7 +102,14 @@ function readIPv4(body: Buffer): Packet {
 	const address = (at: number) => body.subarray(at, at + 4).join(".");
 	const protocol = body[9] ?? 0;
 	const headerBytes = ((body[0] ?? 0) & 15) * 4;
-	return { kind: "ip", protocol, from: address(12), to: address(16), ...ports(protocol, body.subarray(headerBytes)) };
+	const said = body.subarray(headerBytes);
+	return {
+		kind: "ip",
+		protocol,
+		from: address(12),
+		to: address(16),
+		...(aboutOf(protocol, said) ?? ports(protocol, said)),
+	};
 }
 
 function readIPv6(body: Buffer): Packet {
@@ -116,9 +125,28 @@ function readIPv6(body: Buffer): Packet {
 		rest = rest.subarray(8 + (rest[1] ?? 0) * 8);
 	}
 	// RFC 4861 §4 (133 to 137) and RFC 3810, RFC 2710 (130 to 132, 143).
-	const isNeighbour = protocol === 58 && [130, 131, 132, 133, 134, 135, 136, 137, 143].includes(rest[0] ?? 0);
+	const isNeighbour = protocol === icmp6 && [130, 131, 132, 133, 134, 135, 136, 137, 143].includes(rest[0] ?? 0);
 	if (isNeighbour) return { kind: "neighbour" };
-	return { kind: "ip", protocol, from: address(8), to: address(24), ...ports(protocol, rest) };
+	return {
+		kind: "ip",
+		protocol,
+		from: address(8),
+		to: address(24),
+		...(aboutOf(protocol, rest) ?? ports(protocol, rest)),
+	};
+}
+
+/**
+ * The ports of the packet that came to a closed port or led nowhere, which an answer by ICMP has in itself (RFC 792, RFC 4443 §3.1): who answers is the one it
+ * was for. `undefined`: it is no such answer.
+ */
+function aboutOf(protocol: number, said: Buffer): { fromPort?: number; toPort?: number } | undefined {
+	const isAnswer = (protocol === icmp && said[0] === 3) || (protocol === icmp6 && said[0] === 1);
+	if (!isAnswer) return undefined;
+	const asked = said.subarray(8);
+	const [askedProtocol, headerBytes] = protocol === icmp ? [asked[9], ((asked[0] ?? 0) & 15) * 4] : [asked[6], 40];
+	const { fromPort, toPort } = ports(askedProtocol ?? 0, asked.subarray(headerBytes));
+	return { ...(toPort !== undefined && { fromPort: toPort }), ...(fromPort !== undefined && { toPort: fromPort }) };
 }
 
 function ports(protocol: number, segment: Buffer): { fromPort?: number; toPort?: number; isReset?: true } {

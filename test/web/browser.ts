@@ -129,7 +129,8 @@ const { PAGE_PICTURES } = process.env;
 
 /** Makes sure that axe finds nothing serious on the screen, and takes its picture if somebody wants to look. */
 export async function looked({ page }: Guest, name: string): Promise<void> {
-	await page.evaluate(axe.source);
+	// Once for each page: it is half a megabyte of program.
+	if (!(await page.evaluate(`"axe" in globalThis`))) await page.evaluate(axe.source);
 	const found = await page.evaluate(`axe.run(document).then(({ violations }) => violations
 		.filter(({ impact }) => impact === "serious" || impact === "critical")
 		.map(({ id, nodes }) => id + " " + nodes.map(({ html }) => html).join(" ")))`);
