@@ -24,6 +24,7 @@ import { memoryLinkPair } from "../../src/net/link/memory-transport.ts";
 import { expectFrame, prsOf } from "../support/attackers/cheap-guest.ts";
 import { type HostChannel, hostChannel, nextFrame } from "../support/attackers/man-in-the-middle.ts";
 import { newSelf } from "../support/rooms/memory-room.ts";
+import { patienceMs } from "../support/until.ts";
 
 const roomId = randomBytes(32);
 const salt = randomBytes(16);
@@ -79,7 +80,7 @@ async function meet(
 		onProven: () => {},
 		onChecking: () => {},
 	};
-	const end = proveToHost(near.stream, side, AbortSignal.timeout(20_000));
+	const end = proveToHost(near.stream, side, AbortSignal.timeout(patienceMs));
 	const opened = await hostChannel(far);
 	opened.frames.send(frameType.hello, hello);
 	const knock = await expectFrame(opened.frames, frameType.knock);
@@ -344,7 +345,7 @@ test("a guest that is to look for its own key says nothing to anybody", async ()
 		onProven: () => {},
 		onChecking: () => {},
 	};
-	const end = await proveToHost(near.stream, side, AbortSignal.timeout(20_000));
+	const end = await proveToHost(near.stream, side, AbortSignal.timeout(patienceMs));
 	assert.equal(end.kind === "ended" && end.code, "own_room");
 	assert.equal(far.stream.read(), null);
 	for (const { stream } of [near, far]) stream.destroy();

@@ -11,6 +11,7 @@ import { frameType } from "../../src/engine/wire/frame.ts";
 import { encodeHello, encodeRefusal } from "../../src/engine/wire/handshake.ts";
 import { encodeInvite } from "../../src/engine/wire/invite.ts";
 import { hostRoom, openTestEngine, type TestEngine } from "../support/rooms/real-engine.ts";
+import { patienceMs } from "../support/until.ts";
 
 const password = "four calm green words";
 
@@ -116,7 +117,7 @@ test("a damaged invite is told so at once", async (t) => {
 const sayBlocked = (server: Server): Server =>
 	server.on("connection", async (socket) => {
 		socket.on("error", () => {});
-		const opened = await openFrames(socket, AbortSignal.timeout(10_000));
+		const opened = await openFrames(socket, AbortSignal.timeout(patienceMs));
 		if (opened.kind === "gone") return;
 		opened.frames.send(frameType.hello, encodeHello({ room: randomBytes(32), salt: randomBytes(16) }));
 		opened.frames.send(frameType.refused, encodeRefusal("blocked"));

@@ -31,6 +31,7 @@ import {
 	roomPassword,
 	transportOf,
 } from "../../support/rooms/memory-room.ts";
+import { patienceMs } from "../../support/until.ts";
 
 const room = await openMemoryRoom({ after });
 const bob = await newSelf("Bob");
@@ -96,7 +97,7 @@ test("attack: an impostor in the host's place can test the one password it has c
 	for (const committed of ["123456", roomPassword]) {
 		const [near, far] = memoryLinkPair();
 		const joining = joinMemoryRoom(room, bob, { transport: transportOf(() => near) });
-		const opened = await openFrames(far.stream, AbortSignal.timeout(10_000));
+		const opened = await openFrames(far.stream, AbortSignal.timeout(patienceMs));
 		assert.ok(opened.kind === "opened");
 		const impostor = opened.frames;
 		const hello = encodeHello({ room: randomBytes(32), salt });
@@ -127,7 +128,7 @@ test("attack: before a guess is checked, and after one that was never made, the 
 	frames.send(frameType.shareA, ristretto255.Point.BASE.toBytes());
 	await expectFrame(frames, frameType.shareB);
 	frames.stream.end();
-	assert.equal((await frames.next(AbortSignal.timeout(20_000))).kind, "ended");
+	assert.equal((await frames.next(AbortSignal.timeout(patienceMs))).kind, "ended");
 	assert.equal(room.alerts.length, alerts);
 });
 
@@ -220,7 +221,7 @@ test("attack: where the host cannot tell strangers apart, who shows nothing, or 
 	for (const secrets of [{}, { pin: tagKeys({ kind: "pin" }, fingerprint) }]) {
 		const { frames, channel } = await readGreeting(withoutCaller());
 		frames.send(frameType.knock, makeKnock(secrets, channel));
-		assert.equal((await frames.next(AbortSignal.timeout(20_000))).kind, "ended");
+		assert.equal((await frames.next(AbortSignal.timeout(patienceMs))).kind, "ended");
 	}
 	await assertStillWorks(room);
 });
@@ -234,7 +235,7 @@ async function guessByInvite(secret: Uint8Array) {
 	for (let count = 0; count < 4; count++) {
 		const greeting = await readGreeting(withoutCaller());
 		greeting.frames.send(frameType.knock, makeKnock({ invite }, greeting.channel));
-		const answer = await greeting.frames.next(AbortSignal.timeout(20_000));
+		const answer = await greeting.frames.next(AbortSignal.timeout(patienceMs));
 		if (answer.kind === "frame" && answer.frame.type === frameType.hostProof) {
 			for (let attempt = 1; attempt <= 3; attempt++) {
 				if ((await guess(greeting, randomBytes(32), attempt, fingerprint)).kind === "wrong") wrong += 1;
@@ -284,7 +285,7 @@ test("a host of another version, and something that is no host, are told apart b
 			transport: transportOf(() => near),
 			options: { askPassword: () => assert.fail("nobody is asked") },
 		});
-		const opened = await openFrames(far.stream, AbortSignal.timeout(10_000));
+		const opened = await openFrames(far.stream, AbortSignal.timeout(patienceMs));
 		assert.ok(opened.kind === "opened");
 		opened.frames.send(frameType.hello, body);
 		assert.equal((await (await guest).ended).code, code);

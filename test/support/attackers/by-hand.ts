@@ -14,6 +14,7 @@ import { readRefusal } from "../../../src/engine/wire/handshake.ts";
 import { judgeHostProof, type ProvenBy } from "../../../src/engine/wire/host-proof.ts";
 import type { Link } from "../../../src/net/link/link.ts";
 import type { Ending, MemoryRoom } from "../rooms/memory-room.ts";
+import { patienceMs } from "../until.ts";
 import { expectFrame, type Greeting, hostIdentity, readGreeting, showCertificate, sign } from "./cheap-guest.ts";
 import { nextFrame } from "./man-in-the-middle.ts";
 
@@ -100,7 +101,7 @@ export async function enter(
 	t.after(() => group.close());
 	const who = { signer: self.signer, name: self.name, host: room.host.signer.certificate };
 	const options = { frames, roomId: hello.room, group, isComingBack: false, ...who };
-	const entered = await enterRoom(options, AbortSignal.timeout(30_000));
+	const entered = await enterRoom(options, AbortSignal.timeout(patienceMs));
 	assert.ok(entered.kind === "entered", entered.kind === "ended" ? entered.detail : "");
 	return entered;
 }
