@@ -4,6 +4,7 @@ import { after, test } from "node:test";
 import { holdsAnything, KNOCK_BYTES, makeKnock, shownIn, tagKeys } from "../../src/crypto/opening/knock.ts";
 import { waitingPerCaller } from "../../src/engine/host/entry-judge.ts";
 import { frameType, padCertificatesToBytes } from "../../src/engine/wire/frame.ts";
+import { KeepAlive } from "../../src/engine/wire/keep-alive.ts";
 import { memoryLinkPair } from "../../src/net/link/memory-transport.ts";
 import { enter, knockWith, refusalOf } from "../support/attackers/by-hand.ts";
 import {
@@ -246,15 +247,16 @@ test("attack: a room for three is not filled by proven connections that never co
 	small.cap = 3;
 	const filled = await openMemoryRoom({ after }, {}, small);
 	const address = freshAddress();
-	const crowd = [];
-	for (let count = 0; count < waitingPerCaller; count++) {
-		const self = await newSelf(`Nobody ${count}`);
-		const greeting = await throughPassword(filled.link(address), roomPassword);
-		await identify(greeting, self);
-		await filled.arrived(self);
-		crowd.push(greeting);
-	}
+	const selves = await Promise.all(Array.from({ length: waitingPerCaller }, (_, count) => newSelf(`Nobody ${count}`)));
 	const tooMany = await newSelf("Too Many");
+	const crowd = [];
+	for (const self of selves) {
+		const { frames, ...greeting } = await throughPassword(filled.link(address), roomPassword);
+		await identify({ frames, ...greeting }, self);
+		await filled.arrived(self);
+		// They say that they are still there: who is silent for 30 s is taken for gone, and a slow computer takes longer for all of them.
+		crowd.push({ frames, alive: new KeepAlive(frames) });
+	}
 	const refused = await throughPassword(filled.link(address), roomPassword);
 	await identify(refused, tooMany);
 	assert.equal(await refusalOf(refused), "busy");
@@ -266,7 +268,10 @@ test("attack: a room for three is not filled by proven connections that never co
 		const friend = await joinMemoryRoom(filled, await newSelf(name));
 		assert.ok(friend.hasEntered(), name);
 	}
-	for (const { frames } of crowd) frames.stream.destroy();
+	for (const { frames, alive } of crowd) {
+		alive.stop();
+		frames.stream.destroy();
+	}
 });
 
 test("attack: the host's own key, from a second window or a copied home, joins its room by no way, and the room goes on", async () => {
