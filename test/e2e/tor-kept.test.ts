@@ -13,7 +13,7 @@ const password = "four calm green words";
 const isThere = hasTor();
 const network = isThere ? await privateTor() : undefined;
 after(() => network?.close());
-const options = { skip: !isThere, timeout: 170_000 };
+const options = { skip: !isThere };
 
 /** A home with a file of what a tor needs to be of the private network. */
 function person(t: TestContext) {

@@ -45,9 +45,7 @@ async function enter(program: RtRpc): Promise<void> {
 	await program.call("password", { password });
 }
 
-test("A room through Tor: at both ends nothing listens, and no packet goes to anybody but Tor's own computers", {
-	timeout: 240_000,
-}, async (t) => {
+test("A room through Tor: at both ends nothing listens, and no packet goes to anybody but Tor's own computers", async (t) => {
 	const lab = await openLab(t);
 	if (!lab || !needs(t, "tcpdump") || !hasTor()) return;
 	await lab.router("a", "all");

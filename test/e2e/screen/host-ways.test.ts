@@ -19,7 +19,6 @@ after(() => network?.close());
 for (const size of terminalSizes) {
 	test(`At ${size.columns}×${size.rows}, r opens the way through the relay and t the one through Tor, each after saying what that means, and again takes it away.`, {
 		skip: !isTorThere,
-		timeout: 170_000,
 	}, async (t) => {
 		const home = temporaryHome(t);
 		const torrc = join(home, "private-torrc");

@@ -44,9 +44,7 @@ async function openWatched(t: TestContext, parent: string) {
 	return { demo, engine, events, until, has, told, does, open, person };
 }
 
-test("everything the demo proposes can be done one after another, and is ticked off; afterwards nothing is left", {
-	timeout: 240_000,
-}, async (t) => {
+test("everything the demo proposes can be done one after another, and is ticked off; afterwards nothing is left", async (t) => {
 	const parent = temporaryHome(t);
 	const { demo, events, has, told, does, open, person } = await openWatched(t, parent);
 	assert.equal(statSync(demo.passwordFile).mode & 0o077, 0);

@@ -13,7 +13,7 @@ import { temporaryHome } from "../../support/temporary-home.ts";
 const isThere = hasTor();
 const network = isThere ? await privateTor() : undefined;
 after(() => network?.close());
-const options = { skip: !isThere, timeout: 120_000 };
+const options = { skip: !isThere };
 const never = new AbortController().signal;
 
 function doctorWith(t: TestContext, lines: readonly string[], patienceMs?: number) {

@@ -23,7 +23,7 @@ export async function torRooms() {
 	const open = (t: TestContext, name: string): Promise<TestEngine> => openTestEngine(t, name, {}, { tor: { torrc } });
 	return {
 		lines,
-		options: { skip: !isThere, timeout: 170_000 },
+		options: { skip: !isThere },
 		open,
 		/** A room that is reached through Tor and in no other way. */
 		async hidden(t: TestContext): Promise<{ readonly host: TestEngine; readonly invite: string }> {

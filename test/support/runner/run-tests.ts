@@ -10,8 +10,11 @@ import { FailedTests } from "./failed-tests.ts";
 import { inSharedProcesses, runnable } from "./shared-processes.ts";
 import { allTestFiles, inGoodOrder, quickOnes } from "./test-files.ts";
 
-/** A test that hangs fails after this time, which is enough for each on a slow and busy computer; hang-guard.ts ends a file that does not end afterwards. */
-const testLimitMs = 720_000;
+/**
+ * A test that hangs fails after this time, and so does a process with all its files. It is enough for a dozen of them where fifty programs want two processors;
+ * hang-guard.ts ends a file that does not end afterwards.
+ */
+const testLimitMs = 1_200_000;
 /** Four for each processor, as far as the memory of a large computer goes: many files wait most of the time, for other programs and for networks. */
 const filesAtOnce = Math.min(12, 4 * availableParallelism());
 /**
