@@ -41,7 +41,7 @@ export async function daemon(work: Extract<ParsedArguments, { kind: "daemon" }>,
 			return (await import("./ui/daemon/commands.ts")).daemonStatus(questions(work, voice), work.action.isJson);
 		case "stop": {
 			const code = await (await import("./ui/daemon/commands.ts")).daemonStop(questions(work, voice));
-			// Who ends it does not want the next window to start it again.
+			// Somebody who ends it does not want the next window to start it again.
 			const { homeFolder } = await import("./engine/remote/attach-to.ts");
 			const { rememberBackgroundWish } = await import("./engine/remote/background-wish.ts");
 			rememberBackgroundWish(homeFolder(work.home, undefined), undefined);
@@ -119,7 +119,7 @@ async function runBackground(
 		complain(wishes.message);
 		return exitUsage;
 	}
-	// Who goes through a proxy, bridges or a relay of their own does so here too.
+	// Somebody who goes through a proxy, bridges or a relay of their own does so here too.
 	const { settings } = wishes;
 	const { desktop: detail } = settings;
 	const { filesOf, routesOf } = await import("./wishes.ts");

@@ -109,7 +109,7 @@ export class Buddies {
 		const { stay } = slot ?? {};
 		const known = this.#pairs.with(fingerprint);
 		const kind = offRecord ? "offRecord" : "buddy";
-		// Who accepts without a word about it has been told what was proposed; nothing else becomes another kind of room.
+		// Somebody who accepts without a word about it has been told what was proposed; nothing else becomes another kind of room.
 		const isOther = ({ record: { pair } }: FoundPair): boolean =>
 			pair.kind !== kind && (offRecord !== undefined || !isOpenQuestion(pair));
 		if (known.some(isOther)) return otherKind;
@@ -213,7 +213,7 @@ export class Buddies {
 				continue;
 			}
 			const buddy = this.#pairs.viewOf(pair);
-			// Who is in the room hears it there.
+			// Somebody who is in the room hears it there.
 			const isTold = state === "accepted" && buddy.isHere === true;
 			this.#willSay(pair);
 			await this.#pairs.forget(pair);
@@ -251,7 +251,7 @@ export class Buddies {
 		for (const former of known) if (isOpenQuestion(former.record.pair)) this.#pairs.remove(former);
 		const room = KeptRoom.add(rooms, newRoomKey(), record, notYetIn, this.#options.context.now);
 		const question = { room, record };
-		// Who has proposed it as well agrees already; both find the same way out by their fingerprints.
+		// Somebody who has proposed it as well agrees already; both find the same way out by their fingerprints.
 		const isCrossing = known.some(
 			({ record: one }) => one.role === "host" && one.pair.state === "proposed" && one.pair.kind === kind,
 		);

@@ -1,4 +1,4 @@
-// What a person says of having compared a key: remembered, and shown in every room where that person is.
+// Remembers what a person says after comparing a key, and shows it in every room where the owner of that key is.
 import { parseFingerprint } from "../crypto/identity/fingerprint.ts";
 import type { Account } from "./account/account.ts";
 import type { Outcome } from "./api/codes.ts";

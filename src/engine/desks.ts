@@ -1,4 +1,4 @@
-// The desks that do the work of one engine, made for each other: whoever needs another one, which may not be there yet, asks for it when it is needed.
+// Makes the desks that do the work of one engine. A desk that needs another one, which may not be there yet, asks for it when it is needed.
 import { localAddresses } from "../net/address/address.ts";
 import { type Clock, realClock } from "../net/link/clock.ts";
 import type { Transport } from "../net/link/link.ts";

@@ -177,7 +177,7 @@ export class RoomSlot {
 	}
 
 	#ended({ code, detail, attempts = [], clockGapSeconds }: StayEnd): void {
-		// Who could not come back still has what was said before.
+		// Somebody who could not come back still has what was said before.
 		this.#lastRoom = this.room;
 		const haveFilesCome = code === "room_closed" && this.#stay?.files.haveAllCome;
 		this.#stay = undefined;

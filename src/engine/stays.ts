@@ -265,7 +265,7 @@ export class Stays {
 		const hostOfInvite =
 			target.pin !== undefined && known?.hostName !== undefined ? `${known.hostName}, by invite` : undefined;
 		const display = room ? `${room.name}, ${room.address} ${room.port}` : (hostOfInvite ?? target.display);
-		// Who joins again where they just were still sees what was said there while they wait.
+		// Somebody who joins again where they just were still sees what was said there while they wait.
 		const before = this.slots.overAt(target.typed);
 		const isByTheWay = visited?.record.pair !== undefined;
 		const slot = before ?? this.slots.add(visited?.room.key ?? command.room, isByTheWay);

@@ -1,4 +1,4 @@
-// Rooms of two that are over while the other one has not heard it: remembered on the disk, and said when the two are in a room together again.
+// Remembers on the disk which rooms of two are over without the other person having heard it, and says so when the two are in a room together again.
 
 import type { Fingerprint } from "../crypto/identity/fingerprint.ts";
 import { SEAT_BYTES } from "../crypto/opening/knock.ts";

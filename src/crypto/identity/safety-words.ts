@@ -45,7 +45,7 @@ export async function safetyWords(one: Uint8Array, other: Uint8Array): Promise<r
 }
 
 /**
- * Returns six words for one key, by which a host tells friends which room on the network is theirs. Who wants to pass for the host needs another key with the
+ * Returns six words for one key, by which a host tells friends which room on the network is theirs. Somebody who wants to pass for the host needs another key with the
  * same words: 2⁶⁶ tries, each of 8 MiB and about 10 ms, since the host's own key is not theirs to choose. It costs less than two keys' words so that a list of
  * rooms has its words at once.
  */

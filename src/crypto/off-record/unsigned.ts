@@ -1,4 +1,4 @@
-// Messages that are encrypted to one person and that nobody has signed. Who says one is known by who says the line that it is in.
+// Messages that are encrypted to one person and that nobody has signed. Somebody who says one is known by who says the line that it is in.
 import type { Certificate } from "../identity/certificate.ts";
 import { type Fingerprint, fingerprintBytes } from "../identity/fingerprint.ts";
 import { encryptTo } from "../identity/sealed-message.ts";

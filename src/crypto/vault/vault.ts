@@ -63,7 +63,7 @@ export class Vault {
 			.slice(0, 2 * BLIND_BYTES);
 	}
 
-	/** Derives a key of 32 bytes for something that is encrypted elsewhere, by its name (HKDF-SHA-256, RFC 5869). Who gets it wipes it. */
+	/** Derives a key of 32 bytes for something that is encrypted elsewhere, by its name (HKDF-SHA-256, RFC 5869). Somebody who gets it wipes it. */
 	deriveKey(name: string): Uint8Array {
 		const key = this.#usable(this.#key);
 		return new Uint8Array(hkdfSync("sha256", key, new Uint8Array(0), `${DERIVED_INFO}${name}`, VAULT_KEY_BYTES));

@@ -82,7 +82,7 @@ export class Account {
 		return { kind: "ready", name: this.#name(), fingerprint, shortFingerprint: short, keptIn: this.#keptIn(own) };
 	}
 
-	/** Opens the key a moment later. Who looks will soon do something for which it is needed; what they look at comes first. */
+	/** Opens the key a moment later. Somebody who looks will soon do something for which it is needed; what they look at comes first. */
 	openSoon(): void {
 		if (this.#opening) setTimeout(() => void this.whenOpen()?.catch(() => undefined), openAfterMs).unref();
 	}
@@ -183,7 +183,7 @@ export class Account {
 		return this.#opened?.vault;
 	}
 
-	/** Derives the key of the history; absent while locked. Who gets it wipes it. */
+	/** Derives the key of the history; absent while locked. Somebody who gets it wipes it. */
 	historyKey(): Uint8Array | undefined {
 		return this.#opened?.vault.deriveKey("history");
 	}

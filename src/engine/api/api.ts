@@ -255,7 +255,7 @@ type Asked =
 	| { readonly kind: "setRoute"; readonly route: RouteName; readonly isOn: boolean }
 	/** Makes a personal invite for somebody, or tells the one there is: three wrong passwords by it, three more, and it is blocked. The outcome has it. */
 	| { readonly kind: "invite"; readonly label: string }
-	/** Takes a personal invite back: nobody comes in by it any more. Who is in stays. */
+	/** Takes a personal invite back: nobody comes in by it any more. Somebody who is in stays. */
 	| { readonly kind: "takeBackInvite"; readonly label: string }
 	| GateCommand
 	| LanCommand

@@ -68,7 +68,7 @@ export interface TorExamination {
 	readonly standing: TorStanding;
 	/** Says whose it is: rt's own, or one that runs already. */
 	readonly isOwn: boolean;
-	/** What it calls its version, clean; absent where it was not asked. */
+	/** The version as it calls it, cleaned; absent where it was not asked. */
 	readonly version?: string;
 	/** Says whether it takes proof of work from us; absent where it does not say. */
 	readonly hasProofOfWork?: boolean;

@@ -1,4 +1,4 @@
-// A map that cannot grow without end: for what strangers can make the program remember.
+// Holds a map that cannot grow without end, for what strangers can make the program remember.
 
 /** Keeps at most `capacity` entries: when one more is set, the entry that was set longest ago goes. Setting a key again makes it the newest. */
 export class BoundedMap<Key, Value> extends Map<Key, Value> {

@@ -1,4 +1,4 @@
-// A limit of time that leaves nothing behind when it is not needed any more.
+// Limits time, and leaves nothing behind when the limit is not needed any more.
 
 export interface Deadline {
 	readonly signal: AbortSignal;

@@ -1,4 +1,4 @@
-// Work for strangers is spread out: one piece in each turn of the event loop, so that what people in the room say goes between.
+// Spreads out work for strangers: one piece in each turn of the event loop, so that what people in the room say goes between.
 
 /** Deals out one turn in each turn of the event loop, first come first served. */
 export class SpreadTurns {

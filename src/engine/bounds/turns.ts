@@ -1,4 +1,4 @@
-// One piece of work at a time, first come first served: for work that must not overlap.
+// Runs one piece of work at a time, first come first served, where work must not overlap.
 
 /** Runs each piece of work after all earlier ones have settled, or have taken longer than the time limit. */
 export class Turns {

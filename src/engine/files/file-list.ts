@@ -30,11 +30,11 @@ export interface RoomFilesOptions {
 	readonly self: Fingerprint;
 	readonly carrier: Carrier;
 	readonly disk: FileDisk;
-	/** What the person wishes of all files. */
+	/** The wishes of the person for all files. */
 	readonly wishes: FileWishes;
 	/** The limits of speed: of what goes out by Links, and of what comes in. */
 	readonly limits: readonly SpeedLimit[];
-	/** What the disk has of files under way. */
+	/** Keeps on the disk what is needed of files that are under way. */
 	readonly kept: KeptFiles;
 	/** Tells whether the room is kept. */
 	readonly isKept: () => boolean;

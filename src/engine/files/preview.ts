@@ -1,4 +1,4 @@
-// What would be sent of paths that a person has named, told before anything is.
+// Tells what would be sent of paths that a person has named, before anything is sent.
 import { homedir } from "node:os";
 import { planOutgoing, type Source } from "../../store/files/outgoing-plan.ts";
 import type { FilesPreview } from "../api/api.ts";

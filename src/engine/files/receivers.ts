@@ -1,4 +1,4 @@
-// Who of a room has not answered yet to each file that somebody else offers: the host keeps it for them, and when all have it or want none, no longer.
+// Remembers who in a room has not answered yet to each file that somebody else offers. The host keeps the file for them, and no longer when all have it or want none.
 import { type Fingerprint, fingerprintBytes, parseFingerprint } from "../../crypto/identity/fingerprint.ts";
 import { BoundedMap } from "../bounds/bounded-map.ts";
 import { fileKey } from "./desk/desk.ts";

@@ -30,7 +30,7 @@ const transcript = v.strictObject({
 	admission: bytes,
 	guestLeaf: bytes,
 	enter: bytes,
-	/** What the guest's own program knew beside that. */
+	/** The guest's own program knew this beside that. */
 	seat: bytes,
 	secretOfMe: bytes,
 	secretOfThem: bytes,

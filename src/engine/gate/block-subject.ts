@@ -57,7 +57,7 @@ export function labelOf(subject: BlockSubject): string {
 
 /** Holds what is known of somebody at the gate or in the room. */
 export interface Suspect {
-	/** Where they call from; absent for whoever is known only by their key. */
+	/** The address they call from; absent for somebody who is known only by their key. */
 	readonly caller?: Caller;
 	readonly fingerprint?: string;
 	readonly asn?: number;

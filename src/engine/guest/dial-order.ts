@@ -1,4 +1,4 @@
-// Direct addresses first, the routes a little later: who can be reached directly is reached so, and nobody waits long for what does not work.
+// Dials direct addresses first and the routes a little later: a host who can be reached directly is reached so, and nobody waits long for what does not work.
 import { type Clock, realClock } from "../../net/link/clock.ts";
 import type { DialFailure, DialOutcome, HostAndPort, Link, TransportName } from "../../net/link/link.ts";
 import type { RaceOutcome } from "../../net/link/race.ts";

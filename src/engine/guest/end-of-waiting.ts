@@ -1,4 +1,4 @@
-// Why a guest that waits for the host's next frame waits no longer.
+// Says why a guest that waits for the host's next frame waits no longer.
 import type { GuestEnd } from "../room/end.ts";
 import type { Next } from "../wire/frame-stream.ts";
 import { ended } from "./opening/opening.ts";

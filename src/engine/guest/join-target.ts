@@ -38,7 +38,7 @@ export interface JoinTarget {
 	readonly isOffRecord?: boolean;
 	/** Names the target shortly, for the screen. */
 	readonly display: string;
-	/** What leads here again when it is typed. */
+	/** The text that leads here again when it is typed. */
 	readonly typed: string;
 }
 

@@ -1,4 +1,4 @@
-// From the proven host on: reads what was missed, comes back or enters, and stays until the Link, the room or the group's agreement ends.
+// Takes a guest from the proven host on: reads what was missed, comes back or enters, and stays until the Link, the room or the group's agreement ends.
 import { isStoreFailure } from "../../store/failure.ts";
 import type { MemberEnd, MemberEvent } from "../member/events.ts";
 import { Member } from "../member/member.ts";

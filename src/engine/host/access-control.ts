@@ -1,4 +1,4 @@
-// From a new Link to a guest who has proven what they hold and who they are. Whether they may come in is asked again (entry-judge.ts) whenever it may have changed.
+// Takes a new Link as far as a guest who has proven what they hold and who they are. Whether they may come in is asked again (entry-judge.ts) whenever it may have changed.
 import type { Duplex } from "node:stream";
 import type { Certificate } from "../../crypto/identity/certificate.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
@@ -193,7 +193,7 @@ export class AccessControl {
 					return this.#named(applicant, Caller.named(`seat ${value.guest}`, "global"), keys);
 				}
 				applicant.seat = value;
-				// Who has a seat guesses nothing: the place among those who do is free again.
+				// Somebody who has a seat guesses nothing: the place among those who do is free again.
 				applicant.visit.end();
 				return { kind: "seat", keys, guest: value.guest };
 			}

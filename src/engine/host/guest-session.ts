@@ -70,7 +70,7 @@ export interface GuestLink {
 	readonly certificate: Certificate;
 	/** The keys that replace signatures off the record. */
 	readonly offKeys?: OffKeys | undefined;
-	/** What the guest has said already. */
+	/** The frame that the guest has sent already. */
 	readonly first?: Frame | undefined;
 }
 
@@ -163,7 +163,7 @@ export class GuestSession implements Entrant {
 	/** Serves the guest until either side ends it. `isMember` says whether the guest came in already (the host's own Link). */
 	async run(isMember: boolean): Promise<SessionEnd> {
 		this.#hasEntered = isMember;
-		// Who never enters must not keep a place for ever: it would be easy to take all of them.
+		// Somebody who never enters must not keep a place for ever: it would be easy to take all of them.
 		const patience = setTimeout(() => !this.#hasEntered && this.end("tooSlow"), enteringTimeoutMs).unref();
 		this.#readsOn = () => patience.refresh();
 		const end = await this.#serve(AbortSignal.any([this.#stop.signal, this.#keepAlive.dead]));

@@ -1,4 +1,4 @@
-// What stands around a room on this computer: at which port it is opened, what it tells taken into what its host sees, the desk by which its files pass.
+// Joins a room on this computer with what its host sees: takes what the server and the member tell into the room, makes the desk by which files pass, and opens the room at its port.
 import { fingerprintBytes } from "../../crypto/identity/fingerprint.ts";
 import type { Settings } from "../../store/settings.ts";
 import { DeskCarrier } from "../files/desk/desk-carrier.ts";

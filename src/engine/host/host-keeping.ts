@@ -37,7 +37,7 @@ export class HostKeeping extends OwnEnd {
 	constructor(options: HostKeepingOptions) {
 		super(options.emit);
 		this.#options = options;
-		// Who waits for it hears of it; in a room that passes nobody does.
+		// Somebody who waits for it hears of it; in a room that passes nobody does.
 		this.#settled.promise.catch(() => {});
 		const { salt, prs } = options.secrets;
 		this.#password = { salt, prs };

@@ -65,7 +65,7 @@ export interface HostedRoom {
 	/** Names the transports by which guests can come to that port. */
 	readonly transports: readonly TransportName[];
 	readonly roomId: Uint8Array;
-	/** There when the room is off the record: the one other person it is for. */
+	/** The one other person that the room is for. It is there when the room is off the record. */
 	readonly offRecordWith?: Fingerprint | undefined;
 	/** Holds the secret that the room's invites carry. */
 	readonly inviteSecret: Uint8Array;

@@ -285,7 +285,7 @@ export class RoomServer {
 		const end = await session.run(isMember);
 		// When the room closes everybody goes at once: there is nobody left to tell.
 		if (!this.#stop.signal.aborted && end !== "neverEntered") await this.#ended(session, end);
-		// Who was reading on and has not entered is away as before.
+		// Somebody who was reading on and has not entered is away as before.
 		else await this.#services.sequencer.leaveOpen(session);
 		await session.close();
 		this.#sessions.delete(session);

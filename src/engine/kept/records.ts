@@ -122,7 +122,7 @@ const guestRecord = v.strictObject({
 	...common,
 	role: v.literal("guest"),
 	host: fingerprint,
-	/** What was typed to come here. */
+	/** The text that was typed to come here. */
 	target: textOf(maxTargetBytes),
 	seat: bytesOf(SEAT_BYTES),
 	previousSeat: v.optional(bytesOf(SEAT_BYTES)),

@@ -1,4 +1,4 @@
-// Own lines that wait for their place, as those see them who read, speak and keep.
+// Defines how own lines that wait for their place look to the parts that read, speak and keep.
 import { randomBytes } from "node:crypto";
 import { type Body, contentIdBytes, type PlaceNote } from "../wire/content-kinds.ts";
 import {

@@ -183,7 +183,7 @@ export class Sequencer {
 		});
 	}
 
-	/** Judges the commit by which a guest enters. Who was there before with the same key is replaced: their Link is returned. */
+	/** Judges the commit by which a guest enters. Somebody who was there before with the same key is replaced: their Link is returned. */
 	entry(
 		guest: Entrant,
 		certificate: Certificate,
@@ -300,7 +300,7 @@ export class Sequencer {
 			if (why !== undefined) return { kind: "notAllowed", why };
 			const entries = this.#entries.get(fingerprint);
 			const current = this.#audience.at(fingerprint);
-			// Who was killed before they heard of their newest entry goes on before it: their program has both groups.
+			// Somebody who was killed before they heard of their newest entry goes on before it: their program has both groups.
 			if (!entries || seq < (entries.since ?? entries.entry) || !(current || this.#away.has(fingerprint))) {
 				return { kind: "tooLate", why: seq > this.#seq ? "otherHistory" : "gone" };
 			}

@@ -1,4 +1,4 @@
-// What somebody lacks of a feed that they have an older version of, under the one signature of the newer: they put both together, and judge the whole. Pure.
+// Makes what somebody lacks of a feed of which they have an older version, under the one signature of the newer. They put both together, and judge the whole. Pure.
 import * as v from "valibot";
 import { decodeBody, encodeBody, wholeNumber } from "../wire/codec.ts";
 import {

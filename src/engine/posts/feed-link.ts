@@ -32,7 +32,7 @@ export interface FeedLink {
 	readonly key: Uint8Array;
 	/** Says since when the key is in use, in milliseconds since the epoch. */
 	readonly since: number;
-	/** Where the posts are given to whoever has the link, the likeliest first. */
+	/** The places where the posts are given to everybody who has the link, the likeliest first. */
 	readonly places: readonly FeedPlace[];
 }
 

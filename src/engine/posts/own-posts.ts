@@ -222,7 +222,7 @@ export const linkOutcome = (link: FeedLink): Outcome => ({
 	...(link.places.length === 0 ? { isWithoutPlace: true } : {}),
 });
 
-/** Tells whether somebody is given the key. Nobody is, unless the person chose so. Who has the link already has it, and is not given it. */
+/** Tells whether somebody is given the key. Nobody is, unless the person chose so. Somebody who has the link already has it, and is not given it. */
 function mayRead({ readers, people }: OwnHead, { fingerprint, trust }: Someone): boolean {
 	const decided = people.find(({ of }) => of === fingerprint);
 	if (decided) return decided.may;

@@ -36,7 +36,7 @@ const reader = v.strictObject({
 	count: wholeNumber(0),
 	at: wholeNumber(0),
 	trouble: v.exactOptional(v.picklist(["forked", "rolledBack"])),
-	/** Where it is given to whoever has the link, as the link said. */
+	/** The places where it is given to everybody who has the link, as the link said. */
 	places: v.exactOptional(v.pipe(v.array(bytesOf(1, maxInviteContentBytes)), v.maxLength(mostPlaces), v.readonly())),
 	/** The key is from a feed link, so that it may be handed on. */
 	isByLink: v.exactOptional(v.literal(true)),
@@ -51,7 +51,7 @@ const own = v.strictObject({
 	readers: v.picklist(["nobody", "verified", "known", "link"]),
 	/** Lists those for whom it was decided otherwise. */
 	people: people({ ...person, may: v.boolean() }),
-	/** Those who were given the key, and whether their programs have shown that they have it. */
+	/** The people who were given the key, and whether their programs have shown that they have it. */
 	have: people({ ...person, isSure: v.boolean() }),
 	/** The link was asked for, so that anybody may have the key. */
 	hasLink: v.boolean(),

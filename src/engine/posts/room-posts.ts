@@ -1,4 +1,4 @@
-// Posts in one room, during one stay: says which feeds are here, asks for newer ones, gives what others lack, and takes what they give. Who lacks the key to a feed hears nothing of it.
+// Posts in one room, during one stay: says which feeds are here, asks for newer ones, gives what others lack, and takes what they give. Somebody who lacks the key to a feed hears nothing of it.
 import { randomBytes } from "node:crypto";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { concatBytes } from "../../crypto/length-value.ts";

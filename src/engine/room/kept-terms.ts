@@ -1,4 +1,4 @@
-// By what a room is kept, as its host says it and as far as this computer does so: made fit to be shown, and told when it is news.
+// Keeps the terms by which a room is kept, as its host says them and as far as this computer follows them: made fit to be shown, and told when they are news.
 import type { Event } from "../api/events.ts";
 import type { Notice } from "../api/notices.ts";
 import type { KeptHere, KeptView } from "../api/room-key.ts";

@@ -139,7 +139,7 @@ export class Room {
 			for (const { fingerprint } of members) this.#showLeaf(fingerprint);
 			return;
 		}
-		// Who comes back to a room that was kept sees it as it was, and has not joined just now.
+		// Somebody who comes back to a room that was kept sees it as it was, and has not joined just now.
 		const isNew = this.#people.size === 0;
 		this.#meetAll(members);
 		const isHost = this.#options.self === this.#options.host ? ({ isHost: true } as const) : {};

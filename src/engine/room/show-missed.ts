@@ -1,4 +1,4 @@
-// A kept room of our own goes on: what had its place when our program ended is shown, and what of ours still waits for one.
+// Shows a host what was missed when a kept room goes on: what had its place when the program ended, and own lines that still wait for one.
 import type { MemberEvent } from "../member/events.ts";
 import type { Outbox } from "../member/outbox.ts";
 import type { Room } from "./room.ts";

@@ -38,7 +38,7 @@ export interface TalkCommandsOptions {
 		/** Returns milliseconds on a clock that only goes forward. */
 		readonly uptime: () => number;
 		readonly emit: (event: Event) => void;
-		/** Where posts are; absent where none are kept. */
+		/** The posts of the program; absent where none are kept. */
 		readonly posts?: Pick<Posts, "inRoom">;
 		/** Is called when something that a snapshot shows has changed. */
 		readonly changed: () => void;
@@ -66,7 +66,7 @@ export class TalkCommands {
 	readonly #keys = new MemberKeys();
 	readonly #verify: VerifyCommands;
 	readonly #letters: Letters;
-	/** What is said of posts in the room; absent where none are kept. */
+	/** The posts as they are told in this room; absent where none are kept. */
 	readonly posts: RoomPosts | undefined;
 
 	constructor(options: TalkCommandsOptions) {
@@ -162,7 +162,7 @@ export class TalkCommands {
 		this.#verify.heard(event);
 		if (event.kind === "membership") this.posts?.peopleChanged();
 		const hasNews = event.kind === "membership" && event.joined.length > 0;
-		// Who comes in later has not heard of it.
+		// Somebody who comes in later has not heard of it.
 		if (hasNews && this.#options.isHost && talk.disappearSeconds > 0)
 			this.#say({ kind: "disappear", seconds: talk.disappearSeconds });
 		const kept = this.#options.room()?.terms.kept;

@@ -1,4 +1,4 @@
-// Lines that a room was over for before they were sent: kept in memory until the person is with the same host again, where they can be said again or deleted.
+// Keeps lines that were not sent before their room was over. They stay in memory until the person is with the same host again, where they can be said again or deleted.
 
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { BoundedMap } from "../bounds/bounded-map.ts";

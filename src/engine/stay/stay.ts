@@ -68,7 +68,7 @@ export interface StayContext {
 	readonly lookNearby?: LookNearby | undefined;
 	/** Lists the ways into rooms beside plain addresses. */
 	readonly routes: readonly Route[];
-	/** Hears of everybody who is contacted. The transport says so by itself. */
+	/** Hears of everybody who is contacted. The transport tells it by itself. */
 	readonly told: Pick<Disclosures, "contacts" | "mapping">;
 	/** Returns milliseconds since the epoch: the time that people are shown. Somebody may set it at any moment. */
 	readonly now: () => number;
@@ -78,7 +78,7 @@ export interface StayContext {
 	readonly onLetter: (from: Person, letter: Letter) => void;
 	/** Says how fast files pass, and where a host keeps them for others. */
 	readonly files: Omit<SharedFiles, "close">;
-	/** Where posts are; absent where none are kept. */
+	/** The posts of the program; absent where none are kept. */
 	readonly posts?: Pick<Posts, "inRoom" | "findFile" | "fileCame" | "doors">;
 	readonly emit: (event: Happening) => void;
 	readonly setPhase: (phase: Phase) => void;
@@ -105,7 +105,7 @@ export interface Stay {
 	readonly ended: Promise<StayEnd>;
 	/** The room; it is absent until we are in. */
 	readonly room: Room | undefined;
-	/** What is kept on disk of what is said. */
+	/** The history that is kept on disk. */
 	readonly history: StayHistory;
 	readonly talk: TalkCommands;
 	readonly files: RoomFiles;

@@ -9,7 +9,7 @@ import { withoutSigns } from "./name-signs.ts";
 
 /** Text that is longer than this is cut. It is counted in UTF-16 code units, as `string.length` does. */
 const defaultLimit = 65_536;
-/** Wide enough to see where a tab was, and the most any character grows to. */
+/** A tab becomes this: wide enough to see where it was. No character grows to more. */
 const tabCharacter = "    ";
 
 const printableAscii = /^[\u0020-\u007E]*$/;

@@ -1,4 +1,4 @@
-// What others learn, as the engine tells it: many at once are told of together.
+// Makes the list of what others learn, and tells the engine of changes once for many that come at the same time.
 import { ownAddresses } from "../../net/link/restricted-transport.ts";
 import { Disclosures } from "./disclosures.ts";
 

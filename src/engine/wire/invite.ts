@@ -49,7 +49,7 @@ const formerVersion = 1;
 export const maxInviteEndpoints = 12;
 /** A v6 fingerprint and twelve IPv6 addresses with ports of their own need 455 characters; four DHT nodes with long names and a relay 505 more. */
 const maxInviteCharacters = 1024;
-/** What stands in base32 in the longest invite, without its checksum. */
+/** The longest invite has this many bytes in base32, without its checksum. */
 export const maxInviteContentBytes = 636;
 /** Finds typing and cutting errors (one in 4 billion slips through); nothing secret depends on it. */
 const checksumBytes = 4;

@@ -24,7 +24,7 @@ export function nextHead(head: Uint8Array, seq: number, message: Uint8Array): Ui
 export interface Order {
 	readonly seq: number;
 	readonly head: Uint8Array;
-	/** head by seq, oldest first; one Map handed on from state to state, since copying it for each line would cost more than the line. */
+	/** Maps each place to its head, oldest first. One Map is handed on from state to state, since copying it for each line would cost more than the line. */
 	readonly heads: ReadonlyMap<number, Uint8Array>;
 }
 

@@ -1,7 +1,7 @@
 // One of hyperdht's streams as a stream of Node: half-open, with back-pressure, and nothing lost that was written before the end.
 //
 // Those streams end both ways at once, ending one drops what is still on its way, and whatever arrives is kept however slowly it is read.
-// So messages have a first byte: bytes follow, no more will, or there is room for so many more. Who sends more than the other end has room for is cut off.
+// So messages have a first byte: bytes follow, no more will, or there is room for so many more. Somebody who sends more than the other end has room for is cut off.
 import { Duplex } from "node:stream";
 import type { DhtSocket } from "hyperdht";
 import { resetError } from "../link/endings.ts";

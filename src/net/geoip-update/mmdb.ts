@@ -16,7 +16,7 @@ export interface Mmdb {
 	/** Is the day on which it was built, as YYYY-MM-DD. */
 	readonly builtOn: string;
 	readonly tree: SearchTree;
-	/** May take for ever, or throw anything, for a file made to do so: only in a process that is watched. */
+	/** Looks an address up. For a file that was made to do harm it may take for ever or throw anything, so it is called only in a process that is watched. */
 	readonly get: (address: string) => unknown;
 }
 

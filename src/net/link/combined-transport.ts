@@ -36,7 +36,7 @@ async function listenBySeveral(
 	others: readonly Transport[],
 	options: ListenOptions,
 ): Promise<ListenOutcome> {
-	// Who is told of a Link must know of the Listener before; the other Transports open a moment later.
+	// Somebody who is told of a Link must know of the Listener before; the other Transports open a moment later.
 	const early: Link[] = [];
 	let hand = (link: Link): void => void early.push(link);
 	for (let left = PORT_TRIES; ; left -= 1) {

@@ -132,7 +132,7 @@ export interface Transport {
 	readonly name: TransportName;
 	/** The interface or address that it keeps to; when absent it uses all of them. */
 	readonly only?: { readonly interface?: string; readonly bind?: string };
-	/** When it is made of several, these are they, in the order in which each address is dialled by them (race.ts). */
+	/** The transports of which this one is made, if it is made of several, in the order in which each address is dialled by them (race.ts). */
 	readonly parts?: readonly Transport[];
 	dial(target: HostAndPort, options: DialOptions): Promise<DialOutcome>;
 	listen(options: ListenOptions): Promise<ListenOutcome>;

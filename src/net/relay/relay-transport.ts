@@ -158,7 +158,7 @@ class RelayRoom implements RoomTransport {
 		}
 	}
 
-	/** Dials to be joined with the guest who rang. Who has gone meanwhile is no error. */
+	/** Dials to be joined with the guest who rang. Somebody who has gone meanwhile is no error. */
 	async #fetch({ ticket, node }: Ring, onLink: (link: Link) => void, stop: AbortSignal): Promise<void> {
 		const relay = node === undefined ? this.#options.relay : this.#nodeAt(node);
 		if (relay === undefined) return;

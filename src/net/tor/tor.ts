@@ -54,7 +54,7 @@ export class Tor {
 	#uses = 0;
 	#starting: Promise<TorStarted> | undefined;
 	#progress = NOT_BEGUN;
-	/** What watchers were told last, and the pause after it. */
+	/** The news that watchers were told last, and the pause after it. */
 	#told = NOT_BEGUN;
 	#pause: NodeJS.Timeout | undefined;
 	readonly #stuckAfterMs: number;

@@ -2,7 +2,7 @@
 
 /** What file systems take: NAME_MAX of Linux and macOS in bytes; Windows counts 255 UTF-16 units, which are never more than the bytes. */
 const MOST_BYTES = 255;
-/** Longer ones are made to hide what they end with; no title of a book needs more. */
+/** Longer names are made to hide what they end with; no title of a book needs more. */
 const MOST_GRAPHEMES = 120;
 /** No orthography needs more marks on one letter; floods of them cover other lines. */
 const MOST_MARKS = 8;

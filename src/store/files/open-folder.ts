@@ -72,10 +72,10 @@ function goesByDescriptor(): Promise<boolean> {
 /** Is an open folder. Whoever has opened it closes it. All names are single components. */
 export class OpenFolder {
 	readonly #handle: FileHandle | undefined;
-	/** What goes before "/NAME". */
+	/** The text that goes before "/NAME". */
 	readonly #base: string;
 	readonly #identity: string;
-	/** Where it was when it was opened, for people to read. */
+	/** The path at which it was opened, for people to read. */
 	readonly path: string;
 
 	private constructor(handle: FileHandle | undefined, base: string, identity: string, path: string) {

@@ -54,7 +54,7 @@ export interface Source {
 	/** The size of all files together. */
 	readonly size: number;
 	readonly files: readonly SourceFile[];
-	/** What is in it; absent for a file. */
+	/** The list of what is in it; absent for a file. */
 	readonly list?: FolderList;
 	readonly leftOut: LeftOut;
 }

@@ -17,7 +17,7 @@ export interface HistoryLine {
 	readonly at: number;
 	/** The text, which is "" once the line is gone. */
 	readonly text: string;
-	/** What it quotes of the line that it answers. */
+	/** The quote of the line that it answers. */
 	readonly quote?: string | undefined;
 	/** The line that it answers, where that was here. */
 	readonly answers?: { readonly author: string; readonly content: Uint8Array } | undefined;

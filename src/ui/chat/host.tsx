@@ -77,7 +77,7 @@ function outsideWays(body: BodyBuilder, { hosting, terms, hasDetails }: HostView
 		for (const way of outside)
 			body.text(`  ${stateSigns[way.state]} ${stateWords[way.state]}: ${wayLine(way)}`, "faint");
 	else {
-		// Who has asked for a way is told what keeps it, unasked.
+		// Somebody who has asked for a way is told what keeps it, unasked.
 		for (const way of outside)
 			if (way.way in routeWords && way.state === "blocked")
 				body.text(`  ${stateSigns.blocked} ${wayLine(way)}`, "warning");

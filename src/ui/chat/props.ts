@@ -46,7 +46,7 @@ export interface ChatProps {
 	readonly pairWith?: BuddyView | undefined;
 	/** Says what is going on apart from the lines: who types, what disappears, who is being verified. */
 	readonly talk: TalkView | undefined;
-	/** What the disk has of the room beyond the timeline. */
+	/** The part of the room that the disk has beyond the timeline. */
 	readonly older: Older;
 	/** The terms by which the room is kept; `undefined` where it passes. */
 	readonly kept: KeptHere | undefined;
@@ -65,7 +65,7 @@ export interface ChatProps {
 	readonly readPosts: (of?: string) => Promise<PostsView>;
 	/** The draft from when the same room ended before, "" when there is none. */
 	readonly draft: string;
-	/** Was typed while the password of the room was checked, and is "" when nothing was. It may be the password once more. */
+	/** The text that was typed while the password of the room was checked; "" when there was none. It may be the password once more. */
 	readonly typedAhead: string;
 	/** Is called with what is being written, whenever that changes. */
 	readonly keepDraft: (text: string) => void;

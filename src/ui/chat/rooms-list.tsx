@@ -5,7 +5,7 @@ import { paragraph } from "../screen/page.ts";
 import { ReadingPage } from "./reading-page.tsx";
 
 interface RoomsListProps {
-	/** What there is to say of each, a line each. */
+	/** One line of text for each. */
 	readonly lines: readonly string[];
 	readonly onClose: () => void;
 }

@@ -136,7 +136,7 @@ function useDepths(
 }
 
 interface SearchProps {
-	/** What the disk has beyond the timeline. */
+	/** The part of the room that the disk has beyond the timeline. */
 	readonly older: Older;
 	readonly bookmark: Bookmark;
 	readonly timeline: Timeline;

@@ -148,7 +148,7 @@ async function changePassphrase(session: Session): Promise<ExitCode> {
 	if (old?.kind === "ended") return refuse(questions, nothingChanged, exitCodeOf("wrong_passphrase"));
 	const fresh = await askTwice(questions);
 	if (fresh === undefined) return refuse(questions, nothingChanged, exitUsage);
-	// Who copies the key file can guess as fast as their machines do, which a room's password never allows.
+	// Somebody who copies the key file can guess as fast as their machines do, which a room's password never allows.
 	if (fresh !== "" && strengthOf(fresh).kind !== "strong")
 		questions.say(
 			`That passphrase is weak: whoever gets hold of the key file can try very many. Five or six random words are better; ${commandName} key passphrase sets another one.`,

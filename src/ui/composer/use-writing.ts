@@ -30,7 +30,7 @@ const isAsking = ({ kind }: Command): boolean => kind === "followPosts" || kind 
 export function useWriting(props: {
 	/** The draft from when the same room ended before, "" when there is none. */
 	readonly draft: string;
-	/** Was typed while the password of the room was checked, and is "" when nothing was. */
+	/** The text that was typed while the password of the room was checked; "" when there was none. */
 	readonly typedAhead: string;
 	readonly perform: (command: Command) => Promise<Outcome>;
 }) {

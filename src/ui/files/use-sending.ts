@@ -36,7 +36,7 @@ interface Mode {
 
 /** Holds what the room needs to know of it. */
 interface Sending {
-	/** What stands in place of the message box, and takes the keys. */
+	/** The mode that stands in place of the message box, and takes the keys. */
 	readonly mode: Mode | undefined;
 	/** Asks about paths that were typed behind /send; `text` is the whole line, and comes back when they are not sent. */
 	readonly ask: (paths: readonly string[], text: string) => void;

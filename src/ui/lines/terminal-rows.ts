@@ -1,4 +1,4 @@
-// Rows of one line: where a text has several, or a terminal is too narrow, every row but the first begins as no line does.
+// Breaks a line into rows where its text has several or the terminal is narrow: every row but the first begins as no line does.
 import { wrap } from "../text/width.ts";
 
 const continued = "  > ";

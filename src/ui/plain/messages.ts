@@ -1,4 +1,4 @@
-// What is done to messages in line mode, where none can be chosen: in words where the full screen has a place to write.
+// Does things with messages in line mode, where none can be chosen: by words where the full screen has a place to write.
 import type { Command, Engine, Entry, Timeline } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
 import type { HistoryPage } from "../../engine/api/content.ts";

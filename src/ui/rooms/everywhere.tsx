@@ -32,7 +32,7 @@ const bar = [
 ];
 
 interface EverywhereProps {
-	/** What is looked for at first. */
+	/** The text that is looked for at first. */
 	readonly text: string;
 	readonly history: (query: HistoryQuery) => Promise<HistoryPage>;
 	readonly nameOfRoom: (room: RoomKey) => string;

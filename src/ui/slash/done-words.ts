@@ -1,4 +1,4 @@
-// What is said when a command was carried out of which nothing else is seen or heard. Pure.
+// Says that a command was carried out, where nothing else is seen or heard of it. Pure.
 import type { Command } from "../../engine/api/api.ts";
 import { daysWords } from "../words/kept/history-words.ts";
 

@@ -72,7 +72,7 @@ export function buddyCommandOf(
 	if (found.length > 1) return tooMany(found, who);
 	const { fingerprint } = only;
 	const isAsked = asked.some((one) => one.fingerprint === fingerprint);
-	// Who says which kind it shall be accepts no other one.
+	// Somebody who says which kind it shall be accepts no other one.
 	if (kind === "buddy" && isAsked && !line.offRecord)
 		return { kind: "command", command: { kind: "answerBuddy", fingerprint, answer: "accept" } };
 	if (kind === "later") return { kind: "command", command: { kind: "answerBuddy", fingerprint, answer: "later" } };

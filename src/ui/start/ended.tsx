@@ -1,4 +1,4 @@
-// A room that is over for us: why, what to do, and what was said stays readable until the person goes.
+// Shows a room that is over for us: why it is over, what to do, and what was said, which stays readable until the person goes.
 import type { ReactNode } from "react";
 import type { Phase, Timeline } from "../../engine/api/api.ts";
 import type { Person } from "../../engine/api/people.ts";

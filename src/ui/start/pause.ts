@@ -1,4 +1,4 @@
-// The terminal given to the shell or to another program, and taken again: Ctrl-Z, signals from outside that stop the program, and the person's editor.
+// Gives the terminal to the shell or to another program, and takes it again: for Ctrl-Z, for signals from outside that stop the program, and for the person's editor.
 import { setTimeout as wait } from "node:timers/promises";
 import type { Tty } from "../terminal/tty.ts";
 

@@ -1,4 +1,4 @@
-// What terminals do best: when most rows of a picture have only moved up or down, as they do when a line arrives, the terminal is told to move them. Pure.
+// Moves rows by the terminal itself, which it does best: when most rows of a picture have only moved up or down, as they do when a line arrives, the terminal is told to move them. Pure.
 
 /** Rows `top` to `bottom` move up by `by`, or down when it is negative; what comes in is empty. */
 export interface Shift {

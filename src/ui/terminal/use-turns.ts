@@ -1,4 +1,4 @@
-// Presses one at a time: a hook for the component in which all of them come in.
+// Gives presses one at a time: a hook for the component in which all of them come in.
 import { useEffect, useEffectEvent, useReducer, useRef } from "react";
 
 /**

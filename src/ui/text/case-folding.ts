@@ -1,4 +1,4 @@
-// Comparing text as people mean it: without regard to case and accents, by whole graphemes. Pure.
+// Compares text as people mean it: without regard to case and accents, by whole graphemes. Pure.
 import { graphemesOf } from "./width.ts";
 
 /** Is a piece of a text, in UTF-16 units. */

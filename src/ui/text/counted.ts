@@ -1,4 +1,4 @@
-// A number with its word.
+// Writes a number with its word.
 
 /** Returns a number with its word: "1 knock", "12 knocks", "1,200 knocks". */
 export const counted = (count: number, one: string): string =>

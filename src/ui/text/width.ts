@@ -1,4 +1,4 @@
-// Measuring, cutting and wrapping text by what it takes on screen, never inside a grapheme.
+// Measures, cuts and wraps text by the columns it takes on screen, never inside a grapheme.
 import stringWidth from "string-width";
 import wrapAnsi from "wrap-ansi";
 import { graphemesIn } from "./graphemes.ts";

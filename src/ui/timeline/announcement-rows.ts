@@ -1,4 +1,4 @@
-// Rows of what is no line: who came and went, what the program has to say, a new day, and where the unread begins.
+// Makes the rows that are no lines: who came and went, what the program has to say, a new day, and where the unread begins.
 import type { Entry } from "../../engine/api/api.ts";
 import type { LeaveReason } from "../../engine/api/codes.ts";
 import type { Trust } from "../../engine/api/people.ts";

@@ -1,4 +1,4 @@
-// Choosing a message with the keyboard and doing something with it, as a pure machine. The message is held by its id: entries come, move and go.
+// Chooses a message with the keyboard and does something with it, as a pure machine. The message is held by its id: entries come, move and go.
 import type { Command, Timeline } from "../../engine/api/api.ts";
 import type { LineEntry } from "../../engine/api/content.ts";
 import type { FileView } from "../../engine/api/files/files.ts";
@@ -43,7 +43,7 @@ export interface SelectContext {
 	readonly emoji?: EmojiNames | undefined;
 	/** The files of the room, by `LineEntry.file`. */
 	readonly files?: ReadonlyMap<string, FileView>;
-	/** Where files go that are taken, if the person has set it. */
+	/** The folder that taken files go to, if the person has set one. */
 	readonly folder?: string | undefined;
 }
 

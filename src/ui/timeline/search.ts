@@ -1,4 +1,4 @@
-// Finding what was said: in slices that leave time for keys, while lines come and go. Pure.
+// Finds what was said, in slices that leave time for keys, while lines come and go. Pure.
 import type { Entry, Timeline } from "../../engine/api/api.ts";
 import { folded, rangesOf } from "../text/case-folding.ts";
 import { noticeWords } from "../words/notices.ts";

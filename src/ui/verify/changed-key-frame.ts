@@ -1,4 +1,4 @@
-// Somebody is here with a name that another key had: who must be looked at before anything else, and how that looks. Pure.
+// Chooses which person with a changed key must be looked at before anything else, and lays out the warning. Pure.
 import type { FormerKey, Person } from "../../engine/api/people.ts";
 import { layChoices } from "../screen/choices.ts";
 import { type Frame, isCompact, layPage } from "../screen/page.ts";

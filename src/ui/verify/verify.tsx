@@ -1,4 +1,4 @@
-// Comparing keys with somebody: the overlay, and what of it lives on while it is closed.
+// Compares keys with somebody: the overlay, and what of it lives on while it is closed.
 import { type ReactNode, useRef, useState } from "react";
 import type { Command } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";

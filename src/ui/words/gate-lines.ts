@@ -37,7 +37,7 @@ export function knockLines(knocks: readonly KnockView[], invites: readonly Invit
 		const { at, address, location, who, invite = "" } = knock;
 		const burst = burstWords(knock);
 		const name = who === undefined ? "" : `, ${nameWithKey(who)}`;
-		// Who has no address is named by the invite already.
+		// Somebody who has no address is named by the invite already.
 		const by = invite === "" || address.includes(invite) ? "" : `, by the invite for ${invite}`;
 		return `${timeOf(at)} ${address} (${location.label}) ${outcomeLook(knock).words}${name}${by}${burst === "" ? "" : ` (${burst})`}`;
 	});

@@ -1,4 +1,4 @@
-// What the person wants from this run, as far as the command line tells: the views start from it.
+// Says what the person wants from this run, as far as the command line tells. The views start from it.
 import type { Snapshot } from "../../engine/api/api.ts";
 import type { HostWish } from "../../engine/api/hosting.ts";
 import { torBesides } from "./ways/tor-words.ts";

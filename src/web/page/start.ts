@@ -79,7 +79,7 @@ class Page {
 	}
 
 	#drawEnd(view: RoomView, end: Extract<Phase, { kind: "ended" }>): void {
-		// Who has left wants nothing of it on the screen any more.
+		// Somebody who has left wants nothing of it on the screen any more.
 		const said = end.code === "left" ? undefined : this.#chat?.said;
 		this.#chat?.show(view);
 		if (this.#what === "ended") return;

@@ -32,7 +32,7 @@ export interface CheckedForgery {
 	readonly them: string;
 	readonly themFingerprint: string;
 	readonly checks: readonly ForgeCheck[];
-	/** What the other one "has said", as the group decrypts it and their leaf key has signed it. */
+	/** The lines that the other one "has said", as the group decrypts them and their leaf key has signed them. */
 	readonly said: readonly string[];
 }
 

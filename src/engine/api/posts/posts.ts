@@ -83,7 +83,7 @@ export interface PostFileView {
  * that is older than what we have (`rolledBack`).
  */
 export interface FeedView extends PostAuthor {
-	/** What they say of themselves; "" where that is nothing. */
+	/** The text that they say of themselves; "" where there is none. */
 	readonly about: string;
 	readonly posts: number;
 	readonly unread: number;
@@ -99,9 +99,9 @@ export interface FeedView extends PostAuthor {
 /** Says who may read our own posts, and how many have got the key to them. */
 export interface OwnPosts {
 	readonly readers: PostReaders;
-	/** Those for whom it was decided otherwise. */
+	/** The people for whom it was decided otherwise. */
 	readonly people: readonly { readonly fingerprint: Fingerprint; readonly name: string; readonly may: boolean }[];
-	/** Those whose programs have the key. */
+	/** The people whose programs have the key. */
 	readonly have: readonly { readonly fingerprint: Fingerprint; readonly name: string }[];
 	/** The link was asked for and is good. */
 	readonly hasLink: boolean;
@@ -114,7 +114,7 @@ export interface PostsView {
 	/** Others' feeds, the one with the newest post first. */
 	readonly feeds: readonly FeedView[];
 	readonly posts?: readonly PostView[];
-	/** What goes with others' posts, the newest first; absent where there is nothing. */
+	/** The files that go with others' posts, the newest first; absent where there are none. */
 	readonly files?: readonly PostFileView[];
 }
 

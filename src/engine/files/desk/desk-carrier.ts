@@ -1,4 +1,4 @@
-// The host's own files and those it takes: no Link between, but the same pieces and the same checks.
+// Carries the host's own files and those it takes: there is no Link between, but the same pieces and the same checks.
 import { pieceThread } from "../../../crypto/file/piece-thread.ts";
 import { isPieceHash } from "../../../crypto/file/pieces.ts";
 import type { Fingerprint } from "../../../crypto/identity/fingerprint.ts";

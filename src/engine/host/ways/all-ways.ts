@@ -39,7 +39,7 @@ export interface AllWaysOptions {
 	readonly wish: HostWish;
 	readonly isOffRecord: boolean;
 	readonly pair: Pair | undefined;
-	/** What the room's record says of its ways, where it was kept before. */
+	/** The ways that the room's record names, where the room was kept before. */
 	readonly kept: WaysRecord | undefined;
 	/** Tells those in the room the invite of the moment. */
 	readonly tell: (invite: string) => void;

@@ -56,7 +56,7 @@ export interface KeptWaysOptions {
 	readonly bind: string | undefined;
 	/** The host wishes now that the room is shown on the same network, or is not; absent: it stays as it was. */
 	readonly visibleOnLan: boolean | undefined;
-	/** What the room's record says, where it was kept before. */
+	/** The ways that the room's record names, where the room was kept before. */
 	readonly before?: WaysRecord | undefined;
 }
 

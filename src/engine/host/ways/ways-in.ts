@@ -148,7 +148,7 @@ export class Ways {
 		const { only, isPortOpen } = this.#options;
 		if (!isPortOpen) return [];
 		const { bind } = only;
-		// Who keeps to one interface does not listen on its link-local addresses (net/link/restricted-transport.ts).
+		// Somebody who keeps to one interface does not listen on its link-local addresses (net/link/restricted-transport.ts).
 		const isMeant = (one: LocalAddress): boolean =>
 			only.interface === undefined || (one.interface === only.interface && !isLinkLocal(one.address));
 		if (bind === undefined) return addresses.filter(isMeant);

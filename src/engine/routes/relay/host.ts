@@ -16,7 +16,7 @@ const longestRetryMs = 60_000;
 
 interface Post {
 	readonly transport: RoomTransport;
-	/** What went wrong at the last try; absent while nothing is known. */
+	/** The trouble of the last try; absent while nothing is known. */
 	trouble?: string | undefined;
 	isOpen: boolean;
 	retryMs: number;
