@@ -361,7 +361,7 @@ test("Inside npm run, where the Node that came with the packages is the first on
 	assert.equal(readlinkSync(join(copy.root, "node_modules", ".rt-node")), `${nodePackage}/bin/node`);
 });
 
-test("What developers need is not installed by a start, and is kept when they have it", async (t) => {
+test("Packages that only developers need are not installed by a start, and are kept when they are there", async (t) => {
 	const copy = copyOf(t);
 	const manifest = JSON.parse(readFileSync(join(copy.root, "package.json"), "utf8"));
 	const lock = JSON.parse(readFileSync(join(copy.root, "package-lock.json"), "utf8"));

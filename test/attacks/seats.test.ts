@@ -151,7 +151,7 @@ test("attack: a seat that is retired between the knock and the signature lets no
 	assert.equal(await refusalOf(slow), "busy");
 });
 
-test("attack: whom the host has removed does not come back by a seat, and is told why by a host that proves itself", async () => {
+test("attack: a person whom the host has removed does not come back by a seat, and is told why by a host that proves itself", async () => {
 	const { self, seat, order } = await settle("Gil");
 	const next = await resume(self, seat, order, false);
 	assert.equal(await room.hosted.server.kick(self.signer.fingerprint), true);

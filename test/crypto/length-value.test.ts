@@ -26,7 +26,7 @@ test("a field shifted into its neighbour gives other bytes: two different lists 
 	assert.notEqual(hex(lvCat(bytes("ab"), bytes("c"))), hex(lvCat(bytes("a"), bytes("bc"))));
 });
 
-test("what was joined is taken apart again, and a part that is not whole or is spelt in another way is refused", () => {
+test("fields that were joined are taken apart again, and a part that is not whole or is spelt in another way is refused", () => {
 	for (const size of [0, 1, 127, 128, 129, 16_383, 16_384]) {
 		const part = new Uint8Array(size).fill(7);
 		assert.deepEqual(splitLengthValue(lvCat(part, bytes("rest"))), { part, rest: prependLength(bytes("rest")) });

@@ -197,7 +197,7 @@ test("CI, session id, tags and key of the password follow from the documented fo
 	assert.equal(tag(shareB, "host"), password.confirmB);
 });
 
-test("what is signed follows from the documented fields", () => {
+test("the signed bytes follow from the documented fields", () => {
 	const [bound, guest, host, room, leaf] = [
 		opening.openingBinding,
 		inputs.guest,
@@ -344,7 +344,7 @@ test("the verification follows from the documented formulas", () => {
 	assert.equal(hex(confirm.value.what.tag), tag);
 });
 
-test("what is said on the way in has the documented sizes", () => {
+test("frames on the way in have the documented sizes", () => {
 	assert.deepEqual(vectors.openingFrameSizes, { wrong: padOpeningToBytes, hostProof: padCertificatesToBytes });
 	assert.equal(bytes(order.enteredFrame).length, padOpeningToBytes);
 });

@@ -74,7 +74,7 @@ const opened = (terminal: RtTerminal, times: number): Promise<void> =>
 for (const size of sizes) {
 	const name = `${size.columns}×${size.rows}`;
 
-	test(`What was typed is undone, erased, brought back and sent (${name}).`, async (t) => {
+	test(`Text that was typed is undone, erased, brought back and sent (${name}).`, async (t) => {
 		const { terminal } = await openRoom(t, size);
 		terminal.type("one two three");
 		await boxShows(terminal, "one two three");

@@ -219,7 +219,7 @@ test("attack: a ring that was signed for another relay's name, by another key, o
 	assert.equal(rings(common.host, guest.sign(claim(common.host))), true);
 });
 
-test("What relays tell each other is read whole or not at all, whatever comes", () => {
+test("Messages between relays are read whole or not at all, whatever comes", () => {
 	const ring = {
 		authority: "relay.test",
 		nonce: randomBytes(32),

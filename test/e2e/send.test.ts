@@ -60,7 +60,7 @@ test("a file is sent to a friend who types what was printed, who may start again
 	assert.equal(code, 0);
 });
 
-test("what is not there is not sent, and no room is opened", async (t) => {
+test("a file that is not there is not sent, and no room is opened", async (t) => {
 	const { code, output, errors } = await runRt(t, ["send", "/nowhere/at/all"]);
 	assert.equal(code, 71);
 	assert.match(output + errors, /There is no file/);

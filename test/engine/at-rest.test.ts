@@ -32,7 +32,7 @@ test("A person at rest sees before the engine is loaded what it shows: name, key
 	assert.ok(view.routeTerms.dht);
 });
 
-test("What the person allows of the DHT is in the view at rest too.", async (t) => {
+test("The view at rest has what the person allows of the DHT, too.", async (t) => {
 	const { home, engine } = await openTestEngine(t, "Hanna");
 	await engine.close();
 	const { rest, view } = await bothViews(t, { home, dht: { isAllowed: false } });

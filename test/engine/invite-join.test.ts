@@ -59,7 +59,7 @@ test("attack: another host at the invited address is refused before the password
 	assert.equal(other.events.filter(({ kind }) => kind === "strike").length, 0);
 });
 
-test("what is tried and what came of it is told while it is tried, and is there at the end", async (t) => {
+test("each try is told with its outcome while it is made, and all are there at the end", async (t) => {
 	const host = await openTestEngine(t, "Ann");
 	const guest = await openTestEngine(t, "Bob");
 	const hangsUp = await closedPort(t, (server) => server.on("connection", (socket) => socket.destroy()));

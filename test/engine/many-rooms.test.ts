@@ -54,7 +54,7 @@ test("whoever hosts two rooms says each line in the room that is named, and with
 	);
 });
 
-test("what others say is unread in its own room until it is read there", async (t) => {
+test("a line of others is unread in its own room until it is read there", async (t) => {
 	const { host, ann, first } = await twoRooms(t);
 	await ann.does({ kind: "send", text: "one for Hana" });
 	await ann.does({ kind: "send", text: "two" });

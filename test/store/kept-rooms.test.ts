@@ -62,7 +62,7 @@ test("The log lets go of what is too old and of what is too much, from its begin
 	assert.deepEqual(one.logExtent(), { oldest: 5, newest: 5, sizeBytes: 8 });
 });
 
-test("What waits to be sent keeps its turn when it changes", () => {
+test("A line that waits to be sent keeps its turn when it changes", () => {
 	const { one } = twoRooms();
 	for (const id of ["b", "a", "c"]) one.setOutgoing(id, bytes(id));
 	one.setOutgoing("b", bytes("b again"));

@@ -90,7 +90,7 @@ test("Times, days and switches are read, and what they are not is told.", () => 
 	assert.deepEqual(parseLine("/search a b"), { kind: "search", text: "a b" });
 });
 
-test("What is written says what it is, within the screen and with the way out, and becomes that.", () => {
+test("The row above an answer or an edit says which it is and how to leave it, within the screen, and the message becomes that.", () => {
 	const send = { kind: "send", text: "yes" } as const;
 	assert.equal(composingWords(plainComposing, 80), undefined);
 	assert.deepEqual(composed(plainComposing, send), send);

@@ -132,7 +132,7 @@ for (const size of both) {
 		screen.close();
 	});
 
-	test(`What came while help was open stands below a mark at ${at}.`, async () => {
+	test(`Lines that came while help was open stand below a mark at ${at}.`, async () => {
 		const { engine } = room();
 		const screen = openApp(engine, { size });
 		await screen.shows("in a minut");

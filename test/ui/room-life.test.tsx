@@ -86,7 +86,7 @@ test("A host sees beside the talk whose connection broke.", async () => {
 	screen.close();
 });
 
-test("What was being written when a room ended is shown, and there again when the same room is joined again.", async () => {
+test("A draft from when a room ended is shown, and is there again when the same room is joined again.", async () => {
 	const engine = new FakeEngine();
 	const screen = openApp(engine, { intent: { kind: "join", target } });
 	engine.set({ phase: { kind: "connecting", target, step: "dialling" } });

@@ -104,7 +104,7 @@ test("the largest file that a page takes, of 64 MB, comes whole to it and goes w
 	assert.deepEqual(guest.complaints, []);
 });
 
-test("what is larger than a page holds in memory, or is a folder, is told and not taken, and not sent either", async (t) => {
+test("a file that is larger than a page holds in memory, and a folder, is told and not taken, and not sent either", async (t) => {
 	if (!needs(t, CHROMIUM)) return;
 	const { host, invite, file } = await openMeeting(t);
 	const folder = temporaryHome(t);

@@ -238,7 +238,7 @@ test("a guest whose host closes the room can read what was said until they go, a
 	assert.deepEqual(guest.complaints, []);
 });
 
-test("what is no invite, in the box or in the address, one that leads to no relay, and a page from plain HTTP, say what to do instead", async (t) => {
+test("a text that is no invite, an invite that leads to no relay, and a page from plain HTTP say what to do instead", async (t) => {
 	if (!needs(t, CHROMIUM)) return;
 	const { file, url } = await openMeeting(t);
 	const browser = await sharedBrowser(t);

@@ -134,7 +134,7 @@ test("ristretto255 is libsodium's, and so is what it refuses", () => {
 	assert.throws(() => ristretto.crypto_scalarmult_ristretto255(one, new Uint8Array(31)), "too short");
 });
 
-test("what Noise asks of libsodium is the same in a page", () => {
+test("the functions of libsodium that Noise needs give the same in a page", () => {
 	const native = createRequire(import.meta.url)("sodium-universal") as typeof sodium;
 	holds(
 		fc.property(key, key, bytes(), bytes(), (one, other, message, aad) => {

@@ -82,7 +82,7 @@ test("a leaf whose key is not known is nobody's, and one that was verified count
 	assert.deepEqual(directory.certificates, []);
 });
 
-test("what was verified once is verified again without the certificate being asked, for the same leaf key only", async () => {
+test("a leaf that was verified once is verified again without the certificate being asked, for the same leaf key only", async () => {
 	const directory = await directoryOf(ann);
 	const credential = await credentialOf();
 	for (const _ of [1, 2]) assert.equal(await directory.validateCredential(credential, leafKey), true);

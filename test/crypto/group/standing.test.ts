@@ -39,7 +39,7 @@ test("what a group may be used for goes by its standing: to look at it, to read,
 	}
 });
 
-test("what only the host does is refused to everybody else, and a refusal stays what it was", () => {
+test("requests that only the host may make are refused to everybody else, and a refusal stays what it was", () => {
 	const own = inside("speaks", host);
 	assert.equal(onlyAsHost(own), own);
 	assert.equal(codeOf(onlyAsHost(inside("speaks"))), "notHost");

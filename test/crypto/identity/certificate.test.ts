@@ -185,7 +185,7 @@ test("why a certificate is refused is said so that somebody who reads a log unde
 	assert.equal(reasonOf("no error at all"), "unknown error");
 });
 
-test("what is not exactly one public key is refused", async () => {
+test("a certificate file that is not exactly one public key is refused", async () => {
 	const key = await makeKey();
 	await isRefused(new Uint8Array(0), /./);
 	await isRefused(key.write(), /secret/);

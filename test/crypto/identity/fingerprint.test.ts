@@ -14,7 +14,7 @@ test("a fingerprint of either version is read in any case, with or without space
 	}
 });
 
-test("what has another number of digits, or anything beside digits, is no fingerprint", () => {
+test("a text with another number of digits, or with anything beside digits, is no fingerprint", () => {
 	const others = [
 		"",
 		v4.slice(1),

@@ -30,7 +30,7 @@ async function personWithGpg(t: TestContext, name: string) {
 const membersSchema = v.array(v.object({ name: v.string(), fingerprint: v.string() }));
 const textsSchema = v.object({ posts: v.array(v.object({ text: v.string() })) });
 
-test("What somebody posts whose key is in gpg-agent is signed there, and the key to another's posts is opened there", async (t) => {
+test("The posts of somebody whose key is in gpg-agent are signed there, and the key to another's posts is opened there", async (t) => {
 	if (!needs(t, "gpg")) return;
 	const gerda = await personWithGpg(t, "Gerda");
 	const room = await hostRoom(t, { name: "Hana" });

@@ -81,7 +81,7 @@ test("Bob's background process gets Ann's posts and a file with no window open, 
 	await window.waitFor("tulips.jpg (1.5 MB)");
 });
 
-test("What is posted from the shell goes by the background process to whoever may read it, and rt posts reads what it has", async (t) => {
+test("A post from the shell goes by the background process to everybody who may read it, and rt posts reads what that process has", async (t) => {
 	const { home, bob, ann, annsKey, bobsKey } = await annWithBob(t);
 	const untold = await runRt(t, ["posts", "add", "Soup at seven"], { home });
 	assert.equal(untold.code, 74);

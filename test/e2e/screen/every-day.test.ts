@@ -105,7 +105,7 @@ for (const size of terminalSizes) {
 			await guest.waitFor(/more (?:rows|lines)/);
 		});
 
-		await t.test("what friends need is copied by one key, without the password", async () => {
+		await t.test("one key copies what friends need, without the password", async () => {
 			host.type("\u001BOQ");
 			await host.waitFor("Your room is open");
 			const from = host.raw().length;

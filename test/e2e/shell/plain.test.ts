@@ -44,7 +44,7 @@ test("The password and the name can come first on the pipe.", async (t) => {
 	assert.ok(!run.output.includes(password));
 });
 
-test("What comes out of a pipe has no control characters, and no line of a text passes for an event.", async (t) => {
+test("The output of a pipe has no control characters, and no line of a text passes for an event.", async (t) => {
 	const room = await hostRoom(t);
 	const guest = await joinRoom(t, room, "Mallory");
 	const late = runRt(

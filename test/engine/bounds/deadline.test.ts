@@ -19,7 +19,7 @@ test("a deadline fires when the time is over, and at once, with the same reason,
 	assert.equal(deadline(stop.signal, 1_000).signal.reason, "blocked");
 });
 
-test("attack: of a thousand strangers who have gone nothing is left: no timer, and no listener", (t) => {
+test("attack: nothing is left of a thousand strangers who have gone: no timer, and no listener", (t) => {
 	t.mock.timers.enable({ apis: ["setTimeout"] });
 	const stop = new AbortController();
 	const all = Array.from({ length: 1_000 }, () => deadline(stop.signal, 60_000));

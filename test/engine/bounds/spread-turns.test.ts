@@ -39,7 +39,7 @@ test("pieces of work have a turn of the event loop each, in the order in which t
 	assert.equal(new Set(done.map(([, turn]) => turn)).size, 5, `two had the same turn: ${JSON.stringify(done)}`);
 });
 
-test("attack: what comes by a connection meanwhile is heard before all the work that waited first is done", async (t) => {
+test("attack: frames that come by a connection meanwhile are heard before all the work that waited first is done", async (t) => {
 	const server = createServer().listen(0, "127.0.0.1");
 	t.after(() => server.close());
 	await once(server, "listening");

@@ -281,7 +281,7 @@ test("a clock that is set back puts nothing new among what is old, and two knock
 	assert.equal(later.query({})[0]?.address, "81.2.69.8");
 });
 
-test("of whoever comes when there are too many to tell apart, each address is counted", () => {
+test("callers who come when there are too many to tell apart are counted by their addresses", () => {
 	const { log } = logOver();
 	for (let index = 0; index < 63; index += 1) log.add(wrong(`10.0.${index}.1`));
 	assert.deepEqual([log.recent().length, log.recent()[0]?.count, log.recent()[0]?.addresses], [61, 3, 3]);

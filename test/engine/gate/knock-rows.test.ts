@@ -29,7 +29,7 @@ const view: KnockView = {
 	who: knownName(fingerprint, "Ann", "known"),
 };
 
-test("what is kept is shown again as it was, without the invite, which is kept nowhere", () => {
+test("a knock that was kept is shown again as it was, without the invite, which is kept nowhere", () => {
 	const row = rowOf({ ...view, invite: "Bob" }, "81.2.69.7", plainSealer);
 	assert.equal(row.knocker, "81.2.69.7");
 	assert.equal(row.address, "81.2.69.7");

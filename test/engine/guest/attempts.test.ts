@@ -142,7 +142,7 @@ test("an address that is dialled by two transports is two attempts, and each par
 	assert.deepEqual(attempts.list()[2]?.why, why, "a dial that had failed has failed for its own reason");
 });
 
-test("what a proxy said of a dial is told with it", async () => {
+test("a dial through a proxy is told with what the proxy said of it", async () => {
 	const attempts = new Attempts(() => {});
 	const failed: DialOutcome = { kind: "failed", failure: "other", detail: "the proxy", proxy: "unreachable" };
 	await attempts.watching(transportOf("tcp", { "192.0.2.1": failed })).dial({ host: "192.0.2.1", port: 5 }, options);

@@ -127,7 +127,7 @@ test("a guest is told why a room can't be kept: no connection, no encryption, or
 		assert.deepEqual([keeping.isKept, rooms.keys()], [false, []]);
 });
 
-test("what changes while a room is kept is on the disk, and the seats there stay when those in memory are wiped", async (t) => {
+test("changes in a kept room are on the disk, and the seats there stay when those in memory are wiped", async (t) => {
 	const { keeping, onDisk, enters } = keeps(t, { isOffRecord: true });
 	keeping.moved("nowhere 1");
 	await enters();

@@ -107,7 +107,7 @@ test("attack: whoever sees what leads to a host's later rooms sees another secre
 	assert.equal(other.kind === "target" && other.routes[0]?.open(() => {}, 0).via, `node by ${hex(secret)}`);
 });
 
-test("what a host says of where it is now leads nowhere when its route makes no sense, or nothing is left to dial", () => {
+test("a host's message of where it is now leads nowhere when its route makes no sense, or nothing is left to dial", () => {
 	const { route } = playsRoute();
 	const read = readJoinTarget(invite(), []);
 	const byRoute = readJoinTarget(invite({ endpoints: [], parts: inDht("node") }), [route]);

@@ -217,7 +217,7 @@ test("a kept room is looked for past strangers at its address, a room of two pas
 	}
 });
 
-test("what was kept of a room is shown before anybody is dialled, and of one that passes nothing is", async (t) => {
+test("a kept room is shown as it was before anybody is dialled, and of a room that is not kept nothing is shown", async (t) => {
 	const [waiting, members] = [{}, [{}]];
 	for (const [keeping, shown] of [
 		[hasBeenIn(false), []],

@@ -26,7 +26,7 @@ function target(text: string): JoinTarget {
 const before = target(invite({}));
 const hostsOf = (one: JoinTarget | undefined) => one?.endpoints.map(({ host, port }) => `${host} ${port}`);
 
-test("what a host says last is dialled first, and the addresses it had before stay behind it, twelve at most", () => {
+test("the address that a host told last is dialled first, and the addresses it had before stay behind it, twelve at most", () => {
 	const moved = movedTarget(before, invite({ endpoints: [at("198.51.100.7", 5000)] }), []);
 	assert.deepEqual(hostsOf(moved), ["198.51.100.7 5000", "192.0.2.1 4000"]);
 	assert.deepEqual(hostsOf(target(moved?.typed ?? "")), hostsOf(moved), "the same after a restart");

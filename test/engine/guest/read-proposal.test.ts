@@ -37,7 +37,7 @@ const tor = torRoute({} as never, false, () => 0);
 const reads = (one: LetterOf<"propose">, isHidden?: boolean, who = from) =>
 	readProposal(who, one, { routes: [tor], seconds: now, isHidden });
 
-test("what would be kept of a proposed room has its host, its seat and its kind", () => {
+test("the record of a proposed room has its host, its seat and its kind", () => {
 	const record = reads(letter());
 	assert.ok(typeof record === "object");
 	const { target, pair, ...rest } = record;

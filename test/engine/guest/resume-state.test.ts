@@ -88,7 +88,7 @@ test("a group is worth coming back with once we were in by it, and only in its o
 	assert.equal(state.hasGroupOf(roomA), false);
 });
 
-test("what was submitted on a Link that broke is said again, and so is what waited while we only read", () => {
+test("lines that were submitted on a Link that broke are said again, and so are lines that waited while we only read", () => {
 	const state = new ResumeState();
 	assert.deepEqual(state.unsaid(), emptyOutbox);
 	const waiting = { outbox: { items: [{ id: "w", body: { kind: "text" }, at: 1 }], nextNumber: 1 } };

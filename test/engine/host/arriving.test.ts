@@ -327,7 +327,7 @@ test("attack: a friend's invite lets in the first who came by it and nobody else
 	assert.equal(arrivedOf(await arrivesToo).hasSeat, true);
 });
 
-test("attack: what the host has decided while somebody is on the way in holds for them at every further step", async (t) => {
+test("attack: a decision of the host while somebody is on the way in holds for them at every further step", async (t) => {
 	const decisions: readonly (readonly [Refusal, (door: Door) => void])[] = [
 		["blocked", ({ gatekeeper }) => void gatekeeper.blockOther("cidr", "192.0.2.0/24")],
 		["blocked", ({ rules }) => Object.assign(rules, { ownerIsFineFor: 0 })],

@@ -432,7 +432,7 @@ test("a guest who reads on where its program was ended gets what it missed, hear
 	assertFrame(await lastFrame(refused), refuses("full"));
 });
 
-test("what a guest has said already is taken first", async (t) => {
+test("a frame that a guest has sent already is taken first", async (t) => {
 	const room = opensRoom();
 	const guest = comes(t, room, { first: { type: frameType.admitMe, body: new Uint8Array(0) } });
 	await expectFrame(guest.frames, frameType.admission);

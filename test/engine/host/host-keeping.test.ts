@@ -142,7 +142,7 @@ test("a room off the record stays as one, without a certified key, and with the 
 	assert.equal(onDisk().record()?.name, "Two");
 });
 
-test("what came before a restart is on the disk until it was shown; a disk that fails then is told, and a bug is not taken for one", async (t) => {
+test("lines from before a restart are on the disk until they were shown; a disk that fails then is told, and a bug is not taken for one", async (t) => {
 	const begun = keeps(t, image());
 	const room = await begun.keep();
 	assert.ok(room);

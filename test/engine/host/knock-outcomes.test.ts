@@ -20,7 +20,7 @@ test("the log says how the gate ended a knock, whatever the guest was told", () 
 	for (const [end, outcome] of ends) assert.equal(endOf({ guesses: 3, end }, sentAway("paused")), outcome);
 });
 
-test("whom the host has sent away is in the log for that, and not for the guesses before", () => {
+test("a guest whom the host has sent away is in the log for that, and not for the guesses before", () => {
 	const outcomes: Readonly<Record<Refusal, string>> = {
 		blocked: "turnedAway",
 		busy: "busy",

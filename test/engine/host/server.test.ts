@@ -336,7 +336,7 @@ test("a guest who says goodbye is removed at once, and comes in by no seat any m
 	assert.equal(await seatIs(room, guest.seat), "unknown");
 });
 
-test("whom the host sends away for what they did is removed as lost, and may come back by their seat", async (t) => {
+test("a guest whom the host sends away for what they did is removed as lost, and may come back by their seat", async (t) => {
 	const room = opensRoom(t);
 	const guest = await isIn(room);
 	guest.frames.send(frameType.hello);

@@ -153,7 +153,7 @@ test("after fifteen days away the guest comes back without the password, and is 
 	await again.ears.until(() => again.ears.texts().includes("back after all"));
 });
 
-test("attack: whom the host has removed while they were away can't come back by what they kept, and forgets the room", async (t) => {
+test("attack: a member whom the host has removed while they were away can't come back by what they kept, and forgets the room", async (t) => {
 	const { bob, now, hosting, first } = await keptRoom(t);
 	await first.stop();
 	hosting.hosted.member.say("heard by nobody who was removed", 0);
@@ -215,7 +215,7 @@ test("a guest whose group can't be read from the disk enters anew by the seat, a
 	assert.deepEqual(back.ears.texts(), ["heard"]);
 });
 
-test("what is said while the host is away waits on the own disk over a restart, can be taken back, and is placed once", async (t) => {
+test("a line that is said while the host is away waits on the own disk over a restart, can be taken back, and is placed once", async (t) => {
 	const { bob, now, hosting, first } = await keptRoom(t);
 	await first.stop();
 	now.hosting = undefined;

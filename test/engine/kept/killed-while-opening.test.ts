@@ -34,7 +34,7 @@ async function killedHost(t: TestContext) {
 	return { home, port };
 }
 
-test("what the host missed is shown also where the port of before is somebody else's now, and the room is opened at a second try", async (t) => {
+test("a host is shown what it missed also where the former port is somebody else's now, and the room is opened at a second try", async (t) => {
 	const { home, port } = await killedHost(t);
 	const stranger = createServer((socket) => socket.destroy());
 	await new Promise<void>((resolve) => stranger.listen(port, "127.0.0.1", resolve));
@@ -45,7 +45,7 @@ test("what the host missed is shown also where the port of before is somebody el
 	assert.deepEqual(texts(again), ["one"]);
 });
 
-test("what the host missed is shown after the next start, whichever write of the one before was its last", async (t) => {
+test("a host is shown what it missed after the next start, whichever write of the start before was its last", async (t) => {
 	const { home } = await killedHost(t);
 	const first = await openAgain(t, { home });
 	const cuts = await cutAtEachWrite(t, first, () => first.does(reopen));

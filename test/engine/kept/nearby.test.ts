@@ -62,7 +62,7 @@ test("attack: whoever announces a room with the key of a buddy who has moved is 
 	assert.deepEqual(liar.ears.heard, []);
 });
 
-test("of what is announced only rooms of that key count, not where the host was, and no more of them than an invite names", async () => {
+test("only announced rooms of the host's key count, not where the host was, and no more of them than an invite names", async () => {
 	const { fingerprint } = (await newSelf("Hanna")).signer;
 	const room = { instance: "rt-1", name: "Hanna", fingerprint, address: "192.168.1.7", port: 1, until: 0 };
 	const other = { ...room, fingerprint: "A".repeat(40), port: 2 };

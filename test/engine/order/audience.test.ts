@@ -77,7 +77,7 @@ test("a newcomer is not told what was placed before, and whoever goes is told wh
 	assert.deepEqual(Buffer.concat(comes.pieces), Buffer.concat([between.frame, after.frame]));
 });
 
-test("what one person alone is told comes behind everything that was placed before it", async () => {
+test("a message for one person alone comes behind everything that was placed before it", async () => {
 	const audience = new Audience();
 	const member = hears(carol);
 	audience.add(member);

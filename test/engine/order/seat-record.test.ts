@@ -40,7 +40,7 @@ test("attack: keeping a seat that was not given last changes nothing", () => {
 	for (const seat of [1, 3]) assert.equal(kept(record, seat), record);
 });
 
-test("whom the host removes has no good seat, is told so, and begins anew by the password", () => {
+test("a person whom the host removes has no good seat, is told so, and begins anew by the password", () => {
 	const removed = revoked(entered(settled, 1, 2));
 	assert.deepEqual(
 		[1, 2].map((seat) => standingOf(removed, seat)),

@@ -47,7 +47,7 @@ const partsOf = (bytes: Uint8Array) => {
 	return read.kind === "value" ? read.value : assert.fail();
 };
 
-test("What a person has posted is read as they wrote it, by whoever gets it and from their own disk", async () => {
+test("A person's posts are read as they wrote them, by everybody who gets them and from their own disk", async () => {
 	const texts = fc.array(fc.string({ unit: "grapheme", minLength: 1, maxLength: 60 }), { maxLength: 6 });
 	const written = texts.map((some) => some.map((text) => text.replace(/\p{Cc}/gu, "x")));
 	await fc.assert(

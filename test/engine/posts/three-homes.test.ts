@@ -18,7 +18,7 @@ const textsOf = async (reader: TestEngine, author: TestEngine) =>
 const hasUnread = (reader: TestEngine, count: number) =>
 	reader.until(() => reader.engine.snapshot().unreadPosts === count, `${count} unread posts`);
 
-test("What Ann posts is read by whom she chose, also from somebody who has it while she is away, and by nobody else", async (t) => {
+test("Ann's posts are read by the people she chose, also from somebody who has them while she is away, and by nobody else", async (t) => {
 	const { ann, bob, cat, port } = await threeFriends(t);
 	const refused = await ann.engine.perform({ kind: "post", text: "The tulips are out" });
 	assert.deepEqual(refused, { kind: "refused", code: "posts_refused", why: "notTold" });

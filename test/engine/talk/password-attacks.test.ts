@@ -53,7 +53,7 @@ async function recordAttempt(password: string) {
 	return { hello, opening, shareA: initiator.share, tagA: step.tag, shareB, verdict: verdict.frame };
 }
 
-test("attack: what was said about a password cannot be used to test passwords, not even with the right one at hand", async () => {
+test("attack: the recorded messages about a password cannot be used to test passwords, not even with the right one at hand", async () => {
 	// Shown: (1) both shares are elements of a group of prime order, so for every candidate password there is exactly one pair of
 	// secret scalars that explains them, and they exclude none (draft-irtf-cfrg-cpace-21 §10.1); (2) without those scalars, whoever runs either side
 	// again on the recording, with any candidate and the right one among them, gets tags that are not the recorded ones.

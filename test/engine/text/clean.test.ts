@@ -184,7 +184,7 @@ test("whatever the limit: the result keeps to it, and a second cleaning changes 
 	);
 });
 
-test("what is longer than the limit is cut between characters", () => {
+test("a text that is longer than the limit is cut between characters", () => {
 	assert.equal(cleanText("x".repeat(100_000)).length, 65_536);
 	assert.equal(cleanText("\t".repeat(65_536)).length, 65_536);
 	assert.equal(cleanLine("ab😀", 3), "ab");

@@ -28,7 +28,7 @@ const value = fc.record(
 const hex = (text: string) => Buffer.from(text.replaceAll(" ", ""), "hex");
 const isRefused = (bytes: Uint8Array, by: v.GenericSchema = anything) => decodeBody(by, bytes).kind === "refused";
 
-test("what is encoded is decoded to the same value, and the same value is always the same bytes", () => {
+test("a value that is encoded is decoded to the same value, and the same value is always the same bytes", () => {
 	fc.assert(
 		fc.property(value, (given) => {
 			const bytes = encodeBody(given);

@@ -116,7 +116,7 @@ test("a changed byte, a field too many or too few is refused or read as another 
 	);
 });
 
-test("what is longer or larger than the protocol allows is refused", () => {
+test("content that is longer or larger than the protocol allows is refused", () => {
 	const who = { id: new Uint8Array(16), at: 0, seen: { seq: 0, head: new Uint8Array(32) } };
 	const of = { by: new Uint8Array(20), id: new Uint8Array(16) };
 	const refused: readonly Body[] = [

@@ -77,7 +77,7 @@ test("A stream that is destroyed already is left alone, and so is one that break
 	assert.equal(timers(), before, "no timer is left");
 });
 
-test("What the other side still sends is read and dropped, so that it can say its own last words and end.", async () => {
+test("Bytes that the other side still sends are read and dropped, so that it can say its own last words and end.", async () => {
 	const [near, far] = memoryLinkPair();
 	// More than is kept for whoever does not read: without somebody who reads, the other side could never end.
 	far.stream.end(Buffer.alloc(1024 * 1024));

@@ -401,7 +401,7 @@ test("whoever stops taking in bulk reads nothing more, and leaves nobody listeni
 	near.destroy();
 });
 
-test("what is there is returned at once, in its order with what is waited for, and nothing is when something must be waited for", async () => {
+test("a frame that is there is returned at once, in its order with those that are waited for, and none is when it must be waited for", async () => {
 	const { near, frames } = pair(secure);
 	assert.equal(frames.nextNow(never), undefined);
 	const [first, second] = [Buffer.of(1), Buffer.of(2)];

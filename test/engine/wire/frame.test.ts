@@ -66,7 +66,7 @@ test("a frame that fills its multiple is sent as it is", () => {
 	assert.equal(encodeFrame(frameType.line, body.subarray(1)).length, 2 * padToBytes);
 });
 
-test("what is said on the way in has one size for each kind of frame, whoever says it and however long the certificate is", () => {
+test("each kind of frame on the way in has one size, whoever sends it and however long the certificate is", () => {
 	const sizeOf = (type: Frame["type"], size: number) => encodeFrame(type, new Uint8Array(size)).length;
 	for (const type of [frameType.hello, frameType.knock, frameType.shareA, frameType.wrong, frameType.entered]) {
 		for (const size of [0, 1, 128, 4000]) assert.equal(sizeOf(type, size), padOpeningToBytes, `${type}: ${size}`);

@@ -73,7 +73,7 @@ test("attack: two messages cannot be passed off as one, nor one as two", () => {
 	assert.notDeepEqual(after([a, b]).head.toString(), after([Buffer.concat([a, b])]).head.toString());
 });
 
-test("what a sender has seen is compared with what we have: same, different, or from before our time", () => {
+test("the head that a sender has seen is compared with ours: same, different, or from before our time", () => {
 	fc.assert(
 		fc.property(someMessages, fc.nat(), fc.nat(), (messages, at, joinedAt) => {
 			const theirs = messages.map((_, i) => after(messages.slice(0, i)));

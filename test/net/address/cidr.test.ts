@@ -27,7 +27,7 @@ test("a range is written in one way, whichever of its addresses it was given by"
 	}
 });
 
-test("what is no range is refused", () => {
+test("a text that is no range is refused", () => {
 	for (const text of [
 		"",
 		"/24",
@@ -63,7 +63,7 @@ const ipv6 = fc
 	.filter(([one]) => one !== "0")
 	.map((groups) => groups.join(":"));
 
-test("what lies in a range is what node's BlockList says", () => {
+test("an address lies in a range exactly where Node's BlockList says so", () => {
 	const near = <T extends string>(address: fc.Arbitrary<T>) =>
 		fc
 			.tuple(address, address, fc.boolean(), fc.nat(128))

@@ -142,7 +142,7 @@ test("neighbours share the bits of their prefix, and families never mix", () => 
 	assert.ok(!areOnOneSubnet("x", "x", 0));
 });
 
-test("what a router calls its address on the Internet is judged by the address", () => {
+test("the address that a router gives as its own on the Internet is judged by what kind of address it is", () => {
 	const verdicts: Readonly<Record<string, string>> = {
 		"44.128.0.10": "public",
 		"100.64.0.1": "cgnat",

@@ -75,7 +75,7 @@ const refusals: Readonly<Record<string, TargetTrouble["why"]>> = {
 	"\u202e5.1.861.291 40213": "invisibleCharacter",
 };
 
-test("what cannot be dialled is refused with the reason", () => {
+test("a target that cannot be dialled is refused with the reason", () => {
 	for (const [typed, why] of Object.entries(refusals)) {
 		const outcome = parseTarget(typed);
 		assert.equal(outcome.kind === "refused" ? outcome.why : `accepted ${outcome.display}`, why, typed);

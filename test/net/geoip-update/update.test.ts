@@ -93,7 +93,7 @@ test("A server that knows no ranges is asked for all of it again", async (t) => 
 	assert.equal(server.fileBytes, bytes.length + 100);
 });
 
-test("What is already here in full is not downloaded again", async (t) => {
+test("A download that is already here in full is not made again", async (t) => {
 	const { server, dataFolder, bytes } = await scene(t);
 	const offer = await offered(server);
 	writeFileSync(await partialOf(server, dataFolder, offer), bytes);
@@ -114,7 +114,7 @@ async function partialOf(server: LoopbackDatabases, dataFolder: string, offer: O
 	return join(dataFolder, "partial", name);
 }
 
-test("What is here in part but is something else is thrown away, and the next update gets it anew", async (t) => {
+test("A part of a download that is something else is thrown away, and the next update gets it anew", async (t) => {
 	const { server, dataFolder, bytes } = await scene(t);
 	const offer = await offered(server);
 	const file = await partialOf(server, dataFolder, offer);

@@ -46,7 +46,7 @@ function present(dataFolder: string): Manifest {
 	return found.kind === "found" ? found.manifest : assert.fail();
 }
 
-test("What was put in a data folder is there, and what was there before is gone", async (t) => {
+test("New data that was put in a data folder is there, and the data of before is gone", async (t) => {
 	const dataFolder = join(temporaryHome(t), "made", "when needed");
 	const first = await put(dataFolder, "1");
 	assert.deepEqual(present(dataFolder), first);

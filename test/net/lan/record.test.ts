@@ -36,7 +36,7 @@ function records(more: {
 
 const answer = (...answers: readonly Answer[]): Buffer => encode({ type: "response", answers: [...answers] });
 
-test("What is announced is read again, and says nothing of the computer but its address in that network", () => {
+test("An announcement reads back as it was, and says nothing of the computer but its address in that network", () => {
 	const message = lanAnnouncement(service, "192.168.1.5");
 	assert.deepEqual(readLanMessage(message), { kind: "rooms", rooms: [room], gone: [] });
 	const { answers = [] } = decode(message);

@@ -66,7 +66,7 @@ test("No flood makes the list long, gives one neighbour more than its places, or
 	);
 });
 
-test("What only renews a room looks the same, another name does not", () => {
+test("An announcement that only renews a room looks the same, and one with another name does not", () => {
 	const rooms = heard([], sighting, from, 0);
 	assert.ok(looksTheSame(rooms, heard(rooms, sighting, from, 9_000)));
 	assert.ok(!looksTheSame(rooms, heard(rooms, { ...sighting, name: "Hanna" }, from, 9_000)));

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { connectLocal, listenLocal } from "../../../src/net/local/local-socket.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 
-test("What is said at one end comes out at the other, and the socket is its owner's alone", async (t) => {
+test("Bytes that are written at one end come out at the other, and the socket is its owner's alone", async (t) => {
 	const path = join(temporaryHome(t), "rt.sock");
 	const listening = await listenLocal(path, (socket) => socket.pipe(socket));
 	assert.ok(listening.kind === "listening");

@@ -254,7 +254,7 @@ test("attack: sockets that say nothing are closed, and a network holds no more o
 	assert.equal(await refusalOf(t, relay, path, from("2001:db8:1:2::5")), 429, "the fourth new one at once");
 });
 
-test("What is not binary, and what is longer than a message may be, ends the socket", async (t) => {
+test("A message that is not binary, or longer than a message may be, ends the socket", async (t) => {
 	const relay = await relayFor(t);
 	const path = relayPath({ kind: "guest", room: randomBytes(16) });
 	const talker = await ownSocket(t, relay, path);

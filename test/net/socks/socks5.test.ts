@@ -43,7 +43,7 @@ test("without a login none is offered; with one it is given as RFC 1929 says", a
 	assert.equal(outcome.kind, "connected");
 });
 
-test("what the far end says first is not lost, wherever the proxy's answer ends", async () => {
+test("the far end's first bytes are not lost, wherever the proxy's answer ends", async () => {
 	for (const bound of [
 		[1, 127, 0, 0, 1],
 		[3, 4, 97, 98, 99, 100],

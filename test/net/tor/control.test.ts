@@ -72,7 +72,7 @@ test("attack: a control port that does not know its own cookie is no Tor, and le
 	assert.doesNotMatch(said.join("\n"), new RegExp(secret.toString("hex"), "i"));
 });
 
-test("what a control port cannot be used for is told apart", async (t) => {
+test("the reasons why a control port cannot be used are told apart", async (t) => {
 	const whyOf = async (answer: (line: string, socket: Socket) => string | undefined) => {
 		const opened = await openControl(await controlPort(t, answer));
 		return opened.kind === "failed" ? opened.why : opened.kind;

@@ -76,7 +76,7 @@ test("a bridge needs an address, and the program of its transport on this comput
 	assert.equal(whyOf("192.0.2.1:443\nControlPort 9051", all), "controlCharacter");
 });
 
-test("what is written begins with the person's lines and ends with ours, which count", () => {
+test("the torrc that is written begins with the person's lines and ends with ours, which count", () => {
 	const places = { data: '/home/a "b"/data', socks: "/s", control: "/c", cookie: "/k" };
 	const bridges = ["obfs4 192.0.2.1:443 AA"];
 	const text = torrcText(places, { lines: ["UseEntryGuards 0"], bridges }, 77, all);

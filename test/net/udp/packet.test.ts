@@ -71,7 +71,7 @@ test("fuzz: bytes are read as exactly what would be written so, or not at all", 
 	);
 });
 
-test("what a host says to strangers is never longer than what it answers to", () => {
+test("an answer of a host to strangers is never longer than what it answers", () => {
 	const guest = far;
 	const bytesOf = (one: Exclude<Datagram, { kind: "data" }>) => encodeDatagram(one).length;
 	const hello = bytesOf({ kind: "hello", guest });

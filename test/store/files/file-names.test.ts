@@ -34,7 +34,7 @@ for (const { paths, why, problem } of corpus.lists) {
 	});
 }
 
-test("what is no name at all is refused", () => {
+test("a file name that is no name at all is refused", () => {
 	for (const raw of [undefined, null, 5, {}, [], ["a"], new Uint8Array(3)]) {
 		assert.deepEqual(readFileName(raw), { kind: "refused", why: "notText" });
 	}
@@ -98,7 +98,7 @@ test("whatever a file is called, it is offered under a name that receivers take,
 	);
 });
 
-test("what is offered keeps what can be kept: the words, and the ending", () => {
+test("the name under which a file is offered keeps what can be kept: the words, and the ending", () => {
 	assert.equal(nameToOffer(".env"), "env");
 	assert.equal(nameToOffer("12:30 notes?.txt"), "12_30 notes_.txt");
 	assert.equal(nameToOffer("Screenshot at 3.14\u202fPM.png"), "Screenshot at 3.14 PM.png");

@@ -114,7 +114,7 @@ test("going on after an end of any kind asks only for the pieces that are missin
 	await first.close();
 });
 
-test("what was begun for another root, size or id is never gone on with", async (t) => {
+test("a file that was begun for another root, size or id is never gone on with", async (t) => {
 	const folder = temporaryHome(t);
 	const bytes = randomBytes(2 * pieceBytes);
 	const first = await opened(incoming(folder, bytes.length));
@@ -164,7 +164,7 @@ test("after the computer was started anew only what had reached the disk counts"
 	assert.deepEqual(readdirSync(folder), []);
 });
 
-test("what has the name already is never replaced: the new one is numbered", async (t) => {
+test("a file that has the name already is never replaced: the new one is numbered", async (t) => {
 	const folder = temporaryHome(t);
 	writeFileSync(join(folder, "report.pdf"), "mine");
 	symlinkSync("/nowhere/at/all", join(folder, "report (2).pdf"));

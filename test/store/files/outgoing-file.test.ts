@@ -89,7 +89,7 @@ test("a folder is told with all that is in it, and with what is left out: links,
 	);
 });
 
-test("what is neither file nor folder, may not be read, or has nothing in it is refused before anything is offered", async (t) => {
+test("a path that is neither file nor folder, may not be read, or has nothing in it is refused before anything is offered", async (t) => {
 	const home = temporaryHome(t);
 	execFileSync("mkfifo", [join(home, "pipe")]);
 	mkdirSync(join(home, "empty", "more"), { recursive: true });

@@ -58,7 +58,7 @@ test("slots are filled in any order and read again, each of its own length, clos
 	assert.deepEqual(readdirSync(join(home, "spool")), []);
 });
 
-test("what goes beyond the quota is refused with what is free, and forgetting makes room", async (t) => {
+test("a file that goes beyond the quota is refused with what is free, and forgetting one makes room", async (t) => {
 	const home = temporaryHome(t);
 	const spool = await openedAt(t, home, 6000);
 	await opened(spool, wanted());
@@ -95,7 +95,7 @@ test("the same id for another room or of another size is not what is there", asy
 	await spool.close();
 });
 
-test("what is kept long enough goes, at its time and at the next start", async (t) => {
+test("a file that was kept long enough is removed, at its time and at the next start", async (t) => {
 	const home = temporaryHome(t);
 	const spool = await openedAt(t, home);
 	await opened(spool, wanted({ isStanding: true }));
@@ -164,7 +164,7 @@ test("files that no row knows are swept up, and others' files beside them stay",
 	await spool.close();
 });
 
-test("what is kept is counted for who wants to know what is on the disk", async (t) => {
+test("the files that are kept are counted for a person who asks what is on the disk", async (t) => {
 	const home = temporaryHome(t);
 	const store = storeIn(t, home);
 	const spool = await Spool.open(store, home, { now });

@@ -109,7 +109,7 @@ test("the index finds what looking through all lines finds, whatever was said, c
 	);
 });
 
-test("what was deleted is nowhere in the file any more, not in free pages and not in the index", () => {
+test("a deleted line is nowhere in the file any more, not in free pages and not in the index", () => {
 	const { rows, database } = open();
 	for (let number = 0; number < 300; number += 1) rows.put(line(number, `line ${number} of the room`), 1);
 	rows.put(line(500, "zyxwvutsr"), 1);
@@ -206,7 +206,7 @@ test("an edit changes what the newest answers quote, and not more of them than i
 	);
 });
 
-test("what is let go costs the parts of the index that it was in: the others are not made anew, and no word of it is left in them", () => {
+test("removing lines costs the parts of the index that they were in: the others are not made anew, and no word of the lines is left in them", () => {
 	const { rows, database } = open(10);
 	for (let number = 1; number <= 100; number += 1) {
 		const room = number % 5 === 0 ? "others22" : "friends1";

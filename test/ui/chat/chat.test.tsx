@@ -246,7 +246,7 @@ test("/block with the name of somebody who is here removes them and blocks their
 	screen.close();
 });
 
-test("What somebody has done about being buddies is told above the message box, and what one did oneself is not told twice.", async () => {
+test("A note above the message box tells what somebody else has done about being buddies, and what one did oneself is not told twice.", async () => {
 	const engine = new FakeEngine(inRoom);
 	const screen = openApp(engine);
 	await screen.shows("Say something");

@@ -140,7 +140,7 @@ test("Where there is nothing newer, that is said and nothing is asked", async ()
 	assert.doesNotMatch(errors.text, /type yes/);
 });
 
-test("What cannot be asked for, downloaded or imported is said, with the data that stays in use", async () => {
+test("When data cannot be asked for, downloaded or imported, that is said with the data that stays in use", async () => {
 	const tool = new RememberingTool();
 	tool.planned = { kind: "refused", problem: { why: "failed", detail: "The connection failed." } };
 	const unplanned = run(tool, { ...update, isConfirmed: true });

@@ -16,7 +16,7 @@ const box = (lines: readonly string[]): string => lines.at(-2) ?? "";
 for (const size of sizes) {
 	const name = `${size.columns}×${size.rows}`;
 
-	test(`What Tab offers stands above the message box with the chosen one marked, and Escape takes it back (${name}).`, async () => {
+	test(`The offers of Tab stand above the message box with the chosen one marked, and Escape takes them back (${name}).`, async () => {
 		const screen = openApp(new FakeEngine(inRoom), { size });
 		await screen.shows("Say something");
 		await screen.typeEach("hello g", keys.tab);

@@ -79,7 +79,7 @@ test("After another key the next Tab begins a new completion.", () => {
 	assert.equal(composer.edit.text, "Grace: bob ");
 });
 
-test("What stands behind the cursor stays, and the cursor stands behind what was completed.", () => {
+test("Text behind the cursor stays, and the cursor stands behind the completed word.", () => {
 	fc.assert(
 		fc.property(fc.string(), fc.string({ unit: "grapheme" }), (before, after) => {
 			const edit = applyEdit(editOf(`${before} gr${after}`), { kind: "moveTo", cursor: before.length + 3 });

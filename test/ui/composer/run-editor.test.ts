@@ -82,7 +82,7 @@ function editorThat(t: TestContext, does: string): { readonly env: { VISUAL: str
 const leavesNothing = (env: { readonly XDG_RUNTIME_DIR: string }): void =>
 	assert.deepEqual(readdirSync(env.XDG_RUNTIME_DIR), []);
 
-test("What the editor wrote comes back; it found the draft with a line end.", async (t) => {
+test("The text that the editor wrote comes back; the editor found the draft with a line end.", async (t) => {
 	const { env } = editorThat(t, 'cat "$1" "$1" > "$1.new" && mv "$1.new" "$1"');
 	assert.deepEqual(await runEditor("draft", env), { kind: "written", text: "draft\ndraft\n" });
 	leavesNothing(env);

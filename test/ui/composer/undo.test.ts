@@ -109,7 +109,7 @@ test("Clearing, completing, an offered text and what comes back from an editor c
 	assert.equal(press(composerEdited(composer, "much better\n"), "ctrl+_").edit.text, "draft");
 });
 
-test("What can be undone is bounded in steps and in size.", () => {
+test("Undo is bounded in steps and in size.", () => {
 	let undo: Undo = freshUndo;
 	for (let step = 0; step < 1_000; step++) undo = recordChange(undo, moment("x"), moment("y"), "single");
 	assert.equal(undo.past.length, 200);
@@ -171,7 +171,7 @@ test("Ctrl-K belongs to the message box where something stands behind the cursor
 	assert.deepEqual(pressComposer(press(composer, "ctrl+x"), keyPress("ctrl+e"), context)[1], [{ kind: "editor" }]);
 });
 
-test("What comes back from an editor is cleaned, and cut where it is too long, with words.", () => {
+test("Text that comes back from an editor is cleaned, and cut with a note where it is too long.", () => {
 	assert.equal(composerEdited(emptyComposer, "a\u001B[2Jb\r\nc\n").edit.text, "a[2Jb\nc");
 	const cut = composerEdited(emptyComposer, "x".repeat(20_000));
 	assert.equal(cut.edit.text.length, 16_000);

@@ -121,7 +121,7 @@ test("A question is shown in every window, and answered once", async (t) => {
 	assert.equal(late.kind === "refused" && late.code, "not_asked");
 });
 
-test("What was read in one window is read in all", async (t) => {
+test("A line that was read in one window is read in all", async (t) => {
 	const { engine, home } = await openTestEngine(t, "Hanna");
 	const [first, second] = [watched(await openWindow(t, engine), home), watched(await openWindow(t, engine), home)];
 	await first.does({ kind: "host", password, wish: { bind: "127.0.0.1" } });

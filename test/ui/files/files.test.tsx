@@ -56,7 +56,7 @@ test("/send says what and how much first: Enter sends each, Escape gives the lin
 	screen.close();
 });
 
-test("What can't be sent is said, and the line comes back.", async () => {
+test("A path that can't be sent is told, and the line comes back.", async () => {
 	const engine = engineWith();
 	const screen = openApp(engine);
 	await screen.type("/send ~/nothing\r");

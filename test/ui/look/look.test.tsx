@@ -121,7 +121,7 @@ const choices: readonly (readonly [scene: string, key: string])[] = [
 ];
 
 for (const [name, key] of choices) {
-	test(`What is chosen has a sign, not only a colour or the cursor: ${name}, ${JSON.stringify(key)}.`, async () => {
+	test(`The chosen item has a sign, not only a colour or the cursor: ${name}, ${JSON.stringify(key)}.`, async () => {
 		const scene = allScenes.find((one) => one.name === name);
 		assert.ok(scene !== undefined);
 		const screen = await openScene(scene, { background: "dark", size: { columns: 100, rows: 40 } });

@@ -69,7 +69,7 @@ test("The same key has the same colour whenever it is painted, and keys use all 
 	assert.equal(new Set(fingerprints.map(paint)).size, 12);
 });
 
-test("What is painted is as wide as before and reads the same; painted again, what is inside keeps its own look.", () => {
+test("Painted text is as wide as before and reads the same; when it is painted again, the inner part keeps its own look.", () => {
 	const theme = themeFor(rich, "dark");
 	const text = fc.string({ unit: "grapheme", maxLength: 12 }).filter((one) => !/[\p{C}]/u.test(one));
 	fc.assert(

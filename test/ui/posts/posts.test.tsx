@@ -94,7 +94,7 @@ test("Where somebody's posts are read, a takes the file that is marked, Tab mark
 	screen.close();
 });
 
-test("What goes with one's own posts is not taken, nor what nothing should be called", async () => {
+test("A file that goes with one's own posts is not taken, nor one with a name that no file should have", async () => {
 	const engine = postsEngine();
 	const posts = engine.postsView.posts ?? [];
 	const named = posts.map((one) => (one.file ? { ...one, file: { ...one.file, isBadName: true as const } } : one));
@@ -117,7 +117,7 @@ test("What goes with one's own posts is not taken, nor what nothing should be ca
 	assert.deepEqual(sentBy(engine, "acceptFile"), []);
 });
 
-test("What is typed behind /posts says who may read, for all or for one person, and what is wrong with it.", async () => {
+test("The words behind /posts say who may read, for all or for one person, and the answer says what is wrong with them.", async () => {
 	const of = (text: string) => parseLine(text, noon);
 	const command = (one: Command) => ({ kind: "command", command: one });
 	assert.deepEqual(of("/posts readers verified"), command({ kind: "setPostReaders", who: "verified" }));

@@ -102,7 +102,7 @@ test("Each room has its tab, and Alt with its number goes there; what is unread 
 	assert.deepEqual(read, [{ kind: "read", room: "bbbbbbbb" }]);
 });
 
-test("What is said goes to the room on show, and each room keeps its own draft and its own search", async (t) => {
+test("A line goes to the room on show, and each room keeps its own draft and its own search", async (t) => {
 	const { engine, screen } = await twoRooms(t);
 	await screen.type("half a line for Ivo");
 	await screen.type("\u001B3");

@@ -66,7 +66,7 @@ test("Backspace and delete take away exactly one whole grapheme.", () => {
 	);
 });
 
-test("What was typed can be walked through by the arrow keys, grapheme by grapheme.", () => {
+test("The arrow keys walk through typed text grapheme by grapheme.", () => {
 	const whole = "a👩‍💻e\u0301🇩🇪漢";
 	let edit = editOf(whole);
 	const stops = [edit.cursor];

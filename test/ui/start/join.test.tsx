@@ -73,7 +73,7 @@ for (const size of sizes) {
 		screen.close();
 	});
 
-	test(`What is tried is shown while it is tried, at ${label}.`, async () => {
+	test(`Each try on the way in is shown while it is made, at ${label}.`, async () => {
 		const target = "rt://abc…";
 		const phase = { kind: "connecting", target, step: "dialling", attempts } as const;
 		const screen = openApp(new FakeEngine({ phase }), { size });

@@ -85,7 +85,7 @@ test("A terminal that takes nothing holds up neither the room nor the end of the
 	await program.exit;
 });
 
-test("What was written while a terminal took nothing is dropped, and the newest picture stands there whole.", async (t) => {
+test("Pictures that were written while a terminal took nothing are dropped, and the newest one stands there whole.", async (t) => {
 	const program = openUi(t, "room");
 	await program.waitFor("Say something");
 	program.freeze();

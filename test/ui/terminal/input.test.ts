@@ -50,7 +50,7 @@ test("Keys come through as they are, answers are told to who listens for the bac
 	assert.equal(heard, 1);
 });
 
-test("What is typed before anybody listens is not lost.", async () => {
+test("Keys that are typed before anybody listens are not lost.", async () => {
 	const { send, typed, listen } = openInput();
 	await send("early");
 	listen();

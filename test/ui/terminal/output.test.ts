@@ -31,7 +31,7 @@ function openOutput() {
 	return { output, clock, terminal, isClosed: () => isClosed };
 }
 
-test("What is written comes whole and in order, however little the terminal takes at a time.", () => {
+test("Output comes whole and in order, however little the terminal takes at a time.", () => {
 	fc.assert(
 		fc.property(fc.array(fc.string()), fc.array(fc.nat(20)), (texts, rooms) => {
 			const { output, clock, terminal } = openOutput();

@@ -65,7 +65,7 @@ for (const version of versions) {
 	});
 }
 
-test("What is ASCII stays as it is, and so does a picture whose place is not known.", () => {
+test("An ASCII text stays as it is, and so does a picture whose place is not known.", () => {
 	for (const picture of ["\u001B[3;4Hplain\r\n", "\u001B[?2026h\u001B[1mx\u001B[0m", "\u001B7 🚀"]) {
 		assert.equal(steadied(picture, 80), picture);
 	}

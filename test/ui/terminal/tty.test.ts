@@ -32,7 +32,7 @@ function openTty() {
 
 const picture = { rows: ["the picture"], columns: 40, height: 8 };
 
-test("What is taken is given back in the opposite order, and taken again with the picture whole.", () => {
+test("The parts of the terminal are given back in the opposite order, and taken again with the picture whole.", () => {
 	const { tty, since } = openTty();
 	assert.equal(since(), "", "nothing is written before it is ours");
 	tty.take();
@@ -74,7 +74,7 @@ test("A window that has come back to its size is drawn whole, since nobody else 
 	assert.match(since(), /the picture/);
 });
 
-test("attack: what others write while the picture stands is kept out of it, bounded, and said afterwards without orders to the terminal", () => {
+test("attack: output of others while the picture stands is kept out of it, bounded, and said afterwards without orders to the terminal", () => {
 	const seen: string[] = [];
 	const stream = (isTTY: boolean) => ({
 		isTTY,

@@ -22,7 +22,7 @@ function piecesOf(rows: readonly string[]): readonly { readonly target: string; 
 	);
 }
 
-test("What stands behind an address in a sentence does not belong to it; its own brackets do.", () => {
+test("The punctuation behind an address in a sentence does not belong to it; its own brackets do.", () => {
 	assert.deepEqual(urlsIn("see https://a.org/x."), ["https://a.org/x"]);
 	assert.deepEqual(urlsIn("(https://a.org/x), https://b.org?"), ["https://a.org/x", "https://b.org"]);
 	assert.deepEqual(urlsIn("https://a.org/wiki/B_(c) and <http://c.org/d>"), [

@@ -29,7 +29,7 @@ test("Days and times are understood as people write them.", () => {
 	assert.equal(at("saturday 9:00"), local(2026, 11, 14, 9), "today has a word of its own");
 });
 
-test("What is no day or time is refused with examples.", () => {
+test("A text that is no day or time is refused with examples.", () => {
 	for (const typed of [
 		"",
 		"soon",

@@ -30,7 +30,7 @@ test("Any path that is quoted is read as it was, whatever is in it.", () => {
 	);
 });
 
-test("What was dropped on the window is known, however the terminal writes it.", () => {
+test("A file that was dropped on the window is recognised, however the terminal writes it.", () => {
 	const dropped: readonly (readonly [string, readonly string[]])[] = [
 		["/home/ada/report.pdf ", ["/home/ada/report.pdf"]],
 		["'/home/ada/my report.pdf' ", ["/home/ada/my report.pdf"]],

@@ -223,7 +223,7 @@ test("Only as much is scrolled as it takes to show an entry.", () => {
 	);
 });
 
-test("What came while a person was away from the end is counted and marked, until they have seen or answered it.", () => {
+test("Lines that came while a person was away from the end are counted and marked, until they have seen or answered them.", () => {
 	const room = new Room(Array.from({ length: 30 }, () => 1));
 	let reading = scrolled(freshReading, room.view(10), -15);
 	assert.equal(unseenCount(reading, room), 0);

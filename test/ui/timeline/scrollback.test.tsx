@@ -65,7 +65,7 @@ test("Enter stays at the match, and the key for it goes back to where the search
 	screen.close();
 });
 
-test("What is not there is said; the screen goes back to where it was; from: finds what somebody said.", async () => {
+test("A search that finds nothing says so and goes back to where it was; from: finds what somebody said.", async () => {
 	const screen = openApp(roomWith(100));
 	await screen.typeEach(keys.ctrlR, "message 3x");
 	await screen.shows("nothing found");
@@ -121,7 +121,7 @@ test("/date and its key go to a day or a time; /unread says when there is nothin
 	screen.close();
 });
 
-test("What came while a person read older lines, or looked at another window, is marked and jumped to.", async () => {
+test("Lines that came while a person read older ones, or looked at another window, are marked and jumped to.", async () => {
 	const engine = roomWith(60);
 	const screen = openApp(engine);
 	await screen.shows("message 59");
@@ -228,7 +228,7 @@ test("The line jumped to stays marked until the next key: no clock changes the s
 	screen.close();
 });
 
-test("What is found deep in a long message is on screen, in search and after Enter; what was told goes with the next key.", async () => {
+test("A match deep in a long message is on screen, in the search and after Enter; the note of it goes with the next key.", async () => {
 	const engine = roomWith(20);
 	engine.entries.push(lineFrom(grace, `${"word ".repeat(1_500)}needle${" tail".repeat(900)}`));
 	const screen = openApp(engine);

@@ -36,7 +36,7 @@ test("Only whole graphemes are found: no half emoji, no half letter.", () => {
 	assert.deepEqual(found("❤️ ❤", "❤"), ["❤️", "❤"]);
 });
 
-test("What is found is whole graphemes that fold to what was looked for, in order and apart.", () => {
+test("Matches are whole graphemes that fold to what was looked for, in order and apart.", () => {
 	const letters = fc.string({
 		unit: fc.constantFrom("a", "A", "á", "a\u0301", "b", "ß", "👩‍👧", "\u0301", "漢", " "),
 		maxLength: 40,

@@ -122,7 +122,7 @@ test("A secret is asked for with a question, waits, and is told how it ended.", 
 	assert.equal(after(waiting, factsAbout(ann, "matched"), "=a").state.page.kind, "run");
 });
 
-test("What was typed stays when the engine refuses it, with the reason.", () => {
+test("Text that the engine refuses stays in the field, with the reason.", () => {
 	const asking = after(withWords, factsAbout(ann), "=3", "enter", "tab", "=Lisbon", "enter");
 	const refused: Outcome = { kind: "refused", code: "verification_busy", why: "tooSoon" };
 	const [state] = verifyTold(asking.state, "ask", refused);

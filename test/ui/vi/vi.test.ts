@@ -199,7 +199,7 @@ test("Escape in normal mode gives up a command that was begun; without one the c
 	assert.equal(isForComposer(play("ab<escape>")[0], "ctrl+k"), false);
 });
 
-test("What vi erased can be brought back by Ctrl-Y too.", () => {
+test("Text that vi erased can be brought back by Ctrl-Y too.", () => {
 	assert.equal(shown("one two<escape>0dwi<ctrl+y>"), "one |two");
 });
 

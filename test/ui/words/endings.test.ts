@@ -36,7 +36,7 @@ test("Whoever comes back to a host that was started again is told what may have 
 	assert.doesNotMatch(message, /invite/);
 });
 
-test("Whose invite is of a room that is over is not told that somebody else has answered: it may be the host with a new room.", () => {
+test("A guest whose invite is of a room that is over is not told that somebody else has answered: it may be the host with a new room.", () => {
 	assert.match(endMessage({ code: "wrong_host" }), /Perhaps the host has opened a new room since/);
 });
 

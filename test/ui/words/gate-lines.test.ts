@@ -83,7 +83,7 @@ test("People whom a block leaves in the room are named", () => {
 	assert.deepEqual(hitLines({ kind: "refused", code: "bad_address", why: "notBlocked" }), []);
 });
 
-test("What is part of a burst is no line of its own, and a knock is none either", () => {
+test("An event that is part of a burst is no line of its own, and a knock is none either", () => {
 	const strike = { kind: "strike", address: "81.2.69.7", location, attempts: 1, disconnected: false } as const;
 	assert.notEqual(lineOf(strike, at), undefined);
 	assert.equal(lineOf({ ...strike, folded: true }, at), undefined);

@@ -23,7 +23,7 @@ test("a time is told in the largest unit that fits", () => {
 	]);
 });
 
-test("What the gate tells names the address, the place and what can be done.", () => {
+test("A notice of the gate names the address, the place and what can be done.", () => {
 	const words = (notice: Notice) => noticeWords(notice);
 	assert.equal(
 		words({ code: "strike", address, location, attempts: 3, disconnected: true }),

@@ -29,7 +29,7 @@ test("A key that cannot be unlocked because of gpg is told with what to do, wher
 	assert.match(refusalWords({ code: "identity_locked" }), /Enter its passphrase first/);
 });
 
-test("What keeps Real Talk from being opened is told with the path and what to do.", () => {
+test("The reason why Real Talk can't be opened is told with the path and what to do.", () => {
 	const store = (why: Extract<OpenTrouble, { about: "store" }>["trouble"]["why"]) =>
 		openTroubleWords({ about: "store", trouble: { path: "/home/a/rt.db", why, detail: "why so" } });
 	assert.match(store("foreign"), /^\/home\/a\/rt\.db is not a Real Talk database\. .*--home DIR/);

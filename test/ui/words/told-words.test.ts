@@ -32,7 +32,7 @@ test("Of many addresses the newest are listed, and the rest is counted", () => {
 	assert.match(said, /Internet provider/);
 });
 
-test("What was sent to everybody on the network names no group's address", () => {
+test("A message to everybody on the network is told without the address of the group", () => {
 	const said = saidOf({ ...nothing, disclosures: [{ kind: "shownOnNetwork", to: "224.0.0.251", at: noon }] });
 	assert.match(said, /Everyone on your own network \(since 12:00\)\. They were shown your room/);
 	assert.doesNotMatch(said, /224\.0\.0\.251/);

@@ -72,7 +72,7 @@ test("a clock that is set back does not close a shared invite until it has caugh
 	assert.equal(guess(gatekeeper, shared, right), "busy");
 });
 
-test("whom an invite was made for is not written to the disk", () => {
+test("the name of the person for whom an invite was made is not written to the disk", () => {
 	const { gatekeeper } = gate();
 	for (let count = 0; count < 6; count += 1) guess(gatekeeper, personal, wrong);
 	assert.doesNotMatch(JSON.stringify(gatekeeper.list()), /Bob/);

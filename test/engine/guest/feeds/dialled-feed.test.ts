@@ -125,7 +125,7 @@ test("somebody else at one address is not the end: the other addresses and the r
 	assert.deepEqual([dial.closed(), dial.areLinksOver()], [2, true], "the routes of each place are closed");
 });
 
-test("what somebody has said counts for more than that nobody answers", async (t) => {
+test("an answer of somebody counts for more than that nobody answers elsewhere", async (t) => {
 	assert.deepEqual(await asks(t, {}).answer(), none("noWay"));
 	assert.deepEqual(await asks(t, {}).answer(at()), none("noWay"));
 	assert.deepEqual(await asks(t, {}).answer(at("192.0.2.1"), at()), none("noWay"));

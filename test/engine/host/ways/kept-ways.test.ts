@@ -99,7 +99,7 @@ test("personal invites and what the host chooses are written as soon as the room
 	assert.deepEqual(room.written, []);
 });
 
-test("what was kept of the choices holds until the host chooses otherwise", (t) => {
+test("choices that were kept hold until the host chooses otherwise", (t) => {
 	const before: WaysRecord = { isVisible: true, isPaused: true };
 	const { ways } = keepsWays(t, { before });
 	assert.deepEqual(ways.record(), { ...nothing, isVisible: true, isPaused: true });

@@ -267,7 +267,7 @@ test("a firewall that is being asked is told as that, and each of its answers wi
 	assert.deepEqual(refused, [{ ...refusedBy("pcpPinhole", "pinhole"), hasIpv6: true }, unproven]);
 });
 
-test("what is refused by IPv4 points to IPv6 where that is open or may be, and not while its firewall is asked", () => {
+test("a refusal by IPv4 points to IPv6 where that is open or may be, and not while its firewall is asked", () => {
 	const findings = [refusal("upnp", no)];
 	const hasIpv6 = (pinhole: readonly PortFacts[], addresses = [wifi, global6]) => {
 		const { facts } = outside([{ ...port, stage: "blocked", findings }, ...pinhole], { addresses });

@@ -133,7 +133,7 @@ test("where the router may not be asked that is told", (t) => {
 	assert.equal(kinds(true).includes("routerNotAsked"), false);
 });
 
-test("what changes is told until the room is closed", async (t) => {
+test("changes of the ways in are told until the room is closed", async (t) => {
 	const { ways, views } = waysOf(t, { only: { bind: "127.0.0.1" } });
 	ways.refresh();
 	assert.deepEqual(views, [ways.view()]);

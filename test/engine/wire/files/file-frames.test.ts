@@ -52,7 +52,7 @@ test("every body begins with the number of its transfer, and one that is too sho
 	assert.equal(transferOf(new Uint8Array(3)), undefined);
 });
 
-test("what is given names a file, what is taken names its owner too, and half a name is none", () => {
+test("a frame that gives names a file, one that takes names its owner too, and half a name is none", () => {
 	assert.deepEqual(decodeOpening(within(encodePut(transfer, id))), { id });
 	assert.deepEqual(decodeOpening(within(encodeGet(transfer, id, fingerprint))), { id, by: fingerprint });
 	for (const body of [

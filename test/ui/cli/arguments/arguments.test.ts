@@ -195,7 +195,7 @@ test("An option without its value, with one it cannot take, or in the wrong plac
 	assert.match(messageOf("host --password-file -"), /--plain or --rpc/);
 });
 
-test("What follows two dashes is no option", () => {
+test("A word behind two dashes is no option", () => {
 	assert.match(messageOf("-- --rpc"), /port is missing/);
 });
 

@@ -19,7 +19,7 @@ const opened = (address: string, verdict: "public" | "cgnat"): Examination => {
 const seen = (address: string) => ({ kind: "seen", address, port: 50_001 }) as const;
 const said = (address: string, found: Examination) => stunLines(seen(address), found).join("\n");
 
-test("what a STUN server sees is compared with what is known here", () => {
+test("the address that a STUN server sees is compared with what is known here", () => {
 	assert.match(said("81.2.69.160", opened("81.2.69.160", "public")), /as the router says/);
 	assert.match(said("81.2.69.160", opened("100.64.1.1", "cgnat")), /another NAT stands in between/);
 	assert.match(said("192.168.1.5", home), /own address: no NAT/);
@@ -27,7 +27,7 @@ test("what a STUN server sees is compared with what is known here", () => {
 	assert.match(stunLines({ kind: "failed", why: "noAnswer" }, home).join(), /did not answer/);
 });
 
-test("whom STUN contacts is said with the name server, where there is a name", () => {
+test("the computers that STUN contacts are named, with the name server where there is a name", () => {
 	assert.match(
 		stunNotice({ host: "stun.example.org", port: 3478, isName: true }),
 		/^The name server .* asked for stun\.example\.org/,
