@@ -2,7 +2,8 @@
 import { globSync, mkdirSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { type BuildOptions, build, type Plugin } from "esbuild";
+import { type BuildOptions, build, type OutputFile, type Plugin } from "esbuild";
+import { joinedFiles, type Together } from "./joined-files.ts";
 import { LICENCES_FILE, thirdPartyLicences } from "./licences.ts";
 import { bundlePage, PAGE_FILE } from "./page.ts";
 
@@ -94,18 +95,40 @@ function asciiOnly(text: string): string {
 const requireHere =
 	"import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);\n";
 
-/** Writes each file as it is to be loaded. Few of them ask for require(): made for all, it takes a twentieth of the way to the first screen. */
-const finished: Plugin = {
-	name: "finished",
-	setup({ initialOptions, onEnd }) {
-		initialOptions.write = false;
-		onEnd(({ outputFiles = [] }) => {
-			for (const { path, text } of outputFiles) {
-				mkdirSync(dirname(path), { recursive: true });
-				writeFileSync(path, `${/\brequire\b/.test(text) ? requireHere : ""}${asciiOnly(text)}`);
-			}
-		});
-	},
+/** Writes files as they are to be loaded. Few of them ask for require(): made for all, it takes a twentieth of the way to the first screen. */
+function write(files: readonly OutputFile[]): void {
+	for (const { path, text } of files) {
+		mkdirSync(dirname(path), { recursive: true });
+		writeFileSync(path, `${/\brequire\b/.test(text) ? requireHere : ""}${asciiOnly(text)}`);
+	}
+}
+
+/**
+ * What every start loads, then what the first screen needs beside it: test/e2e/screen/first-screen-loads.test.ts finds what is missing. They are several, because help
+ * shows settings without a home, a relay cleans text without either, and rooms without a screen have words.
+ */
+const TOGETHER: Together = {
+	program: ["src/main.ts", "src/ui/lines/stop-signals.ts"],
+	settings: [
+		"src/ui/cli/settings-file.ts",
+		"src/ui/settings/routes.ts",
+		"src/ui/settings/file-settings.ts",
+		"src/ui/cli/tools/page-command.ts",
+	],
+	text: ["src/engine/text/clean.ts", "src/store/failure.ts"],
+	home: [
+		"src/engine/remote/attach-to.ts",
+		"src/engine/remote/background-wish.ts",
+		"src/auto-background.ts",
+		"src/engine/at-rest.ts",
+	],
+	words: [
+		"src/ui/words/endings.ts",
+		"src/ui/words/password-words.ts",
+		"src/ui/words/room-words.ts",
+		"src/ui/words/rooms/room-list.ts",
+	],
+	"first-screen": ["src/ui/start/start.ts"],
 };
 
 interface BundleWish {
@@ -113,6 +136,7 @@ interface BundleWish {
 	readonly external?: readonly string[];
 	/** What people type to start the program; "./rt" in the folder of a clone. */
 	readonly commandName?: string;
+	readonly together?: Together;
 }
 
 /**
@@ -122,16 +146,15 @@ interface BundleWish {
 export async function bundleProgram(
 	{ name, entry, folder }: { readonly name: string; readonly entry: string; readonly folder: string },
 	root: string,
-	{ external = [], commandName = "./rt" }: BundleWish = {},
+	{ external = [], commandName = "./rt", together }: BundleWish = {},
 ): Promise<void> {
 	// A worker thread is started by the name of its file, which stands beside the program's.
 	const workers = globSync("src/**/*-worker.ts", { cwd: root }).toSorted();
-	const options: BuildOptions = {
+	const options = {
 		absWorkingDir: root,
-		entryPoints: { [name]: entry, ...Object.fromEntries(workers.map((path) => [basename(path, ".ts"), path])) },
 		outdir: folder,
 		bundle: true,
-		splitting: true,
+		write: false,
 		format: "esm",
 		platform: "node",
 		target: "node24",
@@ -143,15 +166,19 @@ export async function bundleProgram(
 		minify: true,
 		lineLimit: 160,
 		legalComments: "none",
-		plugins: [yogaWithoutFetch, madeWhenUsed, openpgpWhenUsed, finished],
+		plugins: [yogaWithoutFetch, madeWhenUsed, openpgpWhenUsed],
 		logLevel: "warning",
-	};
-	await build(options);
+	} as const satisfies BuildOptions;
+	const program = await build({ ...options, entryPoints: { [name]: entry }, splitting: true, metafile: true });
+	write(together ? await joinedFiles(program, together, options) : program.outputFiles);
+	// Each is a file by itself: what it shares with the program it would have to load from there, with all that it does not need.
+	const threads = Object.fromEntries(workers.map((path) => [basename(path, ".ts"), path]));
+	write((await build({ ...options, entryPoints: threads })).outputFiles);
 }
 
 /** Writes rt into `folder`, with the licences and the page for guests in a browser. The working directory is the project's, and its packages are installed. */
 export async function bundle(folder: string, wish: BundleWish = {}): Promise<void> {
-	await bundleProgram({ name: "main", entry: "src/main.ts", folder }, process.cwd(), wish);
+	await bundleProgram({ name: "main", entry: "src/main.ts", folder }, process.cwd(), { ...wish, together: TOGETHER });
 	writeFileSync(join(folder, LICENCES_FILE), thirdPartyLicences("."));
 	writeFileSync(join(folder, PAGE_FILE), (await bundlePage(process.cwd())).html);
 }
