@@ -1,7 +1,7 @@
 // The documents name files, tests and links that exist: a reader who follows one must not end in the air.
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { test } from "node:test";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -12,6 +12,12 @@ const documents = [
 		.map((name) => join("docs", name)),
 ];
 const read = (path: string) => readFileSync(join(root, path), "utf8");
+/** The name of every file that a document may name without its folders, as `machine.ts` beside the folder it is in. */
+const names = new Set(
+	["src", "test", "scripts", "bench", "docs"]
+		.flatMap((folder) => readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }))
+		.map((path) => basename(path)),
+);
 
 for (const document of documents) {
 	test(`${document} links only to what is there`, () => {
@@ -24,6 +30,9 @@ for (const document of documents) {
 	test(`${document} names only files that are there`, () => {
 		for (const [, path = ""] of read(document).matchAll(/`((?:src|test|scripts|docs|bench|\.ci)\/[\w./-]*\w)/g)) {
 			assert.ok(existsSync(join(root, path)), `${document} names ${path}`);
+		}
+		for (const [, path = ""] of read(document).matchAll(/`([\w./-]+\.(?:tsx?|mjs|sh))`/g)) {
+			assert.ok(names.has(basename(path)), `${document} names ${path}`);
 		}
 	});
 }
