@@ -5,7 +5,7 @@ import { Account } from "./account/account.ts";
 import type { OpenTrouble } from "./api/opening.ts";
 import { cleanTrouble } from "./text/clean.ts";
 
-/** Is an open home. Whoever has it closes the account, then the store, unless an engine has taken both. */
+/** An OpenHome is an open home. Whoever has it closes the account, then the store, unless an engine has taken both. */
 export interface OpenHome {
 	readonly path: string;
 	readonly store: Store;

@@ -13,7 +13,7 @@ import { lanRefusal } from "./lan-rooms-view.ts";
 import type { HostPowers, Stay } from "./stay/stay.ts";
 import type { Stays } from "./stays.ts";
 
-/** Is every command that is about a room. */
+/** A RoomCommand is every command that is about a room. */
 export type RoomCommand = Exclude<
 	Command,
 	{

@@ -13,7 +13,7 @@ export interface Block {
 	readonly address: string;
 	readonly reason: "strikes" | "byHand";
 	readonly since: number;
-	/** Is when the block ends, in milliseconds since the epoch, or `undefined` when it stays until it is lifted. */
+	/** When the block ends, in milliseconds since the epoch, or `undefined` when it stays until it is lifted. */
 	readonly until: number | undefined;
 	readonly note: string | undefined;
 }

@@ -25,7 +25,7 @@ export interface SeenName {
 	readonly lastSeenAt: number;
 }
 
-/** Is a person met before. `fingerprint` is upper-case hex; times are in milliseconds since the epoch. */
+/** A Contact is a person met before. `fingerprint` is upper-case hex; times are in milliseconds since the epoch. */
 export interface Contact {
 	readonly fingerprint: string;
 	/** Lists the names, the one seen last first; there are at most MAX_NAMES. */

@@ -16,7 +16,7 @@ const OPEN_TRIES = 20;
 const OPEN_RETRY_MS = 50;
 const OWNER_ONLY = 0o600;
 
-/** Is an open database. Whoever has opened it closes it. */
+/** A Store is an open database. Whoever has opened it closes it. */
 export interface Store {
 	readonly database: Database.Database;
 	/** Runs `work` in one transaction that holds the write lock from the start; it is undone when `work` throws. Inside another one it joins it. */

@@ -2,7 +2,7 @@
 import type { Store } from "./db.ts";
 import type { Sealer } from "./sealer.ts";
 
-/** Is what is known of one's own identity without any secret. `fingerprint` is upper-case hex, `createdAt` is in milliseconds since the epoch. */
+/** An OwnIdentity is what is known of one's own identity without any secret. `fingerprint` is upper-case hex, `createdAt` is in milliseconds since the epoch. */
 export type OwnIdentity =
 	| {
 			readonly kind: "local";

@@ -4,13 +4,13 @@ import type { Store } from "./db.ts";
 /** At most this many rows are kept; beyond that the oldest are dropped. */
 const MAX_KNOCK_ROWS = 10_000;
 
-/** Is one row: a knock, or a burst of them folded into one. Times are in milliseconds since the epoch. */
+/** A KnockRow is one row: a knock, or a burst of them folded into one. Times are in milliseconds since the epoch. */
 export interface KnockRow {
-	/** Is the id, by which rows sort in the order of the first knock (see `knockId`). */
+	/** The id, by which rows sort in the order of the first knock (see `knockId`). */
 	readonly id: string;
 	readonly at: number;
 	readonly lastAt: number;
-	/** Is the caller's key (net/address/caller.ts). */
+	/** The caller's key (net/address/caller.ts). */
 	readonly knocker: string;
 	readonly address: string;
 	/** Is what was known of the place, as JSON. */
@@ -19,7 +19,7 @@ export interface KnockRow {
 	readonly guesses: number;
 	readonly count: number;
 	readonly addresses: number;
-	/** Is who it was, sealed for this table, column "who" and this row's id. */
+	/** Who it was, sealed for this table, column "who" and this row's id. */
 	readonly who: Uint8Array | undefined;
 }
 

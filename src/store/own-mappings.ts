@@ -5,7 +5,7 @@ import type { Store } from "./db.ts";
 /** At most this many records are kept, which is more than one program with a few ports ever has. */
 const MAX_KEPT = 64;
 
-/** Is one record. `text` is the caller's, as JSON; `processId` is that of the program that asked the router. */
+/** A KeptMapping is one record. `text` is the caller's, as JSON; `processId` is that of the program that asked the router. */
 export interface KeptMapping {
 	readonly nonce: string;
 	readonly processId: number;

@@ -6,7 +6,7 @@ import { readJson, type Sealer } from "./sealer.ts";
 /** At most this many rooms are remembered; the ones joined longest ago are dropped. */
 export const MAX_RECENT_ROOMS = 20;
 
-/** Is one room. `target` is as the person typed it, `lastJoinedAt` is in milliseconds since the epoch. */
+/** One room. `target` is as the person typed it, `lastJoinedAt` is in milliseconds since the epoch. */
 const ROOM = v.strictObject({
 	target: v.string(),
 	lastJoinedAt: v.number(),

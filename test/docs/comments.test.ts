@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { test } from "node:test";
 
-/** "Of the host." is half a sentence whose other half is the name of a field; "See there." is none. */
-const LEANING = /^(?:Of|As of|The same|See)\b/;
+/** "Of the host." is half a sentence whose other half is the name of a field; "See there." is none. "So many rows are kept." leaves open how many: "At most this many rows are kept." does not. */
+const LEANING = /^(?:Of|As of|The same|See|So (?:many|much|often|long|far))\b/;
 
 /** "Whether it was there." is half a sentence, and "`left`: guesses left." is a note. "Tells whether it was there." can be understood by itself. */
 const HALF = /^(?:(?:Whether|How|Why|Whom|Whose|Absent|Mutable|ms)\b|`[^`]+`:)/;
@@ -33,8 +33,8 @@ const DOES = /^(?:[A-Z][a-z]*s|[A-Z][a-z]+ not)\b/;
 const FUNCTION =
 	/^(?:(?:export )?(?:async )?function\b|(?:export )?const \w+ = (?:async )?(?:<[^(]*>)?\((?:.*=>|$)|(?:static |override |protected |async |get |set )*\*?#?(?!constructor)\w+\??(?:<[^(]*>)?\()/;
 
-/** "What a person adds." over a type is half a sentence whose other half would be its name. "Holds what a person adds." says what it is there for. */
-const CLAUSE = /^(?:What|Who|Which|Where|Whoever)\b/;
+/** "What a person adds." and "Is a person who asks." over a type are half a sentence whose other half would be its name. "Holds what a person adds." and "An Asker is a person who asks." are whole. */
+const CLAUSE = /^(?:What|Who|Which|Where|Whoever|Is (?!called\b|mutable\b))\b/;
 const TYPE = /^(?:export )?(?:abstract )?(?:interface|class|type) \w/;
 
 /** The comments of functions, methods and types that leave out what these do. */
@@ -89,6 +89,7 @@ test("The rule about functions and types finds what has happened, what is return
 		"/** Text as it is compared. */\nexport function folded(text: string): string {",
 		"/** What a person adds. */\nexport interface Extras {",
 		"/**\n * Whoever asks.\n */\ntype Asker = string;",
+		"/** Is a person who asks. */\nexport interface Asker {",
 	]) {
 		assert.equal(halfIn("src/x.ts", source).length, 1, source);
 	}
@@ -97,6 +98,8 @@ test("The rule about functions and types finds what has happened, what is return
 		"/** The newest one. */\nreadonly newest: Line;",
 		"/** The room is open. */\nconstructor(room: Room) {",
 		"/** Holds what a person adds. */\nexport interface Extras {",
+		"/** An Asker is a person who asks. */\nexport interface Asker {",
+		"/** Is called with each answer. */\nexport type OnAnswer = (text: string) => void;",
 		"/** What waits here is sent later. */\nreadonly waiting: readonly Line[];",
 	]) {
 		assert.deepEqual(halfIn("src/x.ts", source), [], source);
@@ -106,6 +109,7 @@ test("The rule about functions and types finds what has happened, what is return
 test("The rule finds such comments on one line and on several, and leaves others alone.", () => {
 	for (const comment of [
 		"/** Of the host. */",
+		"/** So many rows are kept. */",
 		"/** As of the Member. */",
 		"/** The same, fit to show. */",
 		"/**\n\t * See `Stage.beatMs`.\n\t */",

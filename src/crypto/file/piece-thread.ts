@@ -23,7 +23,7 @@ interface Answer {
 	readonly slot: ArrayBuffer;
 }
 
-/** Is a piece that was sealed, with the hash of its tags, and its own hash if that was asked for. */
+/** A SealedPiece is a piece that was sealed, with the hash of its tags, and its own hash if that was asked for. */
 export interface SealedPiece {
 	readonly sealed: Buffer;
 	readonly tags: Uint8Array;

@@ -28,7 +28,7 @@ export interface ThreadOptions {
 	readonly workerUrl?: URL;
 }
 
-/** Is whoever the thread works for. */
+/** A ThreadOwner is the one for whom the thread works. */
 export interface ThreadOwner {
 	/** Is called when the oldest question is answered. */
 	onAnswer(answer: Answer): void;

@@ -74,7 +74,7 @@ function copied(request: Request): Request {
 }
 
 /**
- * Is one member's side of a group. Calls may overlap: they are done in the order in which they were made. Each resolves with what was done, `refused` (nothing
+ * A Group is one member's side of a group. Calls may overlap: they are done in the order in which they were made. Each resolves with what was done, `refused` (nothing
  * changed) or `failed` (the worker is gone; all later calls fail too).
  */
 export class Group {

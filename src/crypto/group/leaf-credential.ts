@@ -13,7 +13,7 @@ const SIGNED = 1;
 /** The version of a credential that nobody has signed: what ties it to the leaf is said beside it (off-record/tags.ts). */
 const UNSIGNED = 2;
 
-/** Is the content of the identity in an MLS basic credential (RFC 9420 §5.3). The name is as its owner sent it: clean it before showing it. */
+/** A LeafCredential is the content of the identity in an MLS basic credential (RFC 9420 §5.3). The name is as its owner sent it: clean it before showing it. */
 export interface LeafCredential {
 	readonly fingerprint: Fingerprint;
 	readonly name: string;

@@ -11,7 +11,7 @@ export const MAXIMUM_MEMBERS = 256;
 export const OFF_RECORD_MEMBERS = 2;
 export const TICKET_BYTES = 32;
 
-/** Is one leaf of the group. `name` is as its owner sent it: clean it before showing it. */
+/** A GroupMember is one leaf of the group. `name` is as its owner sent it: clean it before showing it. */
 export interface GroupMember {
 	readonly fingerprint: Fingerprint;
 	readonly name: string;
@@ -130,7 +130,7 @@ export interface Created {
 	readonly epoch: number;
 }
 
-/** Is what the host sends, encrypted to the guest's OpenPGP key, to one guest for one epoch. */
+/** An Admission is what the host sends, encrypted to the guest's OpenPGP key, to one guest for one epoch. */
 export interface Admission {
 	readonly kind: "admission";
 	readonly groupInfo: Uint8Array;

@@ -158,7 +158,7 @@ function checkOwnPath(commit: Commit, sender: GroupMember, tree: RatchetTree): R
 	return refused("notAllowed", "a leaf may not change its owner");
 }
 
-/** Is a member's commit, decrypted, with the member who sent it. */
+/** A MemberCommit is a member's commit, decrypted, with the member who sent it. */
 export interface MemberCommit {
 	readonly commit: Commit;
 	readonly authenticatedData: Uint8Array;

@@ -8,7 +8,7 @@ const MOST_ASKED = 32;
 /** When nothing was asked for this long, in ms, a new image is made of each group. */
 const QUIET_MS = 1_000;
 
-/** Is whoever decides which groups share a thread. */
+/** A SharedThreadOwner decides which groups share a thread. */
 export interface SharedThreadOwner {
 	/** Is called when the worker is busy with a message of `thread.busyWith`, and others wait. */
 	onSlow(thread: SharedThread): void;

@@ -3,7 +3,7 @@ import type { ClientState } from "ts-mls";
 import type { Fingerprint } from "../identity/fingerprint.ts";
 import { type Refused, refused } from "./messages.ts";
 
-/** Is a member inside of a group. */
+/** An Inside is a member inside of a group. */
 export interface Inside {
 	readonly kind: "inside";
 	readonly state: ClientState;

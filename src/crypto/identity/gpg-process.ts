@@ -27,7 +27,7 @@ export interface GpgCall {
 	/** The passphrase, given to GnuPG through a pipe; when absent gpg-agent asks the person by itself. */
 	readonly passphrase?: string;
 	readonly gnupgHome?: string;
-	/** Is the program to call; without it that is `gpg`. */
+	/** The program to call; without it that is `gpg`. */
 	readonly program?: string;
 	readonly maxOutputBytes: number;
 	readonly timeoutMs: number;

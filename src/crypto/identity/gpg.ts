@@ -16,11 +16,11 @@ const MAX_SIGNATURE_BYTES = 8 * 1024;
 export interface GpgIdentityOptions {
 	/** The fingerprint of the primary key. */
 	readonly fingerprint: Fingerprint;
-	/** Is the home of GnuPG; without it gpg's own default is used. */
+	/** The home of GnuPG; without it gpg's own default is used. */
 	readonly gnupgHome?: string;
 	/** The passphrase. When it is absent gpg-agent asks the person by itself, which needs a graphical pinentry or an unlocked key, as the screen is ours. */
 	readonly passphrase?: string;
-	/** Is the program to call; without it that is `gpg`. */
+	/** The program to call; without it that is `gpg`. */
 	readonly program?: string;
 }
 

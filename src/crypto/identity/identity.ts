@@ -13,7 +13,7 @@ export type KeyFailure =
 	| "tooLarge"
 	| "other";
 
-/** Is what `Signer.sign` rejects with when the key exists and cannot be used now. `message` is what GnuPG or the library said, for logs. */
+/** A SigningFailed is what `Signer.sign` rejects with when the key exists and cannot be used now. `message` is what GnuPG or the library said, for logs. */
 export class SigningFailed extends Error {
 	override readonly name = "SigningFailed";
 	readonly failure: KeyFailure;

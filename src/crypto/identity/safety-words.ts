@@ -20,7 +20,7 @@ const keyHardening: Argon2idCost = { memory: 8 * 1024, passes: 1, parallelism: 1
 const domain = new TextEncoder().encode("real-talk/1 safety words");
 const keyDomain = new TextEncoder().encode("real-talk/1 key words");
 
-/** Is an OpenPGP key as two people compare it. */
+/** A PrimaryKey is an OpenPGP key as two people compare it. */
 export interface PrimaryKey {
 	readonly fingerprint: Fingerprint;
 	/** The body of the primary key packet (RFC 9580 §5.5.2): all of the key, where a v4 fingerprint is only its SHA-1. */

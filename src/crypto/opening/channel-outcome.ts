@@ -8,10 +8,10 @@ export const EXPORTER_BYTES = 32;
 const PSK_BYTES = 32;
 /** Names the pre-shared key in TLS, and is what it is derived from. */
 export const PSK_IDENTITY = "real-talk/2";
-/** Is derived by HKDF-SHA-256 (RFC 5869). Everybody knows this key: it stands in the place of certificates and authenticates nobody. */
+/** This key is derived by HKDF-SHA-256 (RFC 5869). Everybody knows it: it stands in the place of certificates and authenticates nobody. */
 export const PUBLIC_PSK = new Uint8Array(hkdfSync("sha256", PSK_IDENTITY, "", "real-talk/2 open", PSK_BYTES));
 
-/** Is a channel that stands. `stream` owns the stream below: destroying it closes both. */
+/** A Channel is a channel that stands. `stream` owns the stream below: destroying it closes both. */
 export interface Channel {
 	readonly suite: ChannelSuite;
 	readonly stream: Duplex;

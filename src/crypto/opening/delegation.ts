@@ -33,16 +33,16 @@ const PROOF_DOMAIN = new TextEncoder().encode("real-talk/2 host proof");
 /** Comes before the 32 bytes of an Ed25519 public key in its DER form (RFC 8410 §4). */
 const SPKI_PREFIX = Buffer.from("302a300506032b6570032100", "hex");
 
-/** Is the certificate of a proof key. Times are in seconds since 1970. */
+/** A Delegation is the certificate of a proof key. Times are in seconds since 1970. */
 export interface Delegation {
 	readonly key: Uint8Array;
 	readonly from: number;
 	readonly until: number;
-	/** Is a detached OpenPGP signature by the host's key. */
+	/** A detached OpenPGP signature by the host's key. */
 	readonly signature: Uint8Array;
 }
 
-/** Is a proof key with its certificate. */
+/** A ProofKey is a proof key with its certificate. */
 export interface ProofKey {
 	readonly delegation: Delegation;
 	readonly privateKey: KeyObject;

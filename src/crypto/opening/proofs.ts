@@ -15,9 +15,9 @@ export type EntryProof = "password" | "seat";
 
 /** Says what one attempt at the password is bound to. */
 export interface AttemptBinding {
-	/** Is the stretched password: CPace's PRS. */
+	/** The stretched password: CPace's PRS. */
 	readonly prs: Uint8Array;
-	/** Is T, which names the channel and the hello that was said in it. */
+	/** T, which names the channel and the hello that was said in it. */
 	readonly opening: Uint8Array;
 	/** Counts the attempts: 1, 2 or 3. */
 	readonly attempt: number;

@@ -15,11 +15,11 @@ const ISK_DOMAIN = concatBytes(CPACE_DOMAIN, ascii.encode("_ISK"));
 const MAC_DOMAIN = ascii.encode("CPaceMac");
 const NOTHING = new Uint8Array(0);
 
-/** Is the input of either side. The associated data of both sides must be known to both; it is bound into the key. */
+/** A PakeInput is the input of either side. The associated data of both sides must be known to both; it is bound into the key. */
 export interface PakeInput extends PasswordBinding {
-	/** Is our own associated data; without it there is none. */
+	/** Our own associated data; without it there is none. */
 	readonly ad?: Uint8Array;
-	/** Is the other side's associated data; without it there is none. */
+	/** The other side's associated data; without it there is none. */
 	readonly peerAd?: Uint8Array;
 	readonly random?: RandomSource;
 }
@@ -39,9 +39,9 @@ type Check =
 	| { readonly kind: "right"; readonly tag: Uint8Array; readonly isk: Uint8Array<ArrayBuffer> }
 	| { readonly kind: "wrong" };
 
-/** Is the guest's side of one attempt. Each step works once. */
+/** An Initiator is the guest's side of one attempt. Each step works once. */
 export interface Initiator {
-	/** Is Ya, the guest's share. */
+	/** Ya, the guest's share. */
 	readonly share: Uint8Array;
 	/** Takes Yb, gives Ta. */
 	receive(peerShare: Uint8Array): ConfirmedStep;
@@ -49,9 +49,9 @@ export interface Initiator {
 	finish(peerTag: Uint8Array): Agreement;
 }
 
-/** Is the host's side of one attempt. */
+/** A Responder is the host's side of one attempt. */
 export interface Responder {
-	/** Is Yb, the host's share. */
+	/** Yb, the host's share. */
 	readonly share: Uint8Array;
 	/** Takes Ta. Works once: a second tag is always wrong, because an attempt is one guess. */
 	check(peerTag: Uint8Array): Check;

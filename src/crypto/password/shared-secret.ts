@@ -10,7 +10,7 @@ export interface VerifyBinding {
 	readonly roomId: Uint8Array;
 	/** Is random, and chosen anew by the asking side for each run. */
 	readonly run: Uint8Array;
-	/** Is the primary key packet of whoever asks. */
+	/** The primary key packet of whoever asks. */
 	readonly asker: Uint8Array;
 	readonly answerer: Uint8Array;
 }

@@ -23,7 +23,7 @@ export const newReadingKey = (): Uint8Array => new Uint8Array(randomBytes(READIN
 export const feedLinkSecret = (readingKey: Uint8Array): Uint8Array =>
 	new Uint8Array(hkdfSync("sha256", readingKey, new Uint8Array(), lvCat(LINK_DOMAIN), LINK_SECRET_BYTES));
 
-/** Is a feed as it is spoken of in one room. Somebody who does not have the reading key can't tell of which feed, nor whether it is the one of another room. */
+/** A FeedInRoom is a feed as it is spoken of in one room. Somebody who does not have the reading key can't tell of which feed, nor whether it is the one of another room. */
 export interface FeedInRoom {
 	readonly name: Uint8Array;
 	readonly key: Uint8Array;

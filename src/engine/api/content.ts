@@ -185,7 +185,7 @@ export interface HistoryLine {
 	readonly line: LineEntry;
 }
 
-/** Is the answer, oldest first. `isMore`: there are more that fit. `trouble`: what is on the disk can't be read, and is left out. */
+/** A HistoryPage is the answer, oldest first. `isMore`: there are more that fit. `trouble`: what is on the disk can't be read, and is left out. */
 export interface HistoryPage {
 	readonly lines: readonly HistoryLine[];
 	readonly isMore: boolean;

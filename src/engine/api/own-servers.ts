@@ -109,7 +109,7 @@ export interface TorHelperCount {
 	readonly bytesUp: number;
 }
 
-/** Is a helper that has contacted nobody yet. */
+/** A TorHelper is a helper that has contacted nobody yet. */
 export interface TorHelper {
 	readonly facts: TorHelperFacts;
 	/** Begins to help. `ended` resolves when it runs no more, with the last thing it said, clean; `close` ends it. */

@@ -17,7 +17,7 @@ export interface FormerKey {
 	readonly isVerified: boolean;
 }
 
-/** Is somebody as the others in the room see them. Every string has passed clean.ts. */
+/** A Person is somebody as the others in the room see them. Every string has passed clean.ts. */
 export interface Person {
 	readonly fingerprint: Fingerprint;
 	/** The last 16 hex digits of the fingerprint, in groups of four, such as "89AB CDEF 0123 4567". */

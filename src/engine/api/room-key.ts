@@ -29,7 +29,7 @@ export interface KeptHere extends KeptView {
 /** Says what a room of two is. */
 export type PairKind = "buddy" | "offRecord";
 
-/** Is a room that is kept on this computer, open or not. One of two is called after the other person. */
+/** A KeptSummary is a room that is kept on this computer, open or not. One of two is called after the other person. */
 export interface KeptSummary {
 	readonly room: RoomKey;
 	readonly name: string;
@@ -42,7 +42,7 @@ export interface KeptSummary {
 }
 
 /**
- * Is somebody with whom we have a room of two, or shall have one. `proposed`: we have proposed it, and they have not been in it yet · `asked`: they have,
+ * A BuddyView is somebody with whom we have a room of two, or shall have one. `proposed`: we have proposed it, and they have not been in it yet · `asked`: they have,
  * and our person is to be asked · `later`: our person wants to answer later · `accepted`.
  */
 export interface BuddyView {
@@ -83,7 +83,7 @@ export type BuddyEvent =
 	/** Two are buddies no longer. `isOurs`: our person has ended it. */
 	| { readonly kind: "buddyEnded"; readonly buddy: BuddyView; readonly isOurs: boolean };
 
-/** Is how a host wishes to keep a room. What is left out is as usual: 14 days, 64 MiB, no history. */
+/** A KeepWish says how a host wishes to keep a room. What is left out is as usual: 14 days, 64 MiB, no history. */
 export interface KeepWish {
 	readonly name: string;
 	readonly days?: number;

@@ -25,7 +25,7 @@ export interface DemoOptions {
 
 export interface Demo {
 	readonly kind: "open";
-	/** Is the engine of whoever tries it. As soon as it hosts a room on 127.0.0.1, the bots come. */
+	/** The engine of whoever tries it. As soon as it hosts a room on 127.0.0.1, the bots come. */
 	readonly engine: Engine;
 	/** Names a file with a password for the room. */
 	readonly passwordFile: string;

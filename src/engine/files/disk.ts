@@ -11,7 +11,7 @@ export interface IntoFolder {
 	readonly makesFolder: boolean;
 }
 
-/** Is something that is received, on its way to where it will stay. */
+/** An IncomingPlace is something that is received, on its way to where it will stay. */
 export type IncomingPlace = Pick<
 	IncomingFile,
 	"done" | "firstMissing" | "write" | "read" | "identity" | "finish" | "close"

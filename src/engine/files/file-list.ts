@@ -15,7 +15,7 @@ const tellEveryMs = 500;
 /** A file of which nothing comes for this long waits for its sender. */
 const quietMs = 4_000;
 
-/** Is what the files of a room need of posts. */
+/** FilesOfPosts has what the files of a room need of posts. */
 export interface FilesOfPosts {
 	/** Finds what goes with a post that is here; `id` in hex. */
 	readonly find: (id: string) => { readonly author: Omit<FilePerson, "isSelf">; readonly line: FileLine } | undefined;

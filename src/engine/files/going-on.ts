@@ -6,7 +6,7 @@ import type { KeptFile } from "./kept-files.ts";
 import { Receivers } from "./receivers.ts";
 import { type FileLine, type RoomFile, wantedOf } from "./room-file.ts";
 
-/** Is what is called for a file that goes on after a restart. */
+/** A GoesOn is what is called for a file that goes on after a restart. */
 export interface GoesOn {
 	/** Takes a file into where it was accepted to. */
 	take(file: RoomFile): void;

@@ -14,7 +14,7 @@ const readAtOnce = 4;
 /** Says why nothing more can be had of it. */
 export type OwnFailure = Extract<FileFailure, "changed" | "unreadable">;
 
-/** Is what the line that offers a file tells others of it. */
+/** An Offered is what the line that offers a file tells others of it. */
 export interface Offered {
 	readonly secret: FileSecret;
 	readonly root: Uint8Array;
@@ -28,7 +28,7 @@ function listOf({ list }: Source): Uint8Array {
 	return encodeBody(paths);
 }
 
-/** Is what comes of sealing a piece; `undefined` where the thread that seals has died. */
+/** A Sealed is what comes of sealing a piece; `undefined` where the thread that seals has died. */
 type Sealed = SealedPiece | OwnFailure | undefined;
 
 /** Owns what is open of the file. */

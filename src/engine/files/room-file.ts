@@ -19,7 +19,7 @@ import type { Naming, Receiving } from "./receiving.ts";
 /** The longest name that is shown, in UTF-16 units: names of files may be longer than that of a person. */
 const longestName = 255;
 
-/** Is what the line that offers a file says. */
+/** A FileLine is what the line that offers a file says. */
 export interface FileLine {
 	readonly by: Fingerprint;
 	readonly id: Uint8Array;
@@ -38,7 +38,7 @@ export const wantedOf = ({ id, body }: FileLine): Wanted => ({ id, layout: layou
 /** Returns by what the pieces of a line are opened. */
 export const secretOf = ({ id, body }: FileLine): FileSecret => ({ id, key: body.key });
 
-/** Is mutable: the files of a room change it. */
+/** A RoomFile is mutable: the files of a room change it. */
 export class RoomFile {
 	readonly id: string;
 	readonly from: FilePerson;

@@ -10,7 +10,7 @@ import type { PostTakes } from "./post-takes.ts";
 import { type Naming, Receiving } from "./receiving.ts";
 import { type FileLine, layoutOf, type RoomFile, secretOf, wantedOf } from "./room-file.ts";
 
-/** Is the answer where nothing can come of a file any more. */
+/** The answer where nothing can come of a file any more. */
 export const overFile = refuse({ code: "no_such_file", why: "over" });
 
 /** Takes the files of one stay that others offer; they are in its list. */

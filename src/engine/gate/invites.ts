@@ -9,7 +9,7 @@ const maxInvites = 63;
 /** As many hexadecimal digits of a hash say which invite it is, also after the program was started again. */
 const idDigits = 16;
 
-/** Is one invite. Whoever has no address is counted as `caller`. */
+/** A RoomInvite is one invite. Whoever has no address is counted as `caller`. */
 export interface RoomInvite {
 	readonly secret: Uint8Array;
 	readonly keys: TagKeys;

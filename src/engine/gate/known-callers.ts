@@ -10,7 +10,7 @@ const maximumCallers = 10_000;
 /** At most this many keys of one caller are remembered, and shown for one block. */
 const maximumNames = 20;
 
-/** Is what the index takes in of a knock. */
+/** An Indexed is what the index takes in of a knock. */
 interface Indexed {
 	readonly caller: Caller;
 	readonly guesses: number;

@@ -22,7 +22,7 @@ const lineEveryMs = 6_000;
 const summaryMs = 60_000;
 const countedAddresses = 1_000;
 
-/** Is a block as it is told. A block by hand may be about what is no single caller. */
+/** A Blocked is a block as it is told. A block by hand may be about what is no single caller. */
 interface Blocked extends Omit<Extract<GateAlert, { kind: "blocked" }>, "caller"> {
 	readonly caller: Pick<Caller, "key" | "address" | "invite">;
 	/** Says what the block is about, where that is no address. */

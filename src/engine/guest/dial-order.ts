@@ -6,7 +6,7 @@ import type { RaceOutcome } from "../../net/link/race.ts";
 /** Routes wait for this time, which is more than a dial around the world takes. */
 const headStartMs = 2_500;
 
-/** Is a dial that begins later; `by` is how the outcome names it. */
+/** A LaterDial is a dial that begins later; `by` is how the outcome names it. */
 export interface LaterDial<By> {
 	readonly by: By;
 	readonly dial: (signal: AbortSignal) => Promise<DialOutcome>;

@@ -15,7 +15,7 @@ import {
 	parseInvite,
 } from "../wire/invite.ts";
 
-/** Is a route that an invite names. */
+/** A NamedRoute is a route that an invite names. */
 export interface NamedRoute {
 	readonly route: Route;
 	/** `now` is in ms since the epoch. */

@@ -24,7 +24,7 @@ export interface HistoriesOptions extends HistoryChoresOptions {
 	readonly onTrouble: (room: RoomKey, trouble: HistoryTrouble | undefined, lost: number) => void;
 }
 
-/** Is what a room's lines are kept in, or why they can't be. `isOlder`: the file is an older copy than the last one, as after a backup. */
+/** An OpenedHistory is what a room's lines are kept in, or why they can't be. `isOlder`: the file is an older copy than the last one, as after a backup. */
 export type OpenedHistory =
 	| { readonly kind: "open"; readonly history: RoomHistory; readonly isOlder: boolean }
 	| { readonly kind: "refused"; readonly trouble: HistoryTrouble };

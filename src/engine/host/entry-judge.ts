@@ -30,7 +30,7 @@ export interface EntryRules {
 	readonly onlyGuest?: Fingerprint | undefined;
 }
 
-/** Is a connection from its first byte until its guest is in or gone. */
+/** An Applicant is a connection from its first byte until its guest is in or gone. */
 export interface Applicant {
 	/** The host's side, with the password that was asked for when they came. */
 	readonly host: HostSide;

@@ -134,7 +134,7 @@ async function greetInside(
 	return shown.kind === "seat" ? comeBack(under, shown.guest) : comeIn(under, shown.kind === "secret");
 }
 
-/** Is a key that nobody has. The answer to a knock that shows nothing is computed with it and thrown away, so that every knock costs the same. */
+/** A key that nobody has. The answer to a knock that shows nothing is computed with it and thrown away, so that every knock costs the same. */
 const decoy = tagKeys({ kind: "invite", secret: randomBytes(INVITE_SECRET_BYTES) }, "0".repeat(40) as Fingerprint);
 
 type Open = Exclude<Shown, { kind: "closed" }>;

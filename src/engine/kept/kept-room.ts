@@ -29,7 +29,7 @@ const megabyteBytes = 1024 * 1024;
 /** The log is looked through for what is too much whenever it has grown by this part of what it may hold. */
 const trimPart = 16;
 
-/** Is a message of the log with its place in the order. */
+/** A LoggedMessage is a message of the log with its place in the order. */
 export interface LoggedMessage extends PlacedMessage {
 	readonly seq: number;
 }

@@ -8,10 +8,10 @@ import type { Pair, RoomRecord } from "./records.ts";
 /** A proposal is good for as long as what is said waits for who is away. */
 export const proposalSeconds = 14 * 24 * 60 * 60;
 
-/** Is a room of two that was found on the disk, with the record that says with whom. */
+/** A FoundPair is a room of two that was found on the disk, with the record that says with whom. */
 export type FoundPair = Found<RoomRecord & { readonly pair: Pair }>;
 
-/** Is what views are told of a room of two, which may be gone from the disk. */
+/** A SeenPair is what views are told of a room of two, which may be gone from the disk. */
 export interface SeenPair {
 	readonly room: { readonly key: RoomKey };
 	readonly record: Pick<FoundPair["record"], "pair" | "role">;

@@ -2,7 +2,7 @@
 // A commit makes every line that has no place yet stale (the host drops lines of an older epoch), so they are encrypted again, in order.
 import type { Body } from "../wire/content-kinds.ts";
 
-/** Is a line on its way out. `epoch` and `number` are there once it has been encrypted and submitted. */
+/** An Outgoing is a line on its way out. `epoch` and `number` are there once it has been encrypted and submitted. */
 export interface Outgoing {
 	readonly id: string;
 	readonly body: Body;
@@ -36,7 +36,7 @@ export interface Submission {
 	readonly message: Uint8Array;
 }
 
-/** Is a line that was submitted and has no place yet. */
+/** A Submitted is a line that was submitted and has no place yet. */
 export type Submitted = Outgoing & Required<Pick<Outgoing, "submitted">>;
 
 /** Returns the line submitted under this number that has no place yet. */

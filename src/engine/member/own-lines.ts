@@ -11,7 +11,7 @@ import {
 	stepOutbox,
 } from "./outbox.ts";
 
-/** Is where whoever reads the room finds our own lines among those that come back. */
+/** OwnLines lets the part that reads the room find our own lines among those that come back. */
 export interface OwnLines {
 	/** Is told that this message has its place. Returns our line that was submitted as it, which waits no longer; `undefined` when no line of ours is waiting for it. */
 	placed(message: Uint8Array): Outgoing | undefined;
@@ -31,7 +31,7 @@ export interface Mouth {
 	readonly toldSeq: number;
 }
 
-/** Is a text that the person says, or a body that the program sends by itself. */
+/** A Said is a text that the person says, or a body that the program sends by itself. */
 export type Said = string | Body | PlaceNote;
 
 /** Keeps our own lines on disk until they have their place, where the room is kept. */

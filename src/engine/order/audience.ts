@@ -3,7 +3,7 @@ import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { type BacklogItem, frameFor } from "./backlog.ts";
 import { isBehind, stretch } from "./frame-row.ts";
 
-/** Is a member's Link as the sequencer sees it. */
+/** A Recipient is a member's Link as the sequencer sees it. */
 export interface Recipient {
 	readonly fingerprint: Fingerprint;
 	/** Sends bytes made by `encodeFrame`; deals itself with a Link that does not keep up. */

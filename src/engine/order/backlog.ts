@@ -9,7 +9,7 @@ import { FrameRow } from "./frame-row.ts";
 export const backlogBytes = 8 * 1024 * 1024;
 export const backlogItems = 10_000;
 
-/** Is one place in the order. `frame` is what everybody but the sender gets. */
+/** A BacklogItem is one place in the order. `frame` is what everybody but the sender gets. */
 export interface BacklogItem {
 	readonly seq: number;
 	/** The hash of the transcript before this place. */

@@ -23,7 +23,7 @@ export interface SeatRecord<Seat> {
 /** Says what a seat that was shown is worth. */
 export type SeatStanding = "good" | "retired" | "revoked" | "unknown";
 
-/** Is the record of somebody who has no seat yet. */
+/** The record of somebody who has no seat yet. */
 export const noSeats: SeatRecord<never> = { retired: [], isRevoked: false };
 
 function retire<Seat>(retired: readonly Seat[], seat: Seat | undefined): readonly Seat[] {

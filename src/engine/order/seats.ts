@@ -8,7 +8,7 @@ import { entered, kept, noSeats, revoked, type SeatRecord, type SeatStanding, st
 /** The seats of at most this many people are remembered. Somebody who is forgotten, because they came longest ago, needs the password again. */
 const maximumPeople = 256;
 
-/** Is a seat that was shown in a knock. The host keeps the two keys that are derived from a seat, and not its secret. */
+/** A ShownSeat is a seat that was shown in a knock. The host keeps the two keys that are derived from a seat, and not its secret. */
 export interface ShownSeat {
 	readonly guest: Fingerprint;
 	readonly keys: TagKeys;

@@ -54,7 +54,7 @@ export const newStart = (roomId: Uint8Array, epoch: number): SequencerStart => (
 	newest: [],
 });
 
-/** Is somebody who enters or comes back. */
+/** An Entrant is somebody who enters or comes back. */
 export interface Entrant extends Recipient {
 	/** Returns why they must not, as things are now. */
 	judge(): Promise<Refusal | undefined>;

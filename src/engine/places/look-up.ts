@@ -17,7 +17,7 @@ const unknownWords: Readonly<Record<UnknownWhy, string>> = {
 };
 const notReadyYet: Location = { label: "location unknown (location data not ready yet)", isSameNetwork: false };
 
-/** Is where places are looked up: `GeoIp`, or a test's stand-in. It never rejects. */
+/** A PlaceData looks places up: `GeoIp`, or a test's stand-in. It never rejects. */
 export interface PlaceData {
 	lookUp(address: string): Promise<Place>;
 }

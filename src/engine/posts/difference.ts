@@ -21,7 +21,7 @@ export interface LastPost {
 
 const difference = v.strictObject({
 	v: v.literal(1),
-	/** Is the feed but for its posts, in the order of its own fields. */
+	/** The feed but for its posts, in the order of its own fields. */
 	feed: v.strictObject({ v: v.picklist([1, 2]), ...everyFeed }),
 	/** Counts up to where the posts are left out. */
 	after: wholeNumber(1),

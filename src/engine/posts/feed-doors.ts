@@ -12,7 +12,7 @@ export const mostOfOneCaller = 2;
 /** At most this many of these readers have no address, as through Tor: nothing tells them apart, and places are left for those who have one. */
 const mostWithoutAddress = 6;
 
-/** Is one feed that is given to those who have the link to it. */
+/** A FeedDoor is one feed that is given to those who have the link to it. */
 export interface FeedDoor {
 	/** Shows that somebody has the link; made for our own key, since it is we who are asked. */
 	readonly keys: TagKeys;

@@ -62,7 +62,7 @@ const filePost = v.strictObject({
 /** A later version of the program may put more into a post: it stays in the chain, and the person is told that it can't be shown here. */
 const newerPost = v.looseObject({ v: wholeNumber(3), ...everyPost });
 
-/** Is a post of any version. */
+/** A post of any version. */
 export const anyPost = v.union([textPost, filePost, newerPost]);
 
 /** Is what every version of a feed has. */
@@ -93,7 +93,7 @@ const bundle = v.strictObject({
 
 /** Says what a post offers. */
 export type PostFile = Omit<BodyOf<"file">, "kind"> & { readonly id: Uint8Array };
-/** Is one thing somebody has shown. What is in it depends on `v`, and `shownIn` says it. */
+/** A Post is one thing somebody has shown. What is in it depends on `v`, and `shownIn` says it. */
 export interface Post {
 	readonly v: number;
 	readonly seq: number;
@@ -102,7 +102,7 @@ export interface Post {
 	readonly text?: unknown;
 	readonly file?: unknown;
 }
-/** Is what the signature is over. */
+/** A Feed is what the signature is over. */
 export interface Feed {
 	readonly v: 1 | 2;
 	readonly of: Uint8Array;
@@ -117,7 +117,7 @@ export function shownIn(one: Post): { readonly text: string; readonly file?: Pos
 	return one.v <= 2 ? (one as { readonly text: string; readonly file?: PostFile }) : undefined;
 }
 
-/** Is a feed with all that proves it. `hash` is that of the signed bytes; `bytes` is how it travels and is kept. */
+/** A SignedFeed is a feed with all that proves it. `hash` is that of the signed bytes; `bytes` is how it travels and is kept. */
 export interface SignedFeed {
 	readonly of: Fingerprint;
 	readonly feed: Feed;

@@ -29,7 +29,7 @@ export type HeldFile =
 	| { readonly kind: "lost"; readonly why: OwnFailure }
 	| { readonly kind: "none" };
 
-/** Is the line that would offer in a room what goes with a post. */
+/** Makes the line that would offer in a room what goes with a post. */
 export const lineOf = (by: Fingerprint, { id, ...body }: PostFile): FileLine => ({
 	by,
 	id,

@@ -11,7 +11,7 @@ import type { FeedBook } from "./feed-book.ts";
 import type { LendingOptions } from "./lending.ts";
 import type { PostedFiles } from "./posted-files.ts";
 
-/** Is what a room's posts need of the desk for all rooms. */
+/** A PostsDesk is what a room's posts need of the desk for all rooms. */
 export interface PostsDesk {
 	readonly book: FeedBook;
 	/** Returns the key that somebody is to have and has not shown to have. */
@@ -25,7 +25,7 @@ export interface PostsDesk {
 	readonly clock: Clock;
 }
 
-/** Is what a room's posts know of the room. */
+/** A PostsRoom is what a room's posts know of the room. */
 export interface PostsRoom {
 	readonly people: () => readonly Person[];
 	readonly say: (body: BodyOf<"quiet-posts" | "quiet-lend" | "quiet-file">) => Outcome;

@@ -24,7 +24,7 @@ interface Told {
 	cursor: TimelineCursor | undefined;
 }
 
-/** Is a step that has no number yet. */
+/** An Unnumbered is a step that has no number yet. */
 type Unnumbered = FeedStep extends infer Step ? (Step extends FeedStep ? Omit<Step, "seq"> : never) : never;
 
 /** Starts to tell a window of the engine. */

@@ -4,7 +4,7 @@ import type { Notice } from "../api/notices.ts";
 /** A problem is told at most once in this time. */
 const quietMs = 60_000;
 
-/** Is a notice that counts how often it was not told. */
+/** A Problem is a notice that counts how often it was not told. */
 export type Problem = Extract<Notice, { unsaid: number }>["code"];
 
 /** Remembers when each problem was told last, and counts how often it was not told since. */

@@ -50,7 +50,7 @@ export interface RoomOptions extends ToldPlacesOptions, Pick<KeptTermsOptions, "
 	readonly onFileWanted?: TalkOptions["onFileWanted"];
 }
 
-/** Is the room as the person sees it. A stay owns and changes it, and it goes on over all Links of the stay. */
+/** A Room is the room as the person sees it. A stay owns and changes it, and it goes on over all Links of the stay. */
 export class Room {
 	readonly talk: Talk;
 	readonly terms: KeptTerms;

@@ -5,7 +5,7 @@ import type { HomeView } from "../api/api.ts";
 import type { Outcome } from "../api/codes.ts";
 import type { RouteName, RouteProgress, RouteTerms, WayIn } from "../api/hosting.ts";
 
-/** Is one route with what the person allows of it. Nothing is contacted before a room is opened or joined by it. */
+/** A Route is one route with what the person allows of it. Nothing is contacted before a room is opened or joined by it. */
 export interface Route {
 	readonly name: RouteName;
 	/** Returns why it cannot be used here, or nothing. `only` is the one interface or address of this computer that may be used. */
@@ -27,7 +27,7 @@ export interface Route {
 	readInvite(part: unknown, secret: Uint8Array | undefined): ((onContact: OnContact) => RouteGuest) | undefined;
 }
 
-/** Is the part of a route that can be asked before anything is opened or joined. */
+/** A RouteFace is the part of a route that can be asked before anything is opened or joined. */
 export type RouteFace = Pick<Route, "name" | "refusal" | "refusalToHost" | "terms">;
 
 /** Returns why a host here cannot use a route, or nothing. */
@@ -76,7 +76,7 @@ export interface RouteHost {
 	close(): Promise<void>;
 }
 
-/** Is the guest's side of a route, for one room. */
+/** A RouteGuest is the guest's side of a route, for one room. */
 export interface RouteGuest {
 	readonly name: RouteName;
 	readonly transport: TransportName;

@@ -20,7 +20,7 @@ export function policyOf({
 	return withHistory({ ...usualPolicy, days, megabytes }, historyDays ?? "off");
 }
 
-/** Is what the history needs of a room on this computer. */
+/** A Hosted is what the history needs of a room on this computer. */
 interface Hosted {
 	readonly member: Pick<Mouth, "say">;
 	readonly offRecordWith?: Fingerprint | undefined;

@@ -11,7 +11,7 @@ export function outcomeOfRenewal(room: Room | undefined, isNew: boolean): Outcom
 	return done;
 }
 
-/** Is a guest's wish for a new leaf: one at a time, and over when its entry is in or the connection breaks. */
+/** A Renewal is a guest's wish for a new leaf: one at a time, and over when its entry is in or the connection breaks. */
 export class Renewal {
 	#member: Member | undefined;
 	#waiting: PromiseWithResolvers<boolean> | undefined;

@@ -48,7 +48,7 @@ export function newFiles(
 	});
 }
 
-/** Is how a guest takes part: what is said, the files, and the Link for these. */
+/** GuestEnds has what a guest takes part by: what is said, the files, and the Link for these. */
 export interface GuestEnds {
 	readonly talk: TalkCommands;
 	readonly files: RoomFiles;

@@ -132,7 +132,7 @@ export class StayHistory {
 	}
 }
 
-/** Is what the history needs of a guest's record of a room. */
+/** A GuestsRecord is what the history needs of a guest's record of a room. */
 interface GuestsRecord {
 	readonly written: Written | undefined;
 	keepOwn(days: number | undefined): void;

@@ -99,7 +99,7 @@ export interface StayEnd {
 /** Says by what a room of two is opened. */
 export type PairWays = Pick<HostWish, "routes" | "isOnlyByRoutes" | "bind">;
 
-/** Is a stay in one room, from the wish to be in it until it is over for us. It owns everything it opened. */
+/** A Stay is a stay in one room, from the wish to be in it until it is over for us. It owns everything it opened. */
 export interface Stay {
 	/** Resolves once, when all is closed. */
 	readonly ended: Promise<StayEnd>;

@@ -55,7 +55,7 @@ const id = bytesOf(contentIdBytes);
 /** A line: ids are unique for their sender only. */
 const reference = v.strictObject({ by: fingerprint, id });
 
-/** Is one step of the shared-secret check (verification.ts). `to` says whom it is for; all others leave it alone. */
+/** One step of the shared-secret check (verification.ts). `to` says whom it is for; all others leave it alone. */
 const verifyStep = v.variant("step", [
 	v.strictObject({ step: v.literal("ask"), share: bytesOf(SHARE_BYTES), question: textOf(maxQuestionBytes) }),
 	v.strictObject({ step: v.literal("answer"), share: bytesOf(SHARE_BYTES) }),
@@ -142,7 +142,7 @@ export type ContentKind = keyof typeof contentFields;
 type FieldsOf<Entries> = Entries extends v.ObjectEntries
 	? Readonly<v.InferOutput<v.StrictObjectSchema<Entries, undefined>>>
 	: never;
-/** Is what is said, without id, time and `seen`. */
+/** A Body is what is said, without id, time and `seen`. */
 export type Body = {
 	readonly [Kind in ContentKind]: { readonly kind: Kind } & FieldsOf<(typeof contentFields)[Kind]>;
 }[ContentKind];

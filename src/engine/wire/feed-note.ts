@@ -41,7 +41,7 @@ const note = v.variant("what", [
 	}),
 ]);
 
-/** Is what one note says. */
+/** A FeedNote is what one note says. */
 export type FeedNote = Readonly<v.InferOutput<typeof note>>;
 
 /** Encodes a note. */

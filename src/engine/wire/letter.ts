@@ -32,7 +32,7 @@ const what = v.variant("what", [
 /** `room` is the room in which the letter is sent: in another one it says nothing. */
 const letter = v.strictObject({ v: v.literal(1), room: roomId, letter: what });
 
-/** Is what a letter says. */
+/** A Letter is what a letter says. */
 export type Letter = Readonly<v.InferOutput<typeof what>>;
 export type LetterOf<What extends Letter["what"]> = Extract<Letter, { readonly what: What }>;
 

@@ -83,7 +83,7 @@ export function scopeOf(address: string): Scope {
 	return LOCAL.check(canonical, family) ? "local" : "global";
 }
 
-/** Is one address of this computer. */
+/** A LocalAddress is one address of this computer. */
 export interface LocalAddress {
 	/** The address in its canonical spelling. */
 	readonly address: string;

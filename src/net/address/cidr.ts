@@ -2,7 +2,7 @@
 import { isIPv4 } from "node:net";
 import { canonicalAddress } from "./address.ts";
 
-/** Is a range of addresses. `text` is "81.2.69.0/24" or "2001:db8::/32": canonical, with nothing set beyond the first `bits`. */
+/** A Cidr is a range of addresses. `text` is "81.2.69.0/24" or "2001:db8::/32": canonical, with nothing set beyond the first `bits`. */
 export interface Cidr {
 	readonly text: string;
 	readonly family: 4 | 6;

@@ -13,7 +13,7 @@ export interface Gateway {
 	readonly isCertain: boolean;
 }
 
-/** Is one default route of the system's tables. Lower metrics are preferred. */
+/** A DefaultRoute is one default route of the system's tables. Lower metrics are preferred. */
 export interface DefaultRoute {
 	readonly interface: string;
 	readonly gateway: string;

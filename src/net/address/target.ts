@@ -10,7 +10,7 @@ export type TargetTrouble =
 	| { readonly why: "everyAddress" | "notIpv4" | "notIpv6" | "notAName"; readonly word: string };
 
 /**
- * Is what was read. `host` is a canonical address (with its zone if it is link-local) or an ASCII name; `display` is "HOST PORT", which parses to the same
+ * A TargetOutcome is what was read. `host` is a canonical address (with its zone if it is link-local) or an ASCII name; `display` is "HOST PORT", which parses to the same
  * target again.
  */
 export type TargetOutcome =

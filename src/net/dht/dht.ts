@@ -37,7 +37,7 @@ export interface DhtOptions {
 	readonly now?: () => number;
 }
 
-/** Is the DHT for one room. */
+/** A DhtTransport is the DHT for one room. */
 export interface DhtTransport extends RoomTransport {
 	/** Announces the room under the keys of the invites that are good now, and under no others; resolves when that is done. */
 	announceAgain?(): Promise<void>;

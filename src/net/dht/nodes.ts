@@ -2,7 +2,7 @@
 import { isIPv4 } from "node:net";
 import { domainToASCII } from "node:url";
 
-/** Is the address of a node. `host` is a literal IPv4 address or an ASCII name; the DHT knows no IPv6. */
+/** A DhtNodeAddress is the address of a node. `host` is a literal IPv4 address or an ASCII name; the DHT knows no IPv6. */
 export interface DhtNodeAddress {
 	readonly host: string;
 	readonly port: number;

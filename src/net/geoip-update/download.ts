@@ -28,7 +28,7 @@ export interface Asking {
 
 export interface Checksum {
 	readonly algorithm: "sha256" | "sha512";
-	/** Is the digest in hex. */
+	/** The digest in hex. */
 	readonly digest: string;
 }
 
@@ -40,7 +40,7 @@ export interface Download extends Asking {
 	readonly checksum?: Checksum;
 	/** Is called with what is there so far, in bytes, and what it will be, if that is known. */
 	readonly onProgress: (doneBytes: number, totalBytes: number | undefined) => void;
-	/** Is the time between two tries in milliseconds; only tests set it. */
+	/** The time between two tries in milliseconds; only tests set it. */
 	readonly retryPauseMs?: number;
 }
 

@@ -24,7 +24,7 @@ export interface FoundRange {
 	readonly last: bigint;
 	/** The number of the record: equal numbers mean one record, and each is larger than the number of nodes. */
 	readonly record: number;
-	/** Is an address of the range, for asking the database about it. */
+	/** An address of the range, for asking the database about it. */
 	readonly address: string;
 }
 

@@ -13,7 +13,7 @@ export interface Mmdb {
 	readonly dataset: DatasetKind;
 	/** Is what the file calls itself, such as "GeoLite2-City"; it is bounded. */
 	readonly databaseType: string;
-	/** Is the day on which it was built, as YYYY-MM-DD. */
+	/** The day on which it was built, as YYYY-MM-DD. */
 	readonly builtOn: string;
 	readonly tree: SearchTree;
 	/** Looks an address up. For a file that was made to do harm it may take for ever or throw anything, so it is called only in a process that is watched. */

@@ -3,7 +3,7 @@
 import type { DatasetKind } from "../geoip/data-folder.ts";
 import { type Checksum, type Failure, getSize, getText } from "./download.ts";
 
-/** Is one thing to download. */
+/** An Offer is one thing to download. */
 export interface Offer {
 	readonly dataset: DatasetKind;
 	/** Names the data, such as "DBIP-City-Lite" or "GeoLite2-City". */
@@ -57,7 +57,7 @@ function monthOf(now: number, offset: number): string {
 	return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + offset)).toISOString().slice(0, 7);
 }
 
-/** Is secret. Without an account number MaxMind's older addresses are used, which take the key alone. */
+/** A MaxMindKey is secret. Without an account number MaxMind's older addresses are used, which take the key alone. */
 export interface MaxMindKey {
 	readonly accountId?: string;
 	readonly licenceKey: string;

@@ -8,7 +8,7 @@ const UNPACKED_LIMIT_BYTES = 1024 * 1024 * 1024;
 const ENTRY_LIMIT = 10_000;
 
 export interface Unpacking {
-	/** Is the path of the .tgz file. */
+	/** The path of the .tgz file. */
 	readonly archive: string;
 	/** Returns where an entry of the archive shall go, or `undefined` to pass it over. Only files are asked for. */
 	readonly pathOf: (entryName: string) => string | undefined;

@@ -39,13 +39,13 @@ export type UpdateOutcome =
 	| { readonly kind: "failed"; readonly detail: string };
 
 export interface UpdateOptions {
-	/** Is the folder to which the new data goes. */
+	/** The folder to which the new data goes. */
 	readonly dataFolder: string;
 	readonly onStep: (step: UpdateStep) => void;
 	readonly signal: AbortSignal;
 	/** The time in milliseconds since the epoch. */
 	readonly now: number;
-	/** Is the time between two tries to download in milliseconds; only tests set it. */
+	/** The time between two tries to download in milliseconds; only tests set it. */
 	readonly retryPauseMs?: number;
 	/** Limits the making of new data, in milliseconds; only tests set it. */
 	readonly makeTimeoutMs?: number;

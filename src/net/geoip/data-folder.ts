@@ -22,7 +22,7 @@ export type DatasetKind = "location" | "owner";
 export const datasetKinds = ["location", "owner"] as const satisfies readonly DatasetKind[];
 
 /**
- * Is raised for data that is malformed, too large or does not fit its manifest; `message` is fit to print. It is caught where a data set is made or opened.
+ * UnusableData is raised for data that is malformed, too large or does not fit its manifest; `message` is fit to print. It is caught where a data set is made or opened.
  */
 export class UnusableData extends Error {}
 

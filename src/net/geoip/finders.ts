@@ -12,7 +12,7 @@ import { RangeTable } from "./range-table.ts";
 /** Returns what a data set says of a canonical address. It throws UnusableData for data that turns out to be damaged. */
 type Find<Found> = (address: string) => Found | undefined;
 
-/** Is an open data set, or says why there is none. */
+/** A Source is an open data set, or says why there is none. */
 export type Source<Found> =
 	| { readonly kind: "open"; readonly find: Find<Found> }
 	| { readonly kind: "missing"; readonly why: "noData" | "damaged" };

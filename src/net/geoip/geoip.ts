@@ -43,7 +43,7 @@ export interface GeoIpOptions {
 	/** Data is kept for this long after the last question, in ms. */
 	readonly idleMs?: number;
 	readonly answerTimeoutMs?: number;
-	/** Is another worker file, for tests of the time-outs. */
+	/** Another worker file, for tests of the time-outs. */
 	readonly workerUrl?: URL;
 }
 

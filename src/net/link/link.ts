@@ -20,7 +20,7 @@ export interface FarEnd {
 	readonly isWebSocket?: true;
 }
 
-/** Is an ordered, reliable, two-way byte stream. It ends by itself or by `stream.destroy()`; whoever holds the Link closes it. */
+/** A Link is an ordered, reliable, two-way byte stream. It ends by itself or by `stream.destroy()`; whoever holds the Link closes it. */
 export interface Link {
 	readonly stream: Duplex;
 	readonly far: FarEnd;
@@ -75,7 +75,7 @@ export type DialOutcome =
 export interface DialOptions {
 	readonly signal: AbortSignal;
 	readonly timeoutMs: number;
-	/** Is a literal address of this computer to dial from; when it is absent the system chooses. */
+	/** A literal address of this computer to dial from; when it is absent the system chooses. */
 	readonly localAddress?: string;
 	/** Is called for each address to which something is sent, and for each name that is looked up. */
 	readonly onContact?: OnContact;
@@ -84,7 +84,7 @@ export interface DialOptions {
 export interface ListenOptions {
 	/** The port to listen on; for 0 a free one is picked. */
 	readonly port: number;
-	/** Is the one literal address to listen on; when it is absent every address is, IPv4 and IPv6. */
+	/** The one literal address to listen on; when it is absent every address is, IPv4 and IPv6. */
 	readonly bind?: string;
 	/** Is called for each Link that arrives; from then on the callee owns it. */
 	readonly onLink: (link: Link) => void;

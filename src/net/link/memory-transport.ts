@@ -21,7 +21,7 @@ function resetError(): Error {
 	return Object.assign(new Error("The other end of this in-memory link is gone."), { code: "ECONNRESET" });
 }
 
-/** Is one end of an in-memory Link. Written bytes wait in the other end's read buffer; once that is full, writing waits until it is read (back-pressure). */
+/** A MemoryEnd is one end of an in-memory Link. Written bytes wait in the other end's read buffer; once that is full, writing waits until it is read (back-pressure). */
 class MemoryEnd extends Duplex {
 	#far: MemoryEnd | undefined;
 	#writeWaiting: ((error?: Error) => void) | undefined;

@@ -12,7 +12,7 @@ export interface RaceOptions extends Pick<DialOptions, "onContact"> {
 	 * race goes on. It must itself end by a time-out or `signal`, and must not consume what a later reader needs. When it is absent, every Link qualifies.
 	 */
 	readonly qualifies?: (link: Link, signal: AbortSignal) => Promise<boolean>;
-	/** Is the clock; tests replace it. */
+	/** The clock; tests replace it. */
 	readonly clock?: Clock;
 }
 
@@ -35,7 +35,7 @@ const NEXT_AFTER_MS = 250;
 /** An address that has refused by one Transport is there: by another it would answer within this. */
 const AFTER_REFUSAL_MS = 2_000;
 
-/** Is one address, dialled by one Transport. */
+/** A Dial is one address, dialled by one Transport. */
 interface Dial {
 	readonly transport: Transport;
 	readonly target: HostAndPort;

@@ -16,7 +16,7 @@ const LOOK_EVERY_MS = 250;
 /** A port that is free on one address may be taken on another, so this many are tried. */
 const PORT_TRIES = 5;
 
-/** Is one address of one interface. */
+/** An OwnAddress is one address of one interface. */
 export interface OwnAddress {
 	/** The address in its canonical spelling, without a zone. */
 	readonly address: string;

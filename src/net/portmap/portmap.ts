@@ -22,7 +22,7 @@ export interface PortMapperOptions {
 	readonly onChange: (facts: readonly PortFacts[]) => void;
 	readonly onOwnMapping: (change: OwnMappingChange) => void;
 	readonly onContact?: OnContact;
-	/** Is the clock; tests replace it. */
+	/** The clock; tests replace it. */
 	readonly clock?: Clock;
 	/** Returns milliseconds since the epoch. */
 	readonly today?: () => number;

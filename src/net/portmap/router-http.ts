@@ -1,7 +1,7 @@
 // One HTTP exchange with a router: bounded in time and size, from one address of this computer, never redirected.
 import type { IncomingMessage } from "node:http";
 
-/** Is what came back. `status` may be any number; only whoever asked knows which one is good. */
+/** An HttpAnswer is what came back. `status` may be any number; only whoever asked knows which one is good. */
 export type HttpAnswer =
 	| { readonly kind: "answer"; readonly status: number; readonly text: string }
 	| { readonly kind: "failed"; readonly why: "timedOut" | "tooLarge" | "unreachable" | "aborted" };

@@ -30,7 +30,7 @@ export interface OnionHostOptions {
 	readonly onLost: (trouble: TorTrouble) => void;
 }
 
-/** Is a port of the onion, with the socket behind it. */
+/** A Door is a port of the onion, with the socket behind it. */
 interface Door {
 	readonly port: number;
 	readonly server: Server;

@@ -69,7 +69,7 @@ async function whatStandsAgainst(
 	return isBlind ? { why: "twins", detail: "" } : undefined;
 }
 
-/** Is a file or folder that is being received. It is closed by `close` or `finish`, one of which whoever has opened it calls. */
+/** An IncomingFile is a file or folder that is being received. It is closed by `close` or `finish`, one of which whoever has opened it calls. */
 export class IncomingFile {
 	readonly #folder: OpenFolder;
 	readonly #incoming: Incoming;

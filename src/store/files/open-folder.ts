@@ -31,7 +31,7 @@ export interface DiskTrouble {
 	readonly detail: string;
 }
 
-/** Is thrown where a folder is no more what it was, or holds something that is not ours under a name of ours. */
+/** NotOurs is thrown where a folder is no more what it was, or holds something that is not ours under a name of ours. */
 class NotOurs extends Error {
 	readonly code = "NOT_OURS";
 }
@@ -69,7 +69,7 @@ function goesByDescriptor(): Promise<boolean> {
 	return hasDescriptors;
 }
 
-/** Is an open folder. Whoever has opened it closes it. All names are single components. */
+/** An OpenFolder is an open folder. Whoever has opened it closes it. All names are single components. */
 export class OpenFolder {
 	readonly #handle: FileHandle | undefined;
 	/** The text that goes before "/NAME". */

@@ -24,7 +24,7 @@ export function folded(text: string): string {
 
 const isWorthIndexing = ({ text, disappears_at }: IndexedLine): boolean => disappears_at === null && text !== "";
 
-/** Is a part of the index. Lines up to `upto` are in it, and something in it is wrong if `is_stale`. */
+/** A Part is a part of the index. Lines up to `upto` are in it, and something in it is wrong if `is_stale`. */
 interface Part {
 	readonly number: number;
 	readonly upto: number;
@@ -67,7 +67,7 @@ function indexStatements(database: Database.Database) {
 	};
 }
 
-/** Is used inside the transactions of whoever owns the database. `partLines` is for tests: a file has one for good. */
+/** A WordIndex is used inside the transactions of whoever owns the database. `partLines` is for tests: a file has one for good. */
 export class WordIndex {
 	readonly partLines: number;
 	readonly #database: Database.Database;

@@ -77,7 +77,7 @@ export function historyRefusal(error: unknown): HistoryTrouble["why"] {
 	return why === "damaged" || why === "foreign" ? "unreadable" : why;
 }
 
-/** Is what better-sqlite3-multiple-ciphers has beyond better-sqlite3, whose types these are. The bytes are copied. */
+/** An Encrypted is what better-sqlite3-multiple-ciphers has beyond better-sqlite3, whose types these are. The bytes are copied. */
 type Encrypted = Database.Database & { key(key: Buffer): void };
 
 /** Gives the database its key, as bytes, so that the key stands in no statement; the copy here is wiped. */

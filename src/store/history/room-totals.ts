@@ -12,7 +12,7 @@ const marked = (row: string): string => `line_mark(${COLUMNS.map((column) => `${
 const moved = (row: string, former: string, now: string): string =>
 	`UPDATE room SET total = moved_total(total, id, ${row}.id, ${former}, ${now}) WHERE id = ${row}.room;`;
 
-/** Is what SQLite hands to a function. */
+/** A Value is what SQLite hands to a function. */
 type Value = string | number | bigint | Buffer | null;
 
 /** A check that is under way: lines up to `upTo` are in `sum`. */

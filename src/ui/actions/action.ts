@@ -64,7 +64,7 @@ export interface SlashForm {
 	readonly takes: string;
 	/** Says what it does when it is typed, where that is not the action's own `does`. */
 	readonly does?: string;
-	/** Is the handler. "view" means that each view has one of its own: in chat/actions.ts and in plain/commands.ts. */
+	/** The handler. "view" means that each view has one of its own: in chat/actions.ts and in plain/commands.ts. */
 	readonly read: Reader | "view";
 	/** Reads what is typed behind a command whose `read` is "view"; without it that is ignored. */
 	readonly readMore?: Reader;
@@ -72,7 +72,7 @@ export interface SlashForm {
 	readonly refusal?: string;
 }
 
-/** Is something that a person can do in a room. Its name in the table is the one that config.toml has under [keys]. */
+/** An Action is something that a person can do in a room. Its name in the table is the one that config.toml has under [keys]. */
 export interface Action {
 	/** Says what it does, in the words of the help and of the palette. */
 	readonly does: string;
@@ -87,7 +87,7 @@ export interface Action {
 	readonly slash?: SlashForm;
 	/** The keys that do it with a chosen message, and its words in the status bar then. */
 	readonly chosen?: { readonly keys: readonly string[]; readonly words: string };
-	/** Is said by line mode in its place, where only the full screen can do it. */
+	/** This is said by line mode in its place, where only the full screen can do it. */
 	readonly screenOnly?: string;
 	/** The JSON-RPC method by which a program does it. */
 	readonly method?: string;

@@ -60,7 +60,7 @@ export const callWords = (cause: CallCause, way: CallWay): string => `${causeWor
 /** Says how long a change holds. */
 export const keepCallsWords = "A change holds until you leave; [calls] in config.toml keeps it.";
 
-/** Is one of the settings with what it means now. */
+/** A CallRow is one of the settings with what it means now. */
 export interface CallRow {
 	readonly name: keyof CallSettings;
 	readonly value: string;

@@ -4,7 +4,7 @@ import type { Person } from "../../engine/api/people.ts";
 import { emptyField, type FieldState, pressField } from "../screen/field-state.ts";
 import type { Press } from "../terminal/key-press.ts";
 
-/** Is something that can be blocked. `address` is written as the engine takes it. */
+/** A Subject is something that can be blocked. `address` is written as the engine takes it. */
 interface Subject {
 	readonly address: string;
 	readonly words: string;

@@ -3,7 +3,7 @@ import type { BlockView, KnockView } from "../../engine/api/gate.ts";
 import type { Person } from "../../engine/api/people.ts";
 
 /**
- * Is one line of a list. `household` says how many people share the person's address, when there are more than one; with `isFirst` this one stands first of
+ * An AdminItem is one line of a list. `household` says how many people share the person's address, when there are more than one; with `isFirst` this one stands first of
  * them.
  */
 export type AdminItem =

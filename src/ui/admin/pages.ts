@@ -38,7 +38,7 @@ export interface AdminPageLook {
 	readonly kept: KeptHere | undefined;
 }
 
-/** Is a page to read: its title, rows and keys. */
+/** An AdminPageView is a page to read: its title, rows and keys. */
 export interface AdminPageView {
 	readonly title: string;
 	readonly rows: readonly string[];

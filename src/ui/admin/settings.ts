@@ -5,7 +5,7 @@ import { placeDetailWords } from "../words/gate-words.ts";
 /** Limits of `GateSettings.memberCap`. */
 export const memberCaps = { least: 2, most: 200 } as const;
 
-/** Is one setting. `value` and `help` are in words; `step` says what ← (-1) and → (1) change; `opens` is a page that Enter opens. */
+/** A SettingRow is one setting. `value` and `help` are in words; `step` says what ← (-1) and → (1) change; `opens` is a page that Enter opens. */
 interface SettingRow {
 	readonly label: string;
 	readonly value: (settings: GateSettings) => string;

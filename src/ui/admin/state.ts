@@ -63,7 +63,7 @@ export interface AdminFacts {
 	readonly offerPassword: () => string;
 }
 
-/** Is something the engine is to do, and what to say when it is done. */
+/** An AdminRequest is something the engine is to do, and what to say when it is done. */
 export interface AdminRequest {
 	readonly kind: "perform";
 	readonly command: Command;
@@ -77,7 +77,7 @@ export type AdminOutput =
 	| { readonly kind: "close" | "closeRoom" | "help" | "invite" | "ways" | "calls" }
 	| { readonly kind: "verify"; readonly person: Person };
 
-/** Is the new state, and what is to be done. */
+/** An AdminStep is the new state, and what is to be done. */
 export type AdminStep = readonly [AdminState, readonly AdminOutput[]];
 
 /** Returns the panel as it opens. */

@@ -93,7 +93,7 @@ interface Offer {
 	readonly key: string;
 	readonly offers: string;
 	readonly stops: string;
-	/** Is said behind what the route means. */
+	/** This is said behind what the route means. */
 	readonly besides?: string;
 }
 

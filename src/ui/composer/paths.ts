@@ -16,7 +16,7 @@ export interface BegunPath {
 	readonly isQuoted?: true;
 }
 
-/** Is a name in a folder. */
+/** A PathName is a name in a folder. */
 export interface PathName {
 	readonly name: string;
 	readonly isFolder: boolean;

@@ -1,6 +1,6 @@
 // Keeps what a text was before, to go back to and forth again. Letters typed in a row are one step. It is in memory only. Pure.
 
-/** Is a text with the cursor in it, as it was at one moment. */
+/** A Moment is a text with the cursor in it, as it was at one moment. */
 interface Moment {
 	readonly text: string;
 	readonly cursor: number;

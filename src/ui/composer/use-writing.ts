@@ -61,5 +61,5 @@ export function useWriting(props: {
 	return { composer, setComposer, composing, setComposing, write, tell, refuse, send };
 }
 
-/** Is what `useWriting` returns. */
+/** A Writing is what `useWriting` returns. */
 export type Writing = ReturnType<typeof useWriting>;

@@ -12,7 +12,7 @@ import { type DaemonFacts, type OpenFeed, Session } from "./session.ts";
 /** At most this many windows and programs may be attached at once; each costs a little memory. */
 const maxClients = 64;
 
-/** Is the socket on which the background process listens: it gives whoever calls, until it is closed. */
+/** A Listening is the socket on which the background process listens: it gives whoever calls, until it is closed. */
 export type Listening =
 	| { readonly kind: "listening"; readonly close: () => Promise<void> }
 	| { readonly kind: "failed"; readonly words: string };

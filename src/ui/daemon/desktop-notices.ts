@@ -5,7 +5,7 @@ import type { Event } from "../../engine/api/events.ts";
 /** Says what the desktop is told: nothing, who has written in which room, or what they have written as well. */
 export type DesktopDetail = "off" | "who" | "text";
 
-/** Is what the desktop shows: plain text, one line each. */
+/** A DesktopNotice is what the desktop shows: plain text, one line each. */
 export interface DesktopNotice {
 	readonly title: string;
 	readonly body: string;

@@ -25,7 +25,7 @@ export type OpenFeed = (options: {
 	readonly isReady: () => boolean;
 }) => Feed;
 
-/** Is what the background process tells of itself. Times are ms since 1970. */
+/** DaemonFacts are what the background process tells of itself. Times are ms since 1970. */
 export interface DaemonFacts {
 	readonly pid: number;
 	readonly build: string;

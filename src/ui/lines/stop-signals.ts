@@ -1,7 +1,7 @@
 // The signals that ask the program to stop (Ctrl-C, a shutdown, a closed window): a run ends by leaving the room instead of falling over.
 import { exitInternal } from "../words/exit-codes.ts";
 
-/** Is the part of `process` that is needed here. */
+/** A SignalSource is the part of `process` that is needed here. */
 export interface SignalSource {
 	readonly env?: { readonly RT_HUP_IGNORED?: string | undefined };
 	on(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;

@@ -23,7 +23,7 @@ import { nextWithNews, type TabFacts, type TabWish, tabRow, tabWish, tabWords } 
 /** Below this height the row of tabs stands in place of the screen's own first row. */
 const rowAboveFrom = 14;
 
-/** Is one tab, with the engine as the tab has it. */
+/** A Tab is one tab, with the engine as the tab has it. */
 interface Tab {
 	readonly id: number;
 	readonly window: RoomWindow;
@@ -198,7 +198,7 @@ function TabStage({
 
 type Draw = (window: Engine, isFirst: boolean) => ReactNode;
 
-/** Is drawn anew by what happens in its room, and not by what is counted in the row of tabs. */
+/** A tab's body is drawn anew by what happens in its room, and not by what is counted in the row of tabs. */
 const TabBody = memo(function TabBody({
 	window,
 	isFirst,

@@ -2,7 +2,7 @@
 
 import { methodRows } from "./method-texts.ts";
 
-/** Is the contract as text: several lines, with no line end at the end. */
+/** The contract as text: several lines, with no line end at the end. */
 export const rpcHelp = `rt --rpc: JSON-RPC 2.0 for programs
 
   rt host --rpc [OPTIONS]

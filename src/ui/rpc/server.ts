@@ -9,7 +9,7 @@ const refusedCode = -32_000;
 /** One batch may have at most this many requests, which is more than any client needs; each answer takes more room than the smallest request. */
 const batchLimit = 1000;
 
-/** Is a method, which gets params that fit `params` and returns what goes into `result`. */
+/** An RpcMethod is a method, which gets params that fit `params` and returns what goes into `result`. */
 export interface RpcMethod<Schema extends v.ObjectSchema<v.ObjectEntries, undefined>> {
 	readonly params: Schema;
 	readonly call: (params: v.InferOutput<Schema>) => unknown;

@@ -84,7 +84,7 @@ function placeBar(items: readonly BarItem[], columns: number, note: string) {
 
 const barGap = 3;
 
-/** Is a status bar: its row, and its items as areas to click, each of which does what its key does. */
+/** A Bar is a status bar: its row, and its items as areas to click, each of which does what its key does. */
 interface Bar {
 	readonly row: string;
 	readonly areas: readonly Area[];

@@ -2,13 +2,13 @@
 import { graphemesOf, graphemeWidth, widthOf } from "../text/width.ts";
 import { applyEdit, type Edit } from "./edit.ts";
 
-/** Is one row of a field, with the column of the cursor in it. */
+/** A FieldRow is one row of a field, with the column of the cursor in it. */
 interface FieldRow {
 	readonly text: string;
 	readonly cursorColumn: number;
 }
 
-/** Is shown instead of each grapheme of a secret. */
+/** This is shown instead of each grapheme of a secret. */
 const maskSign = "•";
 
 /** Returns a one-row field `width` columns wide; the part around the cursor is shown. Newlines are shown as spaces. */
@@ -36,7 +36,7 @@ export function layField(edit: Edit, width: number, isMasked: boolean): FieldRow
 	return { text, cursorColumn };
 }
 
-/** Is one screen row of a message box: the code units [start, end) of the text. */
+/** A DraftRow is one screen row of a message box: the code units [start, end) of the text. */
 interface DraftRow {
 	readonly start: number;
 	readonly end: number;

@@ -1,7 +1,7 @@
 // Changes readline knows beside typing and erasing: swapping letters and words, and the case of a word. Pure.
 import { isOfWord, leftOf, lineEndOf, lineStartOf, rightOf, wordLeftOf, wordRightOf } from "../text/boundaries.ts";
 
-/** Is a piece of a text and what it becomes; the cursor ends up behind it. */
+/** A Change is a piece of a text and what it becomes; the cursor ends up behind it. */
 export interface Change {
 	readonly from: number;
 	readonly to: number;

@@ -12,7 +12,7 @@ export type PersonFound =
 const fewestDigits = 4;
 const fingerprintDigits = [40, 64];
 
-/** Is what somebody is found by. */
+/** A Named is what somebody is found by. */
 export type Named = Pick<Person, "name" | "fingerprint" | "shortFingerprint">;
 
 function isByKey({ fingerprint, shortFingerprint }: Named, typed: string): boolean {

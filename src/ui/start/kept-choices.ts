@@ -3,7 +3,7 @@ import type { Snapshot } from "../../engine/api/api.ts";
 import type { BuddyView, KeptSummary } from "../../engine/api/room-key.ts";
 import { trustWords } from "../words/rooms/trust-words.ts";
 
-/** Is one row of the list of rooms that stay, buddies and other tabs. */
+/** A KeptChoice is one row of the list of rooms that stay, buddies and other tabs. */
 export interface KeptChoice {
 	readonly words: string;
 	readonly go: () => void;

@@ -1,6 +1,6 @@
 // Gives the terminal back as it was, however the program ends: normally, by a signal, or by a bug.
 
-/** Is the part of `process` that is needed here. */
+/** A GuardedProcess is the part of `process` that is needed here. */
 interface GuardedProcess {
 	on(event: string, listener: () => void): unknown;
 	off(event: string, listener: () => void): unknown;

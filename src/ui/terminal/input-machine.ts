@@ -101,7 +101,7 @@ function readCsi(state: InputState, parameters: string, final: string, isAlt: bo
 	return found === undefined ? [state] : [{ ...state, expected }, found];
 }
 
-/** Is one kind of sequence: its shape, matched where an Escape stands, and what it means. */
+/** A Sequence is one kind of sequence: its shape, matched where an Escape stands, and what it means. */
 type Sequence = readonly [shape: RegExp, read: (state: InputState, match: RegExpExecArray) => Found];
 
 const told = (state: InputState, press: Press | undefined): Found => (press === undefined ? [state] : [state, press]);

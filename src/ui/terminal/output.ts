@@ -3,7 +3,7 @@
 import { closeSync, constants, openSync, writeSync } from "node:fs";
 import type { After } from "./after.ts";
 
-/** Is where bytes go. */
+/** A TerminalSink is where bytes go. */
 export interface TerminalSink {
 	/** Writes what the terminal takes at once, and returns how many bytes that were; 0 when it takes none now. It throws when the terminal is gone. */
 	write(bytes: Uint8Array): number;

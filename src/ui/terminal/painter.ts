@@ -3,7 +3,7 @@ import type { TerminalOutput } from "./output.ts";
 import { steadied } from "./pin-columns.ts";
 import { shifted, shiftOf, shiftOrder } from "./row-shift.ts";
 
-/** Is a frame on a terminal of a size. `cursor` counts from 0; without it the cursor is hidden. */
+/** A Picture is a frame on a terminal of a size. `cursor` counts from 0; without it the cursor is hidden. */
 export interface Picture {
 	readonly rows: readonly string[];
 	readonly columns: number;
@@ -53,7 +53,7 @@ function change(before: Picture | undefined, after: Picture, written: (row: stri
 /** At most this many rows are kept ready: two screens of the tallest kind and what scrolls through them. */
 const maxReady = 1_000;
 
-/** Is what a painter draws on. While it is behind no frame is written; when it has caught up only the newest is. */
+/** A Canvas is what a painter draws on. While it is behind no frame is written; when it has caught up only the newest is. */
 export type Canvas = Pick<TerminalOutput, "write" | "isBehind" | "onCaughtUp">;
 
 /** Owns what stands on one terminal. */

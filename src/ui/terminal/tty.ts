@@ -17,7 +17,7 @@ export interface TtyParts {
 /** A new size is drawn as soon as the screen knows it. When a window has come back to the size it had, the screen has nothing new to draw. */
 const restoreMs = 50;
 
-/** Is one terminal. It is ours from `take` to `giveBack`, and for good no longer after `close`. */
+/** A Tty is one terminal. It is ours from `take` to `giveBack`, and for good no longer after `close`. */
 export class Tty {
 	readonly input: TerminalInput;
 	readonly output: TerminalOutput;

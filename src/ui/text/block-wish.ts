@@ -7,7 +7,7 @@ export interface BlockWish {
 	readonly note?: string;
 }
 
-/** Is what was typed, or in `message` why its time cannot be read: a block without an end that was meant to have one is noticed by nobody. */
+/** A BlockRead is what was typed, or in `message` why its time cannot be read: a block without an end that was meant to have one is noticed by nobody. */
 export type BlockRead =
 	| ({ readonly kind: "wish" } & BlockWish)
 	| { readonly kind: "wrong"; readonly message: string }

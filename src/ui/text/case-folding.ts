@@ -1,7 +1,7 @@
 // Compares text as people mean it: without regard to case and accents, by whole graphemes. Pure.
 import { graphemesOf } from "./width.ts";
 
-/** Is a piece of a text, in UTF-16 units. */
+/** A TextRange is a piece of a text, in UTF-16 units. */
 export interface TextRange {
 	readonly start: number;
 	readonly end: number;

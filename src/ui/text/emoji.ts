@@ -8,7 +8,7 @@ const maxFound = 30;
 const begun = /(?:^|[^\p{L}\p{N}:/])(:[a-z0-9_+-]{2,40})$/iu;
 const whole = /(?:^|[^\p{L}\p{N}:/])(:([a-z0-9_+-]{1,40}):)$/iu;
 
-/** Is a piece of a text that an emoji stands for. */
+/** A Found is a piece of a text that an emoji stands for. */
 interface Found {
 	readonly from: number;
 	readonly name: string;

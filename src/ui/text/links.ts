@@ -36,7 +36,7 @@ function withoutTail(url: string): string {
 	return url.slice(0, end);
 }
 
-/** Is a web address in a text. `url` is what a terminal is told: the same, with all but ASCII percent-encoded. */
+/** A Link is a web address in a text. `url` is what a terminal is told: the same, with all but ASCII percent-encoded. */
 export interface Link {
 	readonly from: number;
 	readonly to: number;

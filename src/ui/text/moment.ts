@@ -1,6 +1,6 @@
 // Reads which moment a person means by "2026-11-20", "yesterday" or "14:00". Pure.
 
-/** Is a moment in milliseconds since the epoch, or says what to type instead. */
+/** A MomentWish is a moment in milliseconds since the epoch, or says what to type instead. */
 export type MomentWish =
 	| { readonly kind: "moment"; readonly at: number }
 	| { readonly kind: "wrong"; readonly message: string };

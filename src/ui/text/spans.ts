@@ -2,14 +2,14 @@
 import { folded, rangesOf } from "./case-folding.ts";
 import { wrap } from "./width.ts";
 
-/** Is a part of a text, in UTF-16 code units from its start up to before `to`. `paint` gets pieces of it, at most a row each. */
+/** A Span is a part of a text, in UTF-16 code units from its start up to before `to`. `paint` gets pieces of it, at most a row each. */
 export interface Span {
 	readonly from: number;
 	readonly to: number;
 	readonly paint: (piece: string) => string;
 }
 
-/** Is one row of a text, with where in the text it begins. */
+/** A PlacedRow is one row of a text, with where in the text it begins. */
 export interface PlacedRow {
 	readonly text: string;
 	readonly from: number;

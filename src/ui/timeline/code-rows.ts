@@ -3,7 +3,7 @@ import type { Theme } from "../look/theme.ts";
 import { type PlacedRow, paintRow, type Span } from "../text/spans.ts";
 import { graphemesOf, graphemeWidth } from "../text/width.ts";
 
-/** Is a part of a message. `code` has no fences any more. */
+/** A Block is a part of a message. `code` has no fences any more. */
 export interface Block {
 	readonly kind: "text" | "code";
 	readonly text: string;

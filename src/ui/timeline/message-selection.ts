@@ -47,7 +47,7 @@ export interface SelectContext {
 	readonly folder?: string | undefined;
 }
 
-/** Is the choice after a press, which is `undefined` when nothing is chosen any more, with what the screen is to do. */
+/** A Step is the choice after a press, which is `undefined` when nothing is chosen any more, with what the screen is to do. */
 type Step = readonly [Selection | undefined, readonly SelectOutput[]];
 
 const close: SelectOutput = { kind: "close" };

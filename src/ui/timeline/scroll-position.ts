@@ -3,7 +3,7 @@ import type { Entry, Timeline } from "../../engine/api/api.ts";
 import { type Anchor, atEnd, bottomIndex, type RowSource, scrollBy, topAnchor, visibleSlots } from "./viewport.ts";
 
 /**
- * Is a place in the timeline. `end` follows the newest line. `at`: row `row` (from 1) of an entry has `below` rows under it in a list of `height` rows; in
+ * A Spot is a place in the timeline. `end` follows the newest line. `at`: row `row` (from 1) of an entry has `below` rows under it in a list of `height` rows; in
  * another height they are as many in proportion. `isWaiting` says that it was a line of our own that waited for its place.
  */
 export type Spot =

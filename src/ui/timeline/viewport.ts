@@ -8,7 +8,7 @@ export interface RowSource {
 	matchRowAt?(index: number): number | undefined;
 }
 
-/** Is the bottom edge. `end` sticks to the newest row; with `at` the first `row` rows of entry `index` (from 1) lie above it. */
+/** An Anchor is the bottom edge. `end` sticks to the newest row; with `at` the first `row` rows of entry `index` (from 1) lie above it. */
 export type Anchor = { readonly kind: "end" } | { readonly kind: "at"; readonly index: number; readonly row: number };
 
 /** A view starts here, at the newest row. */

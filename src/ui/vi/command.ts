@@ -20,7 +20,7 @@ export type ViOperator = "d" | "c" | "y";
 /** Names the commands that consist of one key. */
 export type ViSimple = "i" | "I" | "a" | "A" | "o" | "O" | "p" | "P" | "~" | "J" | "." | "u" | "redo";
 
-/** Is a whole command. `count` is `undefined` when none was typed. */
+/** A ViCommand is a whole command. `count` is `undefined` when none was typed. */
 export type ViCommand =
 	| { readonly kind: "go"; readonly target: ViTarget; readonly count: number | undefined }
 	| {

@@ -17,7 +17,7 @@ export type ViMotion =
 	| "textStart"
 	| "textEnd";
 
-/** Is a search within the line. f and F go onto the character, t and T stop beside it; the capitals search to the left. */
+/** A ViFind is a search within the line. f and F go onto the character, t and T stop beside it; the capitals search to the left. */
 export interface ViFind {
 	readonly sign: "f" | "F" | "t" | "T";
 	readonly character: string;

@@ -2,7 +2,7 @@
 import { leftOf, lineEndOf, lineStartOf, rightOf } from "../text/boundaries.ts";
 import { graphemeOf, kindOfGrapheme } from "./motions.ts";
 
-/** Is a piece of a text, from `from` up to and without `to`. */
+/** A Range is a piece of a text, from `from` up to and without `to`. */
 export interface Range {
 	readonly from: number;
 	readonly to: number;

@@ -5,7 +5,7 @@ import type { ViOperator, ViTarget } from "./command.ts";
 import { findPlace, graphemeOf, kindOfGrapheme, motionPlace, type ViFind, type ViMotion } from "./motions.ts";
 import { objectAt, type Range } from "./objects.ts";
 
-/** Is a piece of the text. With `isLines` it is whole lines, from the start of the first to the end of the last, without the line end behind that. */
+/** A ViRange is a piece of the text. With `isLines` it is whole lines, from the start of the first to the end of the last, without the line end behind that. */
 export interface ViRange extends Range {
 	readonly isLines: boolean;
 }

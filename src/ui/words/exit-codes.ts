@@ -1,7 +1,7 @@
 // The number `rt` leaves behind in the shell for each way a run can end. Stable: scripts depend on them.
 import type { EndCode, ErrorCode } from "../../engine/api/codes.ts";
 
-/** Is a process exit code, 0 to 255. */
+/** An ExitCode is a process exit code, 0 to 255. */
 export type ExitCode = number;
 
 /** Everything went as the person wanted. */

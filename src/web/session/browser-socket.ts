@@ -11,7 +11,7 @@ const LOOK_AGAIN_MS = 10;
 
 type Listener = (...values: never[]) => void;
 
-/** Is as much of `ws` as `RelaySocket` and `RelayStream` use. */
+/** A BrowserSocket is as much of `ws` as `RelaySocket` and `RelayStream` use. */
 class BrowserSocket {
 	readonly #socket: WebSocket;
 	readonly #listeners = new Map<string, Set<Listener>>();

@@ -10,14 +10,14 @@ import type { Route, RouteGuest } from "../../engine/routes/route.ts";
 import { cleanLine, cleanName, cleanText } from "../../engine/text/clean.ts";
 import { noTransport, pageRoutes } from "./page-ways.ts";
 
-/** Is a post: what it says and the name of what goes with it; neither where only a later version could show it. */
+/** A PagePost is a post: what it says and the name of what goes with it; neither where only a later version could show it. */
 export interface PagePost {
 	readonly at: number;
 	readonly text?: string;
 	readonly file?: string;
 }
 
-/** Is what a page shows of somebody's posts: all of it clean, and signed by this key. */
+/** A PageFeed is what a page shows of somebody's posts: all of it clean, and signed by this key. */
 export interface PageFeed {
 	readonly kind: "feed";
 	readonly name: string;

@@ -40,7 +40,7 @@ function settingsInMemory(): Settings {
 /** Returns the invite in what was typed. People paste the link to a page too, which has the invite behind its #. */
 const inviteIn = (typed: string): string => typed.slice(typed.indexOf("#") + 1);
 
-/** Is what the page can ask for. It lives as long as the page does. */
+/** A PageSession is what the page can ask for. It lives as long as the page does. */
 export class PageSession {
 	readonly #publisher = new Publisher();
 	readonly #unsent = new Unsent();

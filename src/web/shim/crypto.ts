@@ -113,7 +113,7 @@ export function argon2(name: string, options: Argon2, done: (error: unknown, tag
 const CIPHERS = { "chacha20-poly1305": chacha20poly1305 } as const;
 type CipherName = keyof typeof CIPHERS;
 
-/** Is what `createCipheriv` and `createDecipheriv` make. The library works on whole messages, so there is one `update`, which gives all of it; `final` says whether that was right. */
+/** An Aead is what `createCipheriv` and `createDecipheriv` make. The library works on whole messages, so there is one `update`, which gives all of it; `final` says whether that was right. */
 class Aead {
 	readonly #cipher: (aad: Uint8Array) => {
 		encrypt(data: Uint8Array): Uint8Array;

@@ -36,7 +36,7 @@ if (isWorker) globalThis.addEventListener("message", ({ data }: MessageEvent) =>
 /** Says what there is of a stream that nothing is written to. */
 const silent = { resume(): void {} };
 
-/** Is what a Worker here stands on. */
+/** A Thread is what a Worker here stands on. */
 interface Thread {
 	onmessage: ((event: { readonly data: unknown }) => void) | null;
 	onerror: ((event: { readonly message: string }) => void) | null;

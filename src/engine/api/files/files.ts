@@ -1,7 +1,7 @@
 // Files as views see them: what may be asked (FileCommand), what is to be seen of each (FileView), and what has just happened (FileEvent). Part of api.ts.
 import type { Fingerprint } from "../../../crypto/identity/fingerprint.ts";
 
-/** Is somebody who has to do with a file; `Person` has more of them, as long as they are here. */
+/** A FilePerson is somebody who has to do with a file; `Person` has more of them, as long as they are here. */
 export interface FilePerson {
 	readonly fingerprint: Fingerprint;
 	readonly name: string;

@@ -1,6 +1,6 @@
 // A conversation off the record that one person has made alone (`rt forge`), and what the program's own checks say of it. Part of api.ts.
 
-/** Is a line of the conversation; "them" is the one whose private key nobody had. */
+/** A ForgedLine is a line of the conversation; "them" is the one whose private key nobody had. */
 export interface ForgedLine {
 	readonly from: "me" | "them";
 	readonly text: string;

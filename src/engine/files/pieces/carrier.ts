@@ -21,7 +21,7 @@ export interface TakeNotes {
 	onBroken(): void;
 }
 
-/** Is a file that is being given or taken, until it is stopped or over. */
+/** A Carried is a file that is being given or taken, until it is stopped or over. */
 export interface Carried {
 	/** Says that there may be more to ask for. */
 	more(): void;

@@ -54,7 +54,7 @@ interface Asked {
 	readonly first?: { readonly at: number; readonly count: number };
 }
 
-/** Is one transfer from its first question until `onOver`, which comes once. */
+/** A Taker is one transfer from its first question until `onOver`, which comes once. */
 export class Taker {
 	readonly #options: TakerOptions;
 	readonly #asked: Asked[] = [];

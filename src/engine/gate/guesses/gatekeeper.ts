@@ -314,7 +314,7 @@ export class Gatekeeper {
 const ruleOf = ({ invite }: Caller): GateRule =>
 	invite !== undefined && invite.label === undefined ? "shared" : "caller";
 
-/** Is a `VisitTally` while it is still counted. */
+/** A MutableTally is a `VisitTally` while it is still counted. */
 interface MutableTally {
 	guesses: number;
 	end: VisitTally["end"];

@@ -20,7 +20,7 @@ export interface VisitTally {
 /** Answers a guess. `left` counts the guesses that are left on this connection; after 0 it is closed. */
 export type GuessOutcome = { readonly kind: "right" } | { readonly kind: "wrong"; readonly left: number } | TurnedAway;
 
-/** Is one connection on its way in. */
+/** A Visit is one connection on its way in. */
 export interface Visit {
 	readonly caller: Caller;
 	/** Fires when the connection must go: its place was taken, or its caller was blocked. The reason is a `TurnedAway["why"]`. */

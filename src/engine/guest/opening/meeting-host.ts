@@ -27,12 +27,12 @@ const channelEnd: Readonly<Record<ChannelFailure, EndCode>> = {
 /** Says whom a guest wants to meet. */
 export type Meeting = Pick<GuestSide, "wanted" | "openChannel" | "now" | "patience">;
 
-/** Is a host that we have a channel with, and that has heard our knock. */
+/** A Met is a host that we have a channel with, and that has heard our knock. */
 export interface Met {
 	readonly kind: "met";
 	readonly frames: FrameStream;
 	readonly hello: Hello;
-	/** Is T, which names this channel and the hello that was said in it (docs/protocol.md). */
+	/** T, which names this channel and the hello that was said in it (docs/protocol.md). */
 	readonly opening: Uint8Array;
 	readonly knock: Uint8Array;
 	/** The host has proven itself by the knock; absent where nobody in particular is looked for. */

@@ -87,7 +87,7 @@ export interface Opening {
 	readonly frames: FrameStream;
 	readonly guest: GuestSide;
 	readonly hello: Hello;
-	/** Is T, which names this channel and the hello that was said in it (docs/protocol.md). */
+	/** T, which names this channel and the hello that was said in it (docs/protocol.md). */
 	readonly opening: Uint8Array;
 	readonly knock: Uint8Array;
 	readonly signal: AbortSignal;

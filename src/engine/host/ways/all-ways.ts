@@ -20,7 +20,7 @@ import { type EnteredRoom, OpenRoutes } from "./open-routes.ts";
 import { Visibility } from "./visibility.ts";
 import { hostingWith, Ways, type WaysView } from "./ways-in.ts";
 
-/** Is the room to which the ways lead. */
+/** A ReachedRoom is the room to which the ways lead. */
 export interface ReachedRoom extends EnteredRoom {
 	/** The port on which this computer listens; 0 when nothing listens on any. */
 	readonly port: number;

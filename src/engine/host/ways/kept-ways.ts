@@ -7,7 +7,7 @@ import type { KeptRoom } from "../../kept/kept-room.ts";
 import type { HostRecord, KeptInvite, KeptRoute } from "../../kept/records.ts";
 import type { RouteHost } from "../../routes/route.ts";
 
-/** Is the part of a room's record that this file is about. */
+/** A WaysRecord is the part of a room's record that this file is about. */
 export type WaysRecord = Pick<
 	HostRecord,
 	"routes" | "isOnlyByRoutes" | "bind" | "invites" | "isVisible" | "isPaused" | "offRecordWith"

@@ -9,7 +9,7 @@ import type { StayContext } from "../../stay/stay.ts";
 import type { ToldWays } from "../../stay/told-ways.ts";
 import type { KeptWays } from "./kept-ways.ts";
 
-/** Is the room that people enter by a route. */
+/** An EnteredRoom is the room that people enter by a route. */
 export interface EnteredRoom {
 	/** Holds the secret that the room's invites carry. */
 	readonly inviteSecret: Uint8Array;

@@ -7,7 +7,7 @@ import { editActionOf } from "../../screen/edit-keys.ts";
 import type { Keymap } from "../../settings/keymap.ts";
 import type { Press } from "../../terminal/key-press.ts";
 
-/** Is one line of the palette. `keys` is "" when the action has none. */
+/** A PaletteItem is one line of the palette. `keys` is "" when the action has none. */
 export interface PaletteItem {
 	readonly title: string;
 	readonly does: string;

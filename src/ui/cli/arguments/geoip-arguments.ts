@@ -2,7 +2,7 @@
 import { commandName } from "../../text/command-name.ts";
 import { type Invalid, invalid } from "./invalid.ts";
 
-/** Is a sub-command of `rt geoip`. */
+/** A GeoIpAction is a sub-command of `rt geoip`. */
 export type GeoIpAction =
 	| { readonly kind: "status" }
 	| { readonly kind: "lookup"; readonly address: string }

@@ -1,7 +1,7 @@
 // The answer to a command line that makes no sense: what is wrong in words, and what was probably meant.
 import { nearest } from "../../text/nearest.ts";
 
-/** Is a command line that makes no sense. `message` is fit to print. */
+/** An Invalid is a command line that makes no sense. `message` is fit to print. */
 export interface Invalid {
 	readonly kind: "invalid";
 	readonly message: string;

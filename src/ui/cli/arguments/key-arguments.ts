@@ -4,7 +4,7 @@ import { type BlockWish, readBlockWish } from "../../text/block-wish.ts";
 import { commandName } from "../../text/command-name.ts";
 import { didYouMean, type Invalid, invalid, quoted } from "./invalid.ts";
 
-/** Is a sub-command of `rt key`. */
+/** A KeyAction is a sub-command of `rt key`. */
 export type KeyAction =
 	| { readonly kind: "show" }
 	| { readonly kind: "export"; readonly isPrivate: boolean }

@@ -10,7 +10,7 @@ const passwordRefusal =
 	"Leave it out and rt asks for the password, or put it in a file only you can read and say --password-file FILE " +
 	"(--password-file - takes the first line of the input).";
 
-/** Is what was typed, taken apart into options and other words. */
+/** A Given is what was typed, taken apart into options and other words. */
 export interface Given {
 	readonly options: Options;
 	readonly words: readonly string[];

@@ -132,7 +132,7 @@ export function feedLines({ own, feeds }: PostsView): readonly string[] {
 	return [ownPostsWords(own), ...(feeds.length === 0 ? [noFeeds] : [...lines, how])];
 }
 
-/** Is said while a large file is read. */
+/** This is said while a large file is read. */
 export const readingForPost = "The file is read once, then it is posted.";
 
 /** Stands for a post of a kind that came later. */

@@ -66,5 +66,5 @@ export function statusLines({
 /** Is asked once, of whoever leaves with rooms that stay. */
 export const backgroundQuestion = `You have rooms that stay. Shall they go on in the background when no window is open, so that messages come and friends find you? Press Enter for yes, or type no. (${commandName} daemon stop ends it.)`;
 
-/** Is said when they do. */
+/** This is said when they do. */
 export const backgroundStarts = `Your rooms that stay go on in the background. ${commandName} shows them, ${commandName} daemon stop ends it.`;

@@ -4,7 +4,7 @@ import type { TorExamination, TorStanding } from "../../../engine/api/doctor.ts"
 import { commandName } from "../../text/command-name.ts";
 import { hoursOrMinutes, torFailureWords, torHindranceWords } from "../ways/tor-words.ts";
 
-/** Is said before anybody is contacted. */
+/** This is said before anybody is contacted. */
 export const torDoctorNotice =
 	"Tor is started and goes into its network, as for a room: your provider sees that you use Tor.";
 

@@ -7,7 +7,7 @@ import { commandName } from "../../text/command-name.ts";
 export const snowflakeMissing =
 	"The program snowflake-proxy is not on this computer. Install it: sudo apt install snowflake-proxy (Debian, Ubuntu).";
 
-/** Is said where nobody can be asked. */
+/** This is said where nobody can be asked. */
 export const helpTorNeedsYes = `${commandName} help-tor asks before it begins. Without a terminal, say --yes.`;
 
 /** Returns what is said before anybody is contacted. */
@@ -25,11 +25,11 @@ export function helpTorTerms({ capacity, broker, stun }: TorHelperFacts): readon
 
 /** Asks at a terminal. */
 export const helpTorQuestion = "Press Enter to begin, any other key to leave it.";
-/** Is said at a terminal while it runs. */
+/** This is said at a terminal while it runs. */
 export const helpTorKey = "It runs until you press q.";
-/** Is said elsewhere while it runs. */
+/** This is said elsewhere while it runs. */
 export const helpTorRuns = "It runs until it is told to stop (SIGTERM).";
-/** Is said when nobody was helped because the person did not want to. */
+/** This is said when nobody was helped because the person did not want to. */
 export const helpTorNotBegun = "Nothing was begun, and nobody was contacted.";
 
 /** Says how much was passed on so far. */

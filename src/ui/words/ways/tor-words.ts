@@ -23,7 +23,7 @@ export const torAsking =
 export const torPageWords = ({ url, key }: OnionPage): string =>
 	`Friends without rt open ${url} in Tor Browser, which asks for the key ${key}, and paste the invite there.`;
 
-/** Is said beside the room's way through Tor where that Tor is old. */
+/** This is said beside the room's way through Tor where that Tor is old. */
 export const torWithoutPow =
 	"This Tor is too old for proof of work, so a flood of callers is held off by rt alone: a newer Tor (0.4.9) does better.";
 
