@@ -8,6 +8,7 @@ import axe from "axe-core";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import type { RelayLimits } from "../../src/net/relay/limits.ts";
 import { startRelay } from "../../src/net/relay/server.ts";
+import { ownPort } from "../support/net/own-port.ts";
 import { root, wholeStretching } from "../support/program/rt.ts";
 import { type RtRpc, startRpc } from "../support/program/rt-rpc.ts";
 import { patienceMs } from "../support/until.ts";
@@ -54,7 +55,8 @@ export async function openMeeting(t: TestContext, limits: Partial<RelayLimits> =
 		assert.ok(started.kind === "running");
 		return started;
 	};
-	let relay = await start(0);
+	// It is started again at its port, which the system must not have given away meanwhile.
+	let relay = await start(await ownPort());
 	t.after(() => relay.close());
 	const where = ["--bind", "127.0.0.1", "--relay", `ws://127.0.0.1:${relay.port}`];
 	const host = startRpc(t, ["host", ...where, "--name", "Hanna"], { env: wholeStretching });

@@ -1,6 +1,7 @@
 // Rooms that are kept, with whole engines on real sockets, their homes on disk, and programs that end and are started again.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ownPort } from "../../support/net/own-port.ts";
 import { hostRoom, joinRoom, openAgain, openTestEngine, type TestEngine } from "../../support/rooms/real-engine.ts";
 import { entriesIn, heardBy } from "../../support/rooms/what-was-said.ts";
 import { bytesBelow } from "../../support/temporary-home.ts";
@@ -8,9 +9,10 @@ import { bytesBelow } from "../../support/temporary-home.ts";
 const password = "four calm green words";
 
 /** Opens the host's kept room, or goes on with it; returns its port. */
-async function hostKept(host: TestEngine, port = 0, typed = password): Promise<number> {
+async function hostKept(host: TestEngine, former?: number, typed = password): Promise<number> {
+	const port = former ?? (await ownPort());
 	await host.does({ kind: "host", password: typed, wish: { bind: "127.0.0.1", keep: "Friends", port } });
-	return host.engine.snapshot().hosting?.port ?? 0;
+	return port;
 }
 
 test("a guest is told that the room stays when its own disk has it: one who is killed at that moment comes back to it", async (t) => {

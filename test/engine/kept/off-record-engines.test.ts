@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { HostWish } from "../../../src/engine/api/hosting.ts";
+import { ownPort } from "../../support/net/own-port.ts";
 import { openAgain, openTestEngine, type TestEngine } from "../../support/rooms/real-engine.ts";
 
 const password = "four calm green words";
@@ -32,7 +33,8 @@ async function together(host: TestEngine, guest: TestEngine, more: HostWish = {}
 
 test("both are told that the room is off the record, it is kept as that, and both come back to it by name after their programs were ended", async (t) => {
 	const [host, guest] = [await openTestEngine(t, "Hanna"), await openTestEngine(t, "Bob")];
-	await together(host, guest, { keep: "Quiet" });
+	const port = await ownPort();
+	await together(host, guest, { keep: "Quiet", port });
 	for (const one of [host, guest]) {
 		assert.equal(one.engine.snapshot().isOffRecord, true);
 		await one.told("notice", ({ notice }) => notice.code === "offRecord");
@@ -45,7 +47,6 @@ test("both are told that the room is off the record, it is kept as that, and bot
 		const outcome = await one.engine.perform({ kind, days: 30 });
 		assert.ok(outcome.kind === "refused" && outcome.code === "bad_off_record" && outcome.why === "history");
 	}
-	const port = host.engine.snapshot().hosting?.port ?? 0;
 	await guest.does({ kind: "send", text: "before" });
 	await host.told("message", ({ text }) => text === "before");
 	await guest.engine.close();

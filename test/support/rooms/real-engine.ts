@@ -12,6 +12,7 @@ import { RealTalk } from "../../../src/engine/engine.ts";
 import { type EngineOptions as OpenOptions, openEngine } from "../../../src/engine/open-engine.ts";
 import { memoryTransport } from "../../../src/net/link/memory-transport.ts";
 import { openMemoryStore, openStore, type Store } from "../../../src/store/db.ts";
+import { ownPort } from "../net/own-port.ts";
 import { temporaryHome } from "../temporary-home.ts";
 import { Watch } from "../until.ts";
 import { keepGroupThread } from "./kept-thread.ts";
@@ -134,10 +135,11 @@ export function watched<Kind extends Engine>(engine: Kind, home: string): TestEn
 	};
 }
 
-/** Opens a room on loopback and returns its port. */
+/** Opens a room on loopback and returns its port, to which it may come back: the system gives it to nobody else meanwhile. */
 export async function hostRoom(host: TestEngine, password: string): Promise<number> {
-	await host.does({ kind: "host", password, wish: { bind: "127.0.0.1" } });
-	return host.engine.snapshot().hosting?.port ?? 0;
+	const port = await ownPort();
+	await host.does({ kind: "host", password, wish: { bind: "127.0.0.1", port } });
+	return port;
 }
 
 /** Joins a room on loopback with the right password; resolves when the guest is in. */
