@@ -112,7 +112,7 @@ function tryOpen(path: string): OpenStoreOutcome {
 			database.close();
 			return refuse(refusal, path);
 		}
-		// By path, never by file descriptor: closing one would drop the locks this process holds on the file (POSIX, sqlite.org/howtocorrupt.html §2.2).
+		// This goes by path, never by file descriptor: closing one would drop the locks this process holds on the file (POSIX, sqlite.org/howtocorrupt.html §2.2).
 		if (process.platform !== "win32") chmodSync(path, OWNER_ONLY);
 		configure(database);
 		migrate(database);

@@ -197,7 +197,7 @@ function log(store: Store, sealer: Sealer, room: string): Log {
 		FROM kept_messages WHERE room = ?`,
 	);
 	const dropOld = database.prepare<{ room: string; at: number }>(
-		// By the newest that is too old: a clock that was set back in between leaves no hole in the log.
+		// The log is cut behind its newest message that is too old, so that a clock that was set back in between leaves no hole.
 		`DELETE FROM kept_messages WHERE room = @room
 		AND seq <= (SELECT max(seq) FROM kept_messages WHERE room = @room AND at < @at)`,
 	);

@@ -163,7 +163,7 @@ export class SharedThread implements ThreadOwner {
 	/** Makes what is remembered anew, because it holds keys that the groups themselves have let go since; where nobody shares the thread it is let go. */
 	#onQuiet(): void {
 		const isRemembered = this.isForAWhile || this.tenants.size > 1;
-		// Of a group that is not in the thread yet, what is remembered is all that there is.
+		// A group that is not in the thread yet has nothing but what is remembered of it.
 		const open = [...this.tenants].filter(({ isOpen }) => isOpen);
 		const old = open.filter((tenant) => !tenant.isImageOfNow);
 		if (!isRemembered) for (const tenant of open) tenant.forget();

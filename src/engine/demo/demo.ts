@@ -111,7 +111,7 @@ function playIn(you: RealTalk, ada: RealTalk, bob: RealTalk, troupe: Troupe, bea
 /** Makes everything ready; nothing is opened to the network. */
 export async function openDemo(options: DemoOptions = {}): Promise<DemoOutcome> {
 	const troupe = new Troupe(options.parent ?? tmpdir());
-	// Also when the program ends without asking.
+	// The folder goes also when the program ends without asking.
 	process.once("exit", troupe.remove);
 	let stopPlay = async (): Promise<void> => {};
 	const close = async (): Promise<void> => {

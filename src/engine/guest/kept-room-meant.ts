@@ -16,7 +16,7 @@ export function roomByName(
 	const typed = target.trim();
 	const rooms = kept();
 	const standing = rooms.find(({ record }) => record.pair === undefined && record.name === typed);
-	// As a guest one comes to it as to any room that is dialled.
+	// A guest comes to it as to any room that is dialled.
 	const isHere = standing?.record.role === "host" || (standing && isLive(standing.room.key));
 	if (standing) return isHere ? { kind: "found", found: standing } : undefined;
 	const buddy = buddyMeant(buddies, typed);

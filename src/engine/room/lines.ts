@@ -157,7 +157,7 @@ export class Lines {
 		this.#authors.add(from.fingerprint);
 		this.timeline.add(line);
 		this.#keep(line);
-		// Of a file its own events tell.
+		// A file is told by events of its own.
 		if (line.file === undefined) this.#tell(line, false, isMissed);
 		return line;
 	}

@@ -48,7 +48,7 @@ export function makeApart(
 	signal.addEventListener("abort", onAbort);
 	child.on("message", (outcome: MakeOutcome) => resolve(outcome));
 	child.on("error", (error) => giveUp(`It could not be started: ${error.message}`));
-	// Not at "exit": the outcome may be read only after that.
+	// "exit" would be too early: the outcome may be read only after that.
 	child.on("close", () => {
 		clearTimeout(clock);
 		signal.removeEventListener("abort", onAbort);

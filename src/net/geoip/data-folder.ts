@@ -205,7 +205,7 @@ function removeOld(folder: string, pattern: RegExp, kept: readonly string[], bef
 		for (const entry of readdirSync(folder)) {
 			if (!pattern.test(entry) || kept.includes(entry)) continue;
 			const path = join(folder, entry);
-			// Of a link, the link's own time: what it leads to was not made here.
+			// A link counts by its own time: what it leads to was not made here.
 			if (lstatSync(path).mtimeMs < before) rmSync(path, { recursive: true, force: true });
 		}
 	} catch {

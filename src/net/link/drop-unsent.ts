@@ -8,6 +8,6 @@ import type { Duplex } from "node:stream";
  */
 export function dropUnsent(stream: Duplex): void {
 	if (stream instanceof Socket) stream.resetAndDestroy();
-	// With an error: without one, what was written would still be sent (udp/stream.ts).
+	// It is destroyed with an error: without one, what was written would still be sent (udp/stream.ts).
 	else stream.destroy(new Error("The way of this link is another one now."));
 }

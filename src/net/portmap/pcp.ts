@@ -158,7 +158,7 @@ async function unmap(
 	const answer = await askMap(route, request, signal);
 	if (answer?.kind !== "refused") return answer !== undefined;
 	if (REFUSALS[answer.code] !== "notAuthorized") return false;
-	// Not ours, then. But miniupnpd 2.3.1 forgets whose a pinhole is when it is renewed: it still lets us make it end at once.
+	// The pinhole is not ours, then. But miniupnpd 2.3.1 forgets whose a pinhole is when it is renewed; it still lets us make it end at once.
 	if (own.family === 4) return true;
 	const ending = { ...request, externalPort, leaseSeconds: 1 };
 	return (await askMap(route, ending, signal)) !== undefined;

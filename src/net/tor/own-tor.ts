@@ -114,7 +114,7 @@ async function startIn(slot: Slot, program: string, extras: TorExtras): Promise<
 		log = (log + text).slice(-MAX_LOG_CHARACTERS);
 	});
 	const exited = new Promise<void>((resolve) => {
-		// Not at "exit": what it warned of last may be read only after that.
+		// "exit" would be too early: what it warned of last may be read only after that.
 		child.once("close", () => resolve());
 		// Such as a program that is no program for this computer.
 		child.once("error", () => resolve());

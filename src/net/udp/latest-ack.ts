@@ -1,4 +1,4 @@
-// Of the acknowledgements that udx makes while one batch of packets comes in, only the last is sent: each says all that those before it said.
+// Sends only the last of the acknowledgements that udx makes while one batch of packets comes in: each says all that those before it said.
 //
 // udx answers every packet of data at once. Each answer costs this end two system calls, the far end three, and the line a packet, as much as the data
 // themselves. The system hands over some thirty packets in one turn of the event loop, so at full speed one answer stands for that many; a packet that

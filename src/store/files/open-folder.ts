@@ -124,7 +124,7 @@ export class OpenFolder {
 	async reopen(name: FileName, mostNames = 1): Promise<FileHandle> {
 		await this.#stillThere();
 		const path = this.#to(name);
-		// Also where O_NOFOLLOW is unknown (Windows) no link is opened, nor anything on which opening would wait.
+		// No link is opened, nor anything on which opening would wait, also where O_NOFOLLOW is unknown (Windows).
 		if (!(await lstat(path)).isFile()) throw new NotOurs(`not a plain file: ${name}`);
 		const handle = await this.#checked(await open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK));
 		const found = await handle.stat();

@@ -46,7 +46,7 @@ function idleKeys(file: FileView | undefined): readonly string[] {
 export function Files({ files, perform, onClose }: FilesProps): ReactNode {
 	const { theme, size } = useLook();
 	const { motion, files: wishes } = useSettings().settings;
-	// By its id, for the list may grow and shrink above it.
+	// The chosen file is held by its id, because the list may grow and shrink above it.
 	const [chosenId, setChosenId] = useState(() => files.at(-1)?.id);
 	const [note, setNote] = useState("");
 	const place = files.findIndex(({ id }) => id === chosenId);

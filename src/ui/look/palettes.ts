@@ -159,7 +159,7 @@ const contrastLight: Palette = {
 	names: boldInks(18, 22, 90, 54, 53, 17, 89, 55),
 };
 
-// Of the sixteen only what is usually readable there: no blue on dark, no cyan, green and yellow on light. No grey: on some it is the background.
+// Only those of the sixteen colours are here that are usually readable on such a background: no blue on dark, no cyan, green and yellow on light. No grey: on some it is the background.
 const basicDark: Palette = {
 	styles: {
 		...colourless.styles,

@@ -105,7 +105,7 @@ function useHome(props: HomeProps, openHelp: () => void, openPosts: () => void) 
 		if (isOpening) return;
 		const act = press.kind === "key" ? keys[press.name] : undefined;
 		if (act !== undefined) return act();
-		// Of a pasted message only the way to the room is kept: a field has one line.
+		// Only the way to the room is kept of a pasted message: a field has one line.
 		const pasted = press.kind === "paste" ? friendsTarget(press.text) : undefined;
 		const next = pasted === undefined ? pressField(password, press) : fieldOf(pasted);
 		if (next === undefined) return;

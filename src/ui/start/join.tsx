@@ -101,7 +101,7 @@ function useJoinForm(props: JoinFormProps, offered: OfferedRooms, openHelp: () =
 		if (act !== undefined) return act();
 		// Typing while a room is chosen goes on in the address.
 		const isName = focus.kind === "name";
-		// Of a pasted message only the way to the room is kept: a field has one line.
+		// Only the way to the room is kept of a pasted message: a field has one line.
 		const pasted = press.kind === "paste" && !isName ? friendsTarget(press.text) : undefined;
 		const next = pasted === undefined ? pressField(isName ? name : target, press) : fieldOf(pasted);
 		if (next === undefined) return;

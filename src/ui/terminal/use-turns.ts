@@ -17,7 +17,7 @@ export function useTurns(): (act: () => void) => void {
 		act();
 		endTurn();
 	};
-	// Not within the drawing itself: React takes a chain of those for an endless loop.
+	// The next press does not run within the drawing itself, because React takes a chain of those for an endless loop.
 	const onDrawn = useEffectEvent(() => void setImmediate(next));
 	useEffect(() => {
 		if (turn > 0) onDrawn();

@@ -54,7 +54,7 @@ function nameHeader(person: Person, nameWidth: number, theme: Theme): Header {
 	return { painted: `${paintedName(person, name, theme)} ${mark.painted}`, width: widthOf(name) + 1 + mark.width };
 }
 
-// Of an action the name is part of the sentence; a star stands in its place.
+// In an action the name is part of the sentence, and a star stands in the place of the name.
 function headerOf(line: LineEntry, nameWidth: number, theme: Theme): Header {
 	if (line.isAction === true) return { painted: theme.paint("accent", "*"), width: 1 };
 	return nameHeader(line.from, nameWidth, theme);

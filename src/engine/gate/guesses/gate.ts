@@ -86,7 +86,7 @@ export function stepGate(state: GateState, input: GateInput, rule: GateRule): St
 }
 
 function rightGuess({ standing, visits }: GateState, visit: number, rule: GateRule): Step {
-	// Of those who share an invite one may be right while another guesses.
+	// One of those who share an invite may be right while another guesses.
 	if (rule === "shared") return [{ standing, visits: without(visits, visit) }, [{ kind: "right" }]];
 	const next: GateState = { standing: { kind: "free", strikes: 0 }, visits: without(visits, visit) };
 	const hadStrikes = standing.kind === "free" && standing.strikes > 0;
