@@ -21,7 +21,8 @@ At the start
 
 The end
   The run ends when you call quit, when the input ends, at SIGINT and SIGTERM, or when the room is over. The last
-  notification is one closed; answers to calls still under way may follow it. Leaving as host closes the room. The exit code follows (rt help exit-codes).
+  notification is one closed; answers to calls still under way may follow it. Leaving as host closes the room. The exit code
+  says why it ended (rt help exit-codes).
   If you do not read, your requests wait unread; when 10,000 notifications wait for you, the run ends with code 1.
 
 Rooms
@@ -36,8 +37,8 @@ Notifications from rt
   left             {member: MEMBER, reason}                        reason: left, connectionLost, kicked, replaced
   message          {id, from: FROM, at, text, own, isAction?, missed?, mentionsMe?, replyTo?: {id, fingerprint}}
                                                                    missed: true: said while this program was not there
-  roomKept         {name, days, megabytes, history, historyDays?}  the room stays: what is said waits so long for who is away;
-                                                                   history: it is kept on everybody's disk for historyDays
+  roomKept         {name, days, megabytes, history, historyDays?}  the room stays: messages wait that long for people who are away;
+                                                                   history: everybody's disk keeps them for historyDays
   caughtUp         {messages, lost}                                after what was missed; up to lost more can't be had any more
   buddyProposed    {buddy: BUDDY}                                  somebody wants a room of two: ask your person, call answerBuddy
   buddyAnswered    {buddy: BUDDY, answer}                          answer: accepted, declined, later, withdrawn; in any window
@@ -48,14 +49,14 @@ Notifications from rt
   reaction         {id, from: FROM, by: FROM, emoji, isOn}         id, from: of the message
   delivery         {id, count, of}                                 count of the others have your message
   typing           {member: MEMBER, isTyping}
-  disappearing     {seconds?}                                      messages go after so long; without seconds they stay
+  disappearing     {seconds?}                                      messages go after that time; without seconds they stay
   verification     {member: MEMBER, state, question?}              state: asking, asked, checking, matched, mismatched,
                                                                    declined, timedOut, left
   keyChanged       {member: MEMBER}                                a name with another key than before: tell your person
   reconnecting     {}                                              the connection to the host broke; what you send waits
   reconnected      {}
-  fileOffered      {id, from: FROM, name, size, own?, files?}      files: how many, in a folder; own: yours is to be had now
-  fileProgress     {id, done, size, of?: FROM}                     at most twice a second; of: who has so much of yours
+  fileOffered      {id, from: FROM, name, size, own?, files?}      files: how many, in a folder; own: yours can be had now
+  fileProgress     {id, done, size, of?: FROM}                     at most twice a second; of: the one who has so much of yours
   fileDone         {id, path, sha256}                              it is here, and what its sender has signed; sha256: of the file
   fileTaken        {id, by: FROM}                                  somebody has all of your file
   fileFailed       {id, code, message}                             code: changed, unreadable, wrong_bytes, withdrawn,
@@ -92,7 +93,7 @@ Notifications from rt
               way: dht, relay, tor, upnp, natpmp, pcp, pinhole, globalIpv6, globalIpv4, local
               state: checking, open, blocked, unproven
   LANROOM is  {target, name, fingerprint, shortFingerprint, words: [WORD], trust, isOwn?, address, port}   nothing of it is
-              proven yet; whoever joins by its target reaches the holder of that key or nobody; words: for comparing by voice
+              proven yet; joining by its target reaches the holder of that key or nobody; words: for comparing by voice
   LOCATION is {label, isSameNetwork, city?, region?, country?, networkOwner?, asn?}
   KNOCK is    {id, at, lastAt, address, location: LOCATION, outcome, guesses, count, addresses, who?: NAMED}
               outcome: joined, gaveUp, wrong, disconnected, blocked, turnedAway, busy, paused, full, passwordChanged, failed

@@ -43,7 +43,7 @@ const texts: Readonly<Record<string, MethodText>> = {
 	setHistory: {
 		params: "{room?, days}",
 		result: "{}",
-		notes: ["the host's: everybody's disk keeps what is said so many days; \"off\": what was kept is forgotten"],
+		notes: ['for a host: everybody\'s disk keeps what is said for so many days; "off": what was kept is forgotten'],
 	},
 	setOwnHistory: {
 		params: "{room?, days}",
