@@ -111,8 +111,10 @@ async function enter(
 				await keeping.entering(commit, group);
 			}
 		: undefined;
+	// A host that has given the last page goes on with what comes then, also where our group could not read that page.
+	const isComingBack = why !== undefined || state.reading !== undefined;
 	const entered = await enterRoom(
-		{ frames, roomId, group, isComingBack: why !== undefined, reading, beforeEntry, ...who },
+		{ frames, roomId, group, isComingBack, reading, beforeEntry, ...who },
 		options.signal,
 	);
 	if (entered.kind === "ended") {
