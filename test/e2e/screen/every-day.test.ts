@@ -124,7 +124,7 @@ for (const size of terminalSizes) {
 
 		await t.test("a block says that the person still knows the password, and by which name it is lifted", async () => {
 			host.type(`/block Gabi${keys.enter}`);
-			await host.waitFor("still knows the password");
+			await host.waitFor("still know the password");
 			await guest.waitFor(/removed you|blocked/);
 			host.type(`/unblock Gabi${keys.enter}`);
 			await host.waitFor("They may try again.");
