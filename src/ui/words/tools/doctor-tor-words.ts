@@ -55,6 +55,6 @@ function bridgesWords({ bridges }: TorExamination): string {
 function powWords({ hasProofOfWork }: TorExamination): string {
 	if (hasProofOfWork === undefined) return "it does not say";
 	return hasProofOfWork
-		? "yes: who calls a room too often has to compute for it"
+		? "yes: somebody who calls a room too often has to compute for it"
 		: "no, this Tor is too old: a flood of callers is held off by rt alone";
 }

@@ -10,14 +10,14 @@ export const torMissing =
 
 /** Is told to a host before the room is reached through Tor. */
 export const torTerms =
-	"The room is reached through Tor: nobody learns this computer's address, and none of theirs is learned here. Your provider and Tor's first relay see that you use Tor. Your key is the same as in other rooms: who meets it here and elsewhere knows that both are you (--profile NAME is a fresh key).";
+	"The room is reached through Tor: nobody learns this computer's address, and none of theirs is learned here. Your provider and Tor's first relay see that you use Tor. Your key is the same as in other rooms: people who meet it here and elsewhere know that both are you (--profile NAME is a fresh key).";
 
 /** Is told beside the above where the room can be reached in other ways too. */
 export const torBesides = "Addresses in the same invite tell everybody who has it where this computer is.";
 
 /** Is told to a guest before anybody is contacted. */
 export const torAsking =
-	"Through Tor: the host learns no address of yours. Your provider sees that you use Tor. Your key is the same as elsewhere: who meets it here and there knows that both are you (--profile NAME is a fresh key) …";
+	"Through Tor: the host learns no address of yours. Your provider sees that you use Tor. Your key is the same as elsewhere: people who meet it here and there know that both are you (--profile NAME is a fresh key) …";
 
 /** Says beside the room's way through Tor how friends come in with Tor Browser. */
 export const torPageWords = ({ url, key }: OnionPage): string =>
