@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { Group } from "../../../src/crypto/group/group.ts";
+import { giveUpAfterMs } from "../../../src/engine/guest/joining.ts";
 import type { Link } from "../../../src/net/link/link.ts";
 import { guess, identify, knockEmpty, prsOf } from "../../support/attackers/cheap-guest.ts";
 import { joinMemoryRoom, newSelf, openMemoryRoom, roomPassword, transportOf } from "../../support/rooms/memory-room.ts";
@@ -53,6 +54,35 @@ test("a guest whose host answers has the worker rehearse the entry before they a
 	assert.deepEqual([links.length, rehearsed().length], [2, 1]);
 	guest.leave();
 	await guest.ended;
+});
+
+test("who was back in the room has as long again to come back the next time", async (t) => {
+	const another = await openMemoryRoom(t);
+	const links: Link[] = [];
+	const backs = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+	let times = 0;
+	let uptimeMs = 0;
+	const guest = await joinMemoryRoom(another, await newSelf("Ida"), {
+		transport: transportOf(() => {
+			const link = another.link();
+			links.push(link);
+			return link;
+		}),
+		options: {
+			uptime: () => uptimeMs,
+			watchNetwork: (_signal, onChange) => void setImmediate(onChange),
+			onResumed: () => backs[times++]?.resolve(),
+		},
+	});
+	for (const back of backs) {
+		links.at(-1)?.stream.destroy();
+		await Promise.race([back.promise, guest.ended]);
+		// Longer than anybody looks for a host that is lost.
+		uptimeMs += giveUpAfterMs + 1;
+	}
+	assert.equal(times, 2);
+	guest.leave();
+	assert.equal((await guest.ended).code, "left");
 });
 
 test("sixteen people behind one address, a class or an office, come in at the same time", async () => {

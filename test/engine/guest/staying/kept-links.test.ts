@@ -19,7 +19,7 @@ const certificate = "Hana's certificate";
 const cameIn = `in with 2, ${certificate}, missed 0`;
 
 test("who was only given a seat enters at once, is told of nothing missed, and has on the disk what comes before anybody hears of it", async (t) => {
-	const { staysOn, tellsOf } = playsStay(t, { disk: { isFirst: true, shown: 0 } });
+	const { staysOn, tellsOf, state, linesOnDisk } = playsStay(t, { disk: { isFirst: true, shown: 0 } });
 	const link = staysOn();
 	await link.letsIn(7);
 	await link.hears(frameType.kept);
@@ -33,6 +33,9 @@ test("who was only given a seat enters at once, is told of nothing missed, and h
 	]);
 	link.says(8, "hello");
 	await tellsOf("8: hello, read by group 1");
+	state.member?.say("good day", 1);
+	assert.equal(linesOnDisk(), 1, "before it is sent");
+	assert.equal(await link.submitted(), "1 good day, said by group 1");
 	link.hangsUp();
 	assert.equal(await link.code(), "connection_lost");
 	assert.deepEqual(await tellsOf("group saved at 8"), ["group saved at 8"]);

@@ -115,6 +115,18 @@ test("a host that ends a stay while a guest takes its place, or reads on, has en
 	assert.equal(await kept.lastWord(), undefined);
 });
 
+test("what is said in the room before somebody is in it for the first time is nobody's business, and whose own line can't be encrypted enters anew", async (t) => {
+	const newcomer = playsStay(t).staysOn();
+	await newcomer.hears(frameType.admitMe);
+	newcomer.says(5, "hello");
+	assert.equal(await newcomer.code(), "host_misbehaved");
+	const stay = playsStay(t);
+	const link = await isIn(stay);
+	stay.state.member?.say(groupBroke, 1);
+	await stay.tellsOf("out of step");
+	await link.hears(frameType.admitMe);
+});
+
 test("off the record a guest enters with a group that is off the record, and shows its leaf", async (t) => {
 	const { staysOn, told } = playsStay(t);
 	const link = staysOn({ offKeys });
@@ -151,11 +163,10 @@ test("attack: a host that brings the group out of step five times is entered ane
 	const { staysOn, told } = playsStay(t);
 	const link = staysOn();
 	for (let times = 0; times < 6; times += 1) {
-		await link.letsIn(5);
-		await link.hears(frameType.kept);
 		// What the host goes on to send for the former leaf is nothing for the new one.
+		await link.letsIn(5, 1, times > 0 ? { before: () => link.says(7, "for whoever is out") } : {});
+		await link.hears(frameType.kept);
 		link.commits(6, groupBroke);
-		link.says(7, "for whoever is out");
 	}
 	const end = await link.outcome;
 	assert.deepEqual([end.kind, end.code], ["ended", "host_misbehaved"]);

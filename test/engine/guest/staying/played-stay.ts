@@ -13,7 +13,7 @@ import { ResumeState } from "../../../../src/engine/guest/resume-state.ts";
 import { stayWith } from "../../../../src/engine/guest/staying.ts";
 import type { MemberEvent } from "../../../../src/engine/member/events.ts";
 import type { Member } from "../../../../src/engine/member/member.ts";
-import { emptyOutbox } from "../../../../src/engine/member/outbox.ts";
+import { emptyOutbox, type Outgoing } from "../../../../src/engine/member/outbox.ts";
 import { type OwnLines, WaitingLines } from "../../../../src/engine/member/own-lines.ts";
 import { decodeContent, encodeContent } from "../../../../src/engine/wire/content.ts";
 import {
@@ -41,7 +41,7 @@ const key = createSecretKey(bytes(1));
 export const offKeys: OffKeys = { channel: key, admission: key, leaf: key };
 const text = (message: Uint8Array): string => Buffer.from(message).toString();
 
-/** The messages by which a played group breaks, and by which Gus is removed; every other one is a line of Hana's. */
+/** The messages, heard or said, by which a played group breaks, and by which Gus is removed; every other one is a line of Hana's. */
 export const groupBroke = "what no group takes in";
 export const gusIsOut = "Gus is out";
 
@@ -76,6 +76,7 @@ export function playsStay(t: TestContext, { disk, ...more }: Partial<JoinOptions
 		watch.changed();
 	};
 	let groups = 0;
+	let linesOnDisk = 0;
 	let cannotSign = false;
 	const playsGroup = (name: string, by = "opened"): Group => {
 		tells(`${name} ${by}`);
@@ -93,6 +94,7 @@ export function playsStay(t: TestContext, { disk, ...more }: Partial<JoinOptions
 			encrypt: async (plaintext: Uint8Array) => {
 				const read = decodeContent(plaintext);
 				assert.ok(read.kind === "value" && read.value.kind === "text");
+				if (read.value.text === groupBroke) return { kind: "failed" };
 				return { kind: "encrypted", epoch: 1, message: Buffer.from(`${read.value.text}, said by ${name}`) };
 			},
 			members: () => members,
@@ -135,7 +137,9 @@ export function playsStay(t: TestContext, { disk, ...more }: Partial<JoinOptions
 		heard: emit,
 		entered: async () => disk.onEntered?.(),
 		save: async ({ order }: Member) => tells(`group saved at ${order.seq}`),
-		keepOutgoing() {},
+		keepOutgoing: (items: readonly Outgoing[]) => {
+			linesOnDisk = items.length;
+		},
 		forgetOutgoing() {},
 	};
 	const known = { host: hana, roomId, newestSeat: bytes(1) };
@@ -249,6 +253,8 @@ export function playsStay(t: TestContext, { disk, ...more }: Partial<JoinOptions
 			await watch.until(() => told.includes(what), what);
 			return told.splice(0, told.lastIndexOf(what) + 1);
 		},
+		/** How many lines of Gus's wait on the disk. */
+		linesOnDisk: () => linesOnDisk,
 		/** From now on Gus's key can't be used. */
 		losesKey: () => {
 			cannotSign = true;
