@@ -1,4 +1,7 @@
 // What an engine shows before anything is done with it, found without loading what opens rooms: the first picture need not wait for that.
+import { allowedAddresses, ownAddresses } from "../net/link/own-addresses.ts";
+import { parseProxy } from "../net/proxy/proxy-address.ts";
+import { readRelayUrls } from "../net/relay/relay-url.ts";
 import { hasRows } from "../store/db.ts";
 import type { HomeView } from "./api/api.ts";
 import type { RouteName } from "./api/hosting.ts";
@@ -23,22 +26,26 @@ export type RestOutcome =
 
 /** Opens the home, and tells what there is while nothing is done. */
 export async function openAtRest(options: EngineOptions): Promise<RestOutcome> {
-	const { home, only, dht: dhtChoice = {}, relay = {}, tor: torChoice = {}, proxy } = options;
+	const { home, only, dht: dhtChoice = {}, relay = {}, tor: torChoice = {}, proxy: proxyText } = options;
 	const path = homePath(home);
-	const [dht, tor] = [readDhtChoice(dhtChoice), readTorChoice(torChoice, path)];
-	const isUsual = only === undefined && proxy === undefined && relay.relays === undefined;
-	if (!isUsual || relay.tokenFile !== undefined || dht.kind === "refused" || tor.kind === "refused")
-		return { kind: "engineFirst" };
+	const proxy = proxyText === undefined ? undefined : parseProxy(proxyText);
+	const isProxied = proxy !== undefined;
+	const [dht, tor] = [readDhtChoice(dhtChoice, isProxied), readTorChoice(torChoice, path)];
+	const relays = readRelayUrls(relay.relays ?? "");
+	const hasOnly = !only || allowedAddresses(ownAddresses(), only).length > 0;
+	if (proxy?.kind === "refused" || dht.kind === "refused" || tor.kind === "refused") return { kind: "engineFirst" };
+	if (!relays || relay.tokenFile !== undefined || !hasOnly) return { kind: "engineFirst" };
 	const opened = await openHome(path);
 	if (opened.kind === "refused") return opened;
 	// The compiler asks here for each route.
 	const faces: Readonly<Record<RouteName, RouteFace>> = {
 		dht: dhtFace(dht.policy),
-		relay: relayFace({ relays: [] }),
-		tor: torFace(tor.source, false, () => performance.now()),
+		relay: relayFace({ relays }),
+		tor: torFace(tor.source, isProxied, () => performance.now()),
 	};
-	const view = await viewOf(opened.home, usableTerms(Object.values(faces), undefined));
-	return { kind: "rest", home: opened.home, ...(view ? { view } : {}) };
+	const view = await viewOf(opened.home, usableTerms(Object.values(faces), only));
+	if (!view) return { kind: "rest", home: opened.home };
+	return { kind: "rest", home: opened.home, view: proxy ? { ...view, proxy: proxy.proxy.display } : view };
 }
 
 /** Returns the view of a person whose key can be used and who follows nobody. Whoever has a key in gpg may be asked for it on the terminal before. */

@@ -40,6 +40,24 @@ test("The view at rest has what the person allows of the DHT, too.", async (t) =
 	assert.equal(view.routeTerms.dht, undefined);
 });
 
+test("The view at rest has a proxy, relays and the one interface that is used, as far as each is to be seen.", async (t) => {
+	const { home, engine } = await openTestEngine(t, "Hanna");
+	await engine.close();
+	const seen: Partial<EngineOptions>[] = [
+		{ proxy: "socks5://user:secret@127.0.0.1:9050" },
+		{ relay: { relays: "wss://relay.example, wss://other.example" } },
+		{ only: { bind: "127.0.0.1" } },
+		{ proxy: "http://127.0.0.1:8080", only: { bind: "127.0.0.1" }, relay: { relays: "ws://relay.example:81" } },
+	];
+	for (const wish of seen) {
+		const { rest, view } = await bothViews(t, { home, ...wish });
+		assert.deepEqual(rest, view);
+		assert.equal(view.proxy === undefined, wish.proxy === undefined);
+		assert.equal(view.routeTerms.relay === undefined, wish.relay === undefined);
+		assert.equal(view.routeTerms.dht === undefined, wish.proxy !== undefined || wish.only !== undefined);
+	}
+});
+
 test("Without an identity only the engine can tell, and it goes on with the home that is open.", async (t) => {
 	const { rest, view } = await bothViews(t, { home: temporaryHome(t) });
 	assert.equal(rest, undefined);
@@ -85,9 +103,10 @@ test("Whoever has posted or follows somebody is told by the engine alone.", asyn
 test("Where the engine may refuse what was asked for, nothing is opened or made before.", async (t) => {
 	const home = temporaryHome(t);
 	const wishes: readonly Partial<EngineOptions>[] = [
-		{ proxy: "socks5://127.0.0.1:9050" },
+		{ proxy: "socks6://127.0.0.1:9050" },
 		{ only: { interface: "nothing0" } },
-		{ relay: { relays: "wss://relay.example" } },
+		{ relay: { relays: "https://relay.example" } },
+		{ relay: { relays: "ws://a,ws://b,ws://c,ws://d,ws://e" } },
 		{ relay: { tokenFile: "/nowhere" } },
 		{ dht: { bootstrap: "no address" } },
 		{ tor: { control: "9051" } },

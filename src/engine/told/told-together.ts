@@ -1,5 +1,5 @@
 // Makes the list of what others learn, and tells the engine of changes once for many that come at the same time.
-import { ownAddresses } from "../../net/link/restricted-transport.ts";
+import { ownAddresses } from "../../net/link/own-addresses.ts";
 import { Disclosures } from "./disclosures.ts";
 
 /** Makes the list. `changed` is called when something is on it that was not, at most once in a turn. */

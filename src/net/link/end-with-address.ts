@@ -4,7 +4,7 @@
 import type { Clock } from "./clock.ts";
 import { dropUnsent } from "./drop-unsent.ts";
 import type { Link } from "./link.ts";
-import { ownAddresses } from "./restricted-transport.ts";
+import { ownAddresses } from "./own-addresses.ts";
 import { every } from "./ticks.ts";
 import { ADDRESSES_EVERY_MS } from "./watch-addresses.ts";
 

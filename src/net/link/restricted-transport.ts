@@ -6,9 +6,9 @@
 import { isIP } from "node:net";
 import { canonicalAddress } from "../address/address.ts";
 import { type Restriction, sourceTowards } from "../address/interfaces.ts";
-import { ownInterfaces } from "../address/own-interfaces.ts";
 import { dropUnsent } from "./drop-unsent.ts";
 import type { DialOptions, DialOutcome, Link, Listener, ListenOptions, ListenOutcome, Transport } from "./link.ts";
+import { allowedAddresses, type OwnAddress, ownAddresses } from "./own-addresses.ts";
 import { every } from "./ticks.ts";
 
 /** The interface and the routes of open Links are looked at this often. Between two looks a changed route goes unnoticed. */
@@ -16,40 +16,11 @@ const LOOK_EVERY_MS = 250;
 /** A port that is free on one address may be taken on another, so this many are tried. */
 const PORT_TRIES = 5;
 
-/** An OwnAddress is one address of one interface. */
-export interface OwnAddress {
-	/** The address in its canonical spelling, without a zone. */
-	readonly address: string;
-	readonly interface: string;
-	readonly family: 4 | 6;
-}
-
 /** Holds what tests replace. */
 export interface RestrictedSurroundings {
 	readonly addresses?: () => readonly OwnAddress[];
 	readonly sourceTowards?: (address: string) => Promise<string | undefined>;
 	readonly lookEveryMs?: number;
-}
-
-/** Returns every address of this computer, loopback too; link-local IPv6 is left out because it would need a zone. */
-export function ownAddresses(): readonly OwnAddress[] {
-	return Object.entries(ownInterfaces()).flatMap(([name, infos]) =>
-		(infos ?? []).flatMap((info): readonly OwnAddress[] => {
-			const address = canonicalAddress(info.address);
-			if (address === undefined || /^fe[89ab][0-9a-f]:/.test(address)) return [];
-			return [{ address, interface: name, family: isIP(address) === 4 ? 4 : 6 }];
-		}),
-	);
-}
-
-/** Returns the addresses that a restriction leaves. */
-export function allowedAddresses(all: readonly OwnAddress[], only: Restriction): readonly OwnAddress[] {
-	const bind = only.bind === undefined ? undefined : canonicalAddress(only.bind);
-	return all.filter(
-		(one) =>
-			(only.interface === undefined || one.interface === only.interface) &&
-			(only.bind === undefined || one.address === bind),
-	);
 }
 
 /**

@@ -18,6 +18,12 @@ export function readRelayUrl(text: string): URL | undefined {
 	return (url.protocol === "wss:" || url.protocol === "ws:") && url.hostname !== "" && isBare ? url : undefined;
 }
 
+/** Reads such addresses with commas between, none where the text is empty. Returns `undefined` when one is no relay's, or when they are too many. */
+export function readRelayUrls(text: string): readonly URL[] | undefined {
+	const urls = text === "" ? [] : text.split(",").map(readRelayUrl);
+	return urls.every((url) => url !== undefined) && urls.length <= MAX_RELAYS ? urls : undefined;
+}
+
 /** Writes the address as people read it: without the slash at the end. */
 export const relayUrlText = (url: URL): string => `${url.protocol}//${url.host}`;
 

@@ -1,7 +1,7 @@
 // Which relays a host wishes for, read from the command line.
 import type { Transport } from "../../../net/link/link.ts";
 import { dialsRelays } from "../../../net/relay/dial-socket.ts";
-import { MAX_RELAYS, readRelayUrl } from "../../../net/relay/relay-url.ts";
+import { MAX_RELAYS, readRelayUrls } from "../../../net/relay/relay-url.ts";
 import type { OpenRelaySocket } from "../../../net/relay/socket.ts";
 import type { OpenTrouble, RelayChoice } from "../../api/opening.ts";
 import { readRelayToken } from "./token.ts";
@@ -23,9 +23,8 @@ export async function readRelayChoice(
 	{ relays = "", tokenFile }: RelayChoice,
 	transport: Transport,
 ): Promise<RelayPolicyOutcome> {
-	const urls = relays === "" ? [] : relays.split(",").map(readRelayUrl);
-	const isRead = urls.every((url) => url !== undefined);
-	if (!isRead || urls.length > MAX_RELAYS) return { kind: "refused", trouble: { about: "relays", most: MAX_RELAYS } };
+	const urls = readRelayUrls(relays);
+	if (urls === undefined) return { kind: "refused", trouble: { about: "relays", most: MAX_RELAYS } };
 	const token = tokenFile === undefined ? undefined : await readRelayToken(tokenFile);
 	if (token?.kind === "refused") return { kind: "refused", trouble: { about: "relayToken", trouble: token.trouble } };
 	return {
