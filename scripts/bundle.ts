@@ -3,7 +3,7 @@ import { globSync, mkdirSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type BuildOptions, build, type OutputFile, type Plugin } from "esbuild";
-import { joinedFiles, type Together } from "./joined-files.ts";
+import { joinedFiles, type Together } from "./bundle-joined.ts";
 import { LICENCES_FILE, thirdPartyLicences } from "./licences.ts";
 import { bundlePage, PAGE_FILE } from "./page.ts";
 

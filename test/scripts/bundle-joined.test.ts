@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { build } from "esbuild";
-import { joinedFiles, type Together } from "../../scripts/joined-files.ts";
+import { joinedFiles, type Together } from "../../scripts/bundle-joined.ts";
 
 /** Two entries that are loaded when they are needed, what they share, and what the program waits for. */
 const sources = {
