@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
+import { Duplex } from "node:stream";
 import { type TestContext, test } from "node:test";
 import { endGently } from "../../../src/engine/wire/end-gently.ts";
 import { memoryLinkPair } from "../../../src/net/link/memory-transport.ts";
@@ -75,6 +76,17 @@ test("A stream that is destroyed already is left alone, and so is one that break
 		assert.ok(stream.destroyed);
 	}
 	assert.equal(timers(), before, "no timer is left");
+});
+
+test("A stream that does not close by itself is closed once both sides have ended.", async () => {
+	for (const isFarFirst of [true, false]) {
+		const stream = new Duplex({ autoDestroy: false, read() {}, write: (_chunk, _encoding, done) => done() });
+		if (isFarFirst) stream.push(null);
+		const ended = endGently(stream, 60_000);
+		if (!isFarFirst) stream.once("finish", () => stream.push(null));
+		await ended;
+		assert.ok(stream.destroyed && stream.writableFinished && stream.readableEnded);
+	}
 });
 
 test("Bytes that the other side still sends are read and dropped, so that it can say its own last words and end.", async () => {

@@ -208,6 +208,19 @@ test("attack: in bulk, too, what nobody asks for stays in the sender's hands, an
 	});
 });
 
+test("attack: in bulk, too, no more bytes are taken than are allowed, those before it counted", async () => {
+	const { near, frames } = pair({ ...secure, maxBytes: 3_000 });
+	const line = encodeFrame(frameType.line, new Uint8Array(1000));
+	near.write(line);
+	assert.equal((await frames.next(never)).kind, "frame");
+	frames.takeInBulk();
+	near.write(line);
+	assert.equal((await frames.next(never)).kind, "frame");
+	near.write(line);
+	assert.equal((await frames.next(never)).kind, "refused");
+	near.destroy();
+});
+
 test("attack: a frame announced large and fed in crumbs costs time in proportion to its size", async () => {
 	const { near, frames } = pair();
 	const size = 512 * 1024;
