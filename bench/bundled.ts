@@ -20,10 +20,14 @@ export async function bundled(url: URL): Promise<string> {
 	return join(folder, "program.js");
 }
 
-/** Bundles and runs a program, which prints its figures itself. */
-export async function runBundled(url: URL, args: readonly string[] = []): Promise<void> {
+/** Bundles and runs a program, which prints its figures itself. `nodeOptions`: those of the Node it runs on. */
+export async function runBundled(
+	url: URL,
+	args: readonly string[] = [],
+	nodeOptions: readonly string[] = [],
+): Promise<void> {
 	const program = await bundled(url);
-	const child = spawn(process.execPath, [program, ...args], { cwd: root, stdio: "inherit" });
+	const child = spawn(process.execPath, [...nodeOptions, program, ...args], { cwd: root, stdio: "inherit" });
 	const code = await new Promise<number | null>((resolved) => child.on("close", resolved));
 	if (code !== 0) throw new Error(`${fileURLToPath(url)} ended with code ${code}`);
 }
