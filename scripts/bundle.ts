@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type BuildOptions, build, type OutputFile, type Plugin } from "esbuild";
 import { joinedFiles, type Together } from "./bundle-joined.ts";
+import { TOGETHER } from "./bundle-together.ts";
 import { LICENCES_FILE, thirdPartyLicences } from "./licences.ts";
 import { bundlePage, PAGE_FILE } from "./page.ts";
 
@@ -102,34 +103,6 @@ function write(files: readonly OutputFile[]): void {
 		writeFileSync(path, `${/\brequire\b/.test(text) ? requireHere : ""}${asciiOnly(text)}`);
 	}
 }
-
-/**
- * What every start loads, then what the first screen needs beside it: test/e2e/screen/first-screen-loads.test.ts finds what is missing. They are several, because help
- * shows settings without a home, a relay cleans text without either, and rooms without a screen have words.
- */
-const TOGETHER: Together = {
-	program: ["src/main.ts", "src/ui/lines/stop-signals.ts"],
-	settings: [
-		"src/ui/cli/settings-file.ts",
-		"src/ui/settings/routes.ts",
-		"src/ui/settings/file-settings.ts",
-		"src/ui/cli/tools/page-command.ts",
-	],
-	text: ["src/engine/text/clean.ts", "src/store/failure.ts"],
-	home: [
-		"src/engine/remote/attach-to.ts",
-		"src/engine/remote/background-wish.ts",
-		"src/auto-background.ts",
-		"src/engine/at-rest.ts",
-	],
-	words: [
-		"src/ui/words/endings.ts",
-		"src/ui/words/password-words.ts",
-		"src/ui/words/room-words.ts",
-		"src/ui/words/rooms/room-list.ts",
-	],
-	"first-screen": ["src/ui/start/start.ts"],
-};
 
 interface BundleWish {
 	/** Names more packages that are not bundled. */

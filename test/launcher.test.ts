@@ -72,6 +72,7 @@ function copyOf(t: Ends): Copy {
 	cpSync(join(project, "rt"), join(root, "rt"));
 	cpSync(join(project, "scripts"), join(root, "scripts"), { recursive: true });
 	writeLock(root, `sha512-${"A".repeat(86)}==`);
+	writeFileSync(join(root, "scripts", "bundle-together.ts"), 'export const TOGETHER = { program: ["src/main.ts"] };\n');
 	writeFileSync(join(root, "src", "main.ts"), program("hello"));
 	writeFileSync(join(root, "src", "part.ts"), "export {};\n");
 	writeFileSync(join(root, "src", "crypto", "group-worker.ts"), "export {};\n");
