@@ -20,5 +20,5 @@ node_is_ready() {
 # Nothing that goes into dist/ was changed since its build began. Folders count too: their time tells of files that went away.
 build_is_ready() {
 	[ -f "$root/dist/main.js" ] && [ -f "$root/dist/.begun" ] || return 1
-	[ -z "$(find "$root/src" "$root/package.json" "$root/package-lock.json" "$root"/scripts/b*.ts "$root/scripts/licences.ts" -newer "$root/dist/.begun" 2>/dev/null)" ]
+	[ -z "$(find "$root/src" "$root/package.json" "$root/package-lock.json" "$root"/scripts/*.ts -newer "$root/dist/.begun" 2>/dev/null)" ]
 }

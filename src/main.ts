@@ -117,8 +117,7 @@ async function withEngine(work: Work): Promise<ExitCode> {
 		work.kind === "run" && settings && (await screenBeforeEngine(work, { options, settings, version }, voice));
 	if (typeof early === "number") return early;
 	// Whoever comes for a room needs its encryption, which starts beside what is loaded here.
-	if (room && room.intent.kind !== "home")
-		void import("./crypto/group/early-worker.ts").then((one) => one.startEarly());
+	if (room && room.intent.kind !== "home") void import("./crypto/group/early-start.ts").then((one) => one.startEarly());
 	const { openEngine } = await import("./engine/open-engine.ts");
 	const opened = await openEngine(options, early || undefined);
 	if (opened.kind === "refused") {

@@ -1,7 +1,7 @@
 // The worker that a program starts before it has a group: it rehearses, the first group goes on with it, and where none comes it ends.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { startEarly } from "../../../src/crypto/group/early-worker.ts";
+import { startEarly } from "../../../src/crypto/group/early-start.ts";
 import { Group } from "../../../src/crypto/group/group.ts";
 import { GroupThread } from "../../../src/crypto/group/group-thread.ts";
 import { GroupThreads } from "../../../src/crypto/group/group-threads.ts";
