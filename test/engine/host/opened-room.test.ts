@@ -152,6 +152,7 @@ test("a room that was kept goes on with what it had: its id, its password, who i
 	room.setRecord({ ...record, provenFrom: 1 });
 	const again = await isOpen(t, network().transport, { kept: { room, record: { ...record, provenFrom: 1 } } });
 	const { hosted, link } = again;
+	assert.equal(hosted.changeRecord((one) => one)?.name, "Club", "it goes on being kept");
 	assert.deepEqual([hosted.isFoundedAnew, hosted.away], [false, [late.self.signer.fingerprint]]);
 	assert.deepEqual([Buffer.from(hosted.roomId), hosted.certificates.length], [Buffer.from(record.room), 2]);
 	assert.ok(hosted.certificates.every((one) => one instanceof Uint8Array));
