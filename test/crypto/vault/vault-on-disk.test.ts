@@ -50,6 +50,18 @@ test("where the file system has no hard links the first vault is made all the sa
 	assert.deepEqual(await fs.readdir(home), [VAULT_FILE]);
 });
 
+test("a file that nobody else can read is opened without a change to it, so that it can be on a disk that is only read", async (t) => {
+	const { home } = await newVault(t);
+	const changing = t.mock.method(fs, "chmod");
+	syncBuiltinESMExports();
+	t.after(() => {
+		changing.mock.restore();
+		syncBuiltinESMExports();
+	});
+	assert.equal((await openVault(home)).kind, "open");
+	assert.equal(changing.mock.callCount(), 0);
+});
+
 test("both the file and its name are on the disk before the vault is used, so that a power cut loses no key", async (t) => {
 	const home = temporaryHome(t);
 	const handle = await fs.open(home, "r");
