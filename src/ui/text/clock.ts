@@ -23,11 +23,14 @@ export function clockOf(at: number): string {
 	return `${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`;
 }
 
-/** Returns the local day and time of day, "2026-11-20 14:02". */
-export function stampOf(at: number): string {
+/** Returns the local day, "2026-11-20". */
+export function localDayOf(at: number): string {
 	const date = dateOf(at);
-	return `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())} ${clockOf(at)}`;
+	return `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())}`;
 }
+
+/** Returns the local day and time of day, "2026-11-20 14:02". */
+export const stampOf = (at: number): string => `${localDayOf(at)} ${clockOf(at)}`;
 
 /** Tells whether both times (milliseconds since the epoch) are on one day here. */
 export const isSameDay = (first: number, second: number): boolean =>

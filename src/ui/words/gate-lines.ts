@@ -1,7 +1,7 @@
 // The gate in line mode: blocks and knocks, a line each, in words. Pure.
 import type { BlockPreview, BlockView, InviteTrail, KnockView } from "../../engine/api/gate.ts";
 import type { Person } from "../../engine/api/people.ts";
-import { dateOf } from "../text/clock.ts";
+import { localDayOf, stampOf } from "../text/clock.ts";
 import { counted } from "../text/counted.ts";
 import { blockWarnings, burstWords, outcomeLook, trailWords } from "./gate-words.ts";
 
@@ -11,8 +11,8 @@ export function blockLines(blocks: readonly BlockView[]): readonly string[] {
 	return blocks.flatMap((block) => {
 		const { address, location, since, until, note, warning, goesWith } = block;
 		const facts = [
-			`blocked since ${dayOf(since)} (${block.reason === "strikes" ? "wrong passwords" : "by hand"})`,
-			...(until === undefined ? [] : [`until ${timeOf(until)}`]),
+			`blocked since ${localDayOf(since)} (${block.reason === "strikes" ? "wrong passwords" : "by hand"})`,
+			...(until === undefined ? [] : [`until ${stampOf(until)}`]),
 			...(note === undefined ? [] : [`note: ${note}`]),
 		];
 		const { knocks, strikes, names, alsoBlocked } = goesWith;
@@ -39,7 +39,7 @@ export function knockLines(knocks: readonly KnockView[], invites: readonly Invit
 		const name = who === undefined ? "" : `, ${nameWithKey(who)}`;
 		// Somebody who has no address is named by the invite already.
 		const by = invite === "" || address.includes(invite) ? "" : `, by the invite for ${invite}`;
-		return `${timeOf(at)} ${address} (${location.label}) ${outcomeLook(knock).words}${name}${by}${burst === "" ? "" : ` (${burst})`}`;
+		return `${stampOf(at)} ${address} (${location.label}) ${outcomeLook(knock).words}${name}${by}${burst === "" ? "" : ` (${burst})`}`;
 	});
 	return [...lines, ...invites.map((trail) => `${trailWords(trail)}.`)];
 }
@@ -57,17 +57,4 @@ export function hitLines(preview: BlockPreview): readonly string[] {
 
 function nameWithKey({ name, shortFingerprint }: Pick<Person, "name" | "shortFingerprint">): string {
 	return `"${name}" (key ${shortFingerprint})`;
-}
-
-/** Returns a day as "2026-11-21". */
-function dayOf(at: number): string {
-	return dateOf(at).toISOString().replace(/T.*/, "");
-}
-
-/** Returns a time as "2026-11-21 10:32" in this computer's time zone. */
-function timeOf(at: number): string {
-	const time = dateOf(at);
-	const parts = [time.getFullYear(), time.getMonth() + 1, time.getDate(), time.getHours(), time.getMinutes()];
-	const [year, month, day, hour, minute] = parts.map((part) => String(part).padStart(2, "0"));
-	return `${year}-${month}-${day} ${hour}:${minute}`;
 }

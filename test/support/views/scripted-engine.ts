@@ -6,7 +6,7 @@ import type { Outcome } from "../../../src/engine/api/codes.ts";
 import type { Event } from "../../../src/engine/api/events.ts";
 import { refuse } from "../../../src/engine/api/outcome.ts";
 import type { Person } from "../../../src/engine/api/people.ts";
-import { FakeEngine, personNamed } from "./fake-engine.ts";
+import { FakeEngine, noon, personNamed } from "./fake-engine.ts";
 
 /** The password the scripted room takes. */
 export const rightPassword = "correct horse";
@@ -133,7 +133,7 @@ export class ScriptedEngine extends FakeEngine {
 		const [from] = this.snapshot().people;
 		if (this.snapshot().phase.kind !== "inRoom" || from === undefined) return refuse({ code: "not_in_room" });
 		const id = `line${this.entries.length}`;
-		this.entries.push({ kind: "line", id, at: 0, from, text, delivery: { kind: "sending" } });
+		this.entries.push({ kind: "line", id, at: noon, from, text, delivery: { kind: "sending" } });
 		this.set({});
 		if (this.deliversAtOnce) this.deliver();
 		return { kind: "done", id };

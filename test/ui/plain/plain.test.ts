@@ -11,7 +11,7 @@ import { exitCodeOf } from "../../../src/ui/words/exit-codes.ts";
 import { forSameNetwork, hostLines, onlyHere, onThisComputer } from "../../../src/ui/words/host-sentences.ts";
 import { Collected, FakeTerminalInput } from "../../support/terminal/streams.ts";
 import { everyWish } from "../../support/views/every-wish.ts";
-import { lineFrom, personNamed } from "../../support/views/fake-engine.ts";
+import { lineFrom, noon, personNamed } from "../../support/views/fake-engine.ts";
 import { blockView } from "../../support/views/gate-view.ts";
 import { person, rightPassphrase, rightPassword, ScriptedEngine } from "../../support/views/scripted-engine.ts";
 
@@ -52,8 +52,8 @@ test("A pipe gives the password and its lines, and rt leaves when they were pass
 	assert.deepEqual(output.lines, [
 		"Please enter the password of the room (3 attempts left).",
 		`${clock(now)} -- You joined as "Ann"`,
-		`${clock(0)} Ann: first`,
-		`${clock(0)} Ann: last without a line end`,
+		`${clock(noon)} Ann: first`,
+		`${clock(noon)} Ann: last without a line end`,
 		`${clock(now)} -- You have left the room.`,
 	]);
 });
@@ -233,7 +233,7 @@ test("An input that ends before the password came is a usage error", async () =>
 
 test("Slash commands tell who is here and what is blocked, kick by name, and a double slash is said", async () => {
 	const engine = new ScriptedEngine();
-	engine.blockViews = [blockView({ address: "192.0.2.9", since: 0, reason: "strikes", location })];
+	engine.blockViews = [blockView({ address: "192.0.2.9", since: noon, reason: "strikes", location })];
 	const { input, output, exit } = start(engine, { takesCommands: true });
 	input.write(`${rightPassword}\n`);
 	await output.until("You joined");
@@ -243,7 +243,7 @@ test("Slash commands tell who is here and what is blocked, kick by name, and a d
 	assert.equal(await exit, 0);
 	assert.match(output.text, /^"Ann" \(you, key AAAA AAAA AAAA AAAA\)$/m);
 	assert.match(output.text, /^"Bob" \(WARNING: [^)]*, key BBBB BBBB BBBB BBBB, room keys from before you came in\)$/m);
-	assert.match(output.text, /^192\.0\.2\.9 \(Berlin, Germany\) blocked since 1970-01-01 \(wrong passwords\)$/m);
+	assert.match(output.text, /^192\.0\.2\.9 \(Berlin, Germany\) blocked since 2025-11-21 \(wrong passwords\)$/m);
 	assert.match(output.text, /Ann: \/quit$/m);
 	assert.match(output.text, /There is no command \/nonsense/);
 	assert.deepEqual(engine.commands.slice(2, 4), [

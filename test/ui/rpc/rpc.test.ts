@@ -7,6 +7,7 @@ import { PassThrough } from "node:stream";
 import { type TestContext, test } from "node:test";
 import type { Event } from "../../../src/engine/api/events.ts";
 import { everyWish } from "../../support/views/every-wish.ts";
+import { noon } from "../../support/views/fake-engine.ts";
 import { blockView } from "../../support/views/gate-view.ts";
 import { location, rpcInRoom, startRpc } from "../../support/views/rpc-session.ts";
 import { person, rightPassphrase, rightPassword, ScriptedEngine } from "../../support/views/scripted-engine.ts";
@@ -26,7 +27,7 @@ test("A client joins with a password, talks, and quits; the run ends with code 0
 	assert.deepEqual(told("message")[0]?.params, {
 		id: "line0",
 		from: { name: "Ann", fingerprint: "A".repeat(40) },
-		at: 0,
+		at: noon,
 		text: "hello",
 		own: true,
 	});

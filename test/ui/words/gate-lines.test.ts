@@ -38,10 +38,18 @@ test("A block is told with its end, its note, what goes with it and why it has n
 	};
 	assert.deepEqual(
 		blockLines([
-			blockView({ address: "81.2.69.7", location, until: at, note: "rude", warning: "noOwnerData", goesWith }),
+			blockView({
+				address: "81.2.69.7",
+				location,
+				since: at,
+				until: at,
+				note: "rude",
+				warning: "noOwnerData",
+				goesWith,
+			}),
 		]),
 		[
-			"81.2.69.7 (Bonn, Germany) blocked since 1970-01-01 (wrong passwords), until 2026-11-21 10:32, note: rude",
+			"81.2.69.7 (Bonn, Germany) blocked since 2026-11-21 (wrong passwords), until 2026-11-21 10:32, note: rude",
 			'  with it: 3 attempts; 6 wrong passwords; joined from there before: "Ann" (key AAAA AAAA AAAA AAAA); also kept out by: 81.2.0.0/16',
 			`  ${blockWarnings.noOwnerData}`,
 		],
@@ -55,6 +63,14 @@ test("A block is told with its end, its note, what goes with it and why it has n
 	);
 	assert.match(whenWords(Number.MAX_SAFE_INTEGER, at), /275760/);
 	assert.equal(typeof shortWhen(Number.NaN, at), "string");
+});
+
+test("The day since when somebody is blocked is that of this computer's own time zone", (t) => {
+	const { TZ } = process.env;
+	t.after(() => (TZ === undefined ? Reflect.deleteProperty(process.env, "TZ") : Object.assign(process.env, { TZ })));
+	Object.assign(process.env, { TZ: "Pacific/Kiritimati" });
+	const since = Date.UTC(2026, 10, 20, 22, 0);
+	assert.match(blockLines([blockView({ address: "81.2.69.7", location, since })]).join(), /blocked since 2026-11-21 /);
 });
 
 test("Knocks are listed with the newest last, and bursts with their number", () => {
