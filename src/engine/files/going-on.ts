@@ -106,7 +106,7 @@ export class GoingOn {
 		this.#keep(file);
 	}
 
-	/** Keeps somebody else's file as it stands, as far as anybody has a further use for it. */
+	/** Keeps somebody else's file as it stands, as long as somebody still needs it. */
 	#keep({ line, from, into, naming, state, isPosted }: RoomFile): void {
 		if (line === undefined || isPosted) return;
 		const isTaken = into !== undefined && ["running", "waiting", "failed"].includes(state.kind);

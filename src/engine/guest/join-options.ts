@@ -25,7 +25,7 @@ export interface JoinOptions {
 	readonly routes?: readonly RouteGuest[];
 	/** Looks for the host of a kept room on the same network; absent: nobody may be asked there. */
 	readonly lookNearby?: LookNearby | undefined;
-	/** Says whether a program on this home has this room open; absent: none has any. */
+	/** Tells whether a program that uses the same folder has this room open. Where it is absent, none has any room. */
 	readonly isOwnRoom?: (roomId: Uint8Array) => boolean;
 	readonly askPassword: GuestSide["askPassword"];
 	/** Is told what is dialled before we are in for the first time. */

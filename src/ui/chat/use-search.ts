@@ -129,7 +129,7 @@ function useDepths(
 		setWish("none");
 		setBox((now) => now && stepped(now, timeline, 1));
 	});
-	// biome-ignore lint/correctness/useExhaustiveDependencies: another search begins anew.
+	// biome-ignore lint/correctness/useExhaustiveDependencies: a search for other words begins with no wish.
 	useEffect(() => setWish("none"), [query]);
 	const note = wish === "asking" ? "looking on the disk …" : "";
 	return { dive, note, reset: () => setWish("none") };

@@ -35,7 +35,7 @@ export interface TerminalVoice {
 	title(words: string | undefined): void;
 }
 
-/** The terminal as screens have it, and where the screen on show says who takes presses and clicks. It stays the same for as long as anything is drawn. */
+/** The terminal as screens have it, and where the screen on show says who takes presses and clicks. It stays the same while anything is drawn. */
 export interface Access {
 	readonly tty: Tty | undefined;
 	readonly keys: RefObject<((press: Press) => void) | undefined>;

@@ -68,9 +68,9 @@ function useReads(
 		[engine],
 	);
 	// Another function each time that something may have changed: then it is asked again.
-	// biome-ignore lint/correctness/useExhaustiveDependencies: a new snapshot says so.
+	// biome-ignore lint/correctness/useExhaustiveDependencies: a new snapshot says that something may have changed.
 	const readTold = useCallback(() => engine.told(), [engine, snapshot]);
-	// biome-ignore lint/correctness/useExhaustiveDependencies: the same.
+	// biome-ignore lint/correctness/useExhaustiveDependencies: a new snapshot says that something may have changed.
 	const readPosts = useCallback((of?: string) => engine.posts(of), [engine, snapshot]);
 	const onEvent = useCallback<Engine["onEvent"]>((listener) => engine.onEvent(listener), [engine]);
 	return { reads, readTold, readPosts, onEvent };

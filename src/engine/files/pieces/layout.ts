@@ -11,13 +11,13 @@ export interface Layout {
 
 const blockBytes = PIECE_BYTES / BLOCKS_IN_PIECE;
 
-/** Counts the blocks of content and list: as much as anybody needs to know who passes the pieces on. */
+/** Counts the blocks of content and list, which is all that somebody who passes the pieces on needs to know. */
 export const countedBlocks = (layout: Layout): { readonly blocks: number; readonly listBlocks: number } => ({
 	blocks: Math.ceil(layout.contentBytes / blockBytes),
 	listBlocks: Math.ceil(layout.listBytes / blockBytes),
 });
 
-/** Returns a layout that has the same pieces as any with so many blocks. */
+/** Returns a layout that has the same pieces as every other layout with these numbers of blocks. */
 export const layoutOfBlocks = (counted: ReturnType<typeof countedBlocks>): Layout => ({
 	contentBytes: counted.blocks * blockBytes,
 	listBytes: counted.listBlocks * blockBytes,
